@@ -1,0 +1,32 @@
+// One opened input of libav, demuxed and decoded: a file, an address, a device or a byte stream of our own.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "av.hpp"
+#include "pyro/capture/source.hpp"
+
+namespace pyro::capture {
+
+// Gives bytes as they come: > 0 how many, 0 at the end, or a negative AVERROR.
+using ReadBytes = std::function<int(std::uint8_t* out, int size)>;
+
+struct AvInputSpec {
+  enum class Kind : std::uint8_t { file, address, device, bytes };
+  Kind kind = Kind::file;
+  std::string name;                                           // as the user gave it, for messages
+  std::string url;                                            // what libav opens; empty for bytes
+  std::string format;                                         // demuxer to use ("v4l2"); empty: by content
+  std::vector<std::pair<std::string, std::string>> settings;  // of the demuxer
+  ReadBytes bytes;                                            // Kind::bytes
+};
+
+// The file's checks (there, readable, not empty) are the caller's. The source is live if the kind says so or
+// an address turns out to have no end.
+[[nodiscard]] Result<std::unique_ptr<Source>> open_av_input(const AvInputSpec& spec,
+                                                            const SourceOptions& options,
+                                                            const StopFlag& stop);
+
+}  // namespace pyro::capture
