@@ -122,8 +122,8 @@ def current(path, want):
 def unpack_tree(name, tree, wheels, home, pin):
     """Unpacks the kept part of a wheel into one folder and returns its files. The folder appears as a whole or not at all."""
     target = home / tree["to"]
-    mark = target / ".wheel"
-    if not (mark.is_file() and mark.read_text() == recipe_of(tree, pin)):
+    recipe = sha256(repr((sorted(tree.items()), pin, TRIM_VERSION)).encode())
+    if unpacked_well(target, recipe) != []:
         archive = wheels.open(tree["wheel"])
         fresh = target.with_name(target.name + ".part")
         shutil.rmtree(fresh, ignore_errors=True)
@@ -134,16 +134,24 @@ def unpack_tree(name, tree, wheels, home, pin):
                 place.write_bytes(archive.read(member))
         if name == "openvino":
             trim_openvino(fresh)
-        (fresh / ".wheel").write_text(recipe_of(tree, pin))
+        files = sorted(p for p in fresh.rglob("*") if p.is_file())
+        (fresh / LISTING).write_text(recipe + "\n" + "".join(f"{sha256(p.read_bytes())}  {p.relative_to(fresh)}\n" for p in files))
         shutil.rmtree(target, ignore_errors=True)
         os.replace(fresh, target)
-    return sorted(p for p in target.rglob("*") if p.is_file())
+    return [target / line.split("  ", 1)[1] for line in (target / LISTING).read_text().splitlines()[1:]]
 
 
-def recipe_of(tree, pin):
-    return sha256(repr((sorted(tree.items()), pin, TRIM_VERSION)).encode()) + "\n"
+def unpacked_well(folder, recipe=None):
+    """Names of the files that differ from what was unpacked; None when nothing (or by another recipe) was."""
+    if not (folder / LISTING).is_file():
+        return None
+    found, *lines = (folder / LISTING).read_text().splitlines()
+    if recipe is not None and found != recipe:
+        return None
+    return [name for want, name in (line.split("  ", 1) for line in lines) if not current(folder / name, want)]
 
 
+LISTING = ".unpacked"  # the recipe, then "sha256  file" of each file
 TRIM_VERSION = 1
 
 
@@ -183,9 +191,10 @@ def fetch(home):
 
 
 def write_stamp(home, recipe, files):
-    names = [str(p.relative_to(home)) for p in files]
-    replace(home / "fetched.sizes", "".join(f"{(home / n).stat().st_size} {n}\n" for n in names).encode())
-    replace(home / "fetched", "\n".join([recipe, *names, ""]).encode())
+    """What setup/fetch compares to see that nothing is to be done: size and time of change of every file."""
+    lines = [f"{p.stat().st_size} {int(p.stat().st_mtime)} {p.relative_to(home)}\n" for p in files]
+    replace(home / "fetched.files", "".join(lines).encode())
+    replace(home / "fetched", (recipe + "\n").encode())
 
 
 def verify(home):
@@ -193,13 +202,13 @@ def verify(home):
     wheel, which is pinned, was unpacked."""
     parts = tomllib.loads((HERE / "parts.toml").read_text())
     manifest = tomllib.loads((HERE.parent / "models" / "manifest.toml").read_text())
+    wrong = []
+    for tree in parts["tree"].values():
+        differing = unpacked_well(home / tree["to"])
+        wrong += [tree["to"]] if differing is None else [f"{tree['to']}/{name}" for name in differing]
     wanted = {f"models/{m['path']}": m["sha256"] for m in manifest["model"] if m["origin"] == "fetched"}
     wanted |= {part["to"]: part["sha256"] for part in parts["file"].values()}
-    noted = home / "fetched.sha256"
-    if noted.is_file():
-        wanted |= {name: digest for digest, name in (line.split("  ", 1) for line in noted.read_text().splitlines())
-                   if name not in wanted}
-    return [name for name, digest in wanted.items() if not current(home / name, digest)]
+    return wrong + [name for name, digest in wanted.items() if not current(home / name, digest)]
 
 
 def main():
@@ -214,12 +223,12 @@ def main():
     if options.verify:
         wrong = verify(home)
         if wrong:
-            raise Failed(f"changed or missing in {home}: {', '.join(wrong)}. Delete them and start setup/fetch again.")
+            raise Failed(f"changed or missing in {home}: {', '.join(wrong)}. Start setup/fetch; where it finds nothing to do, delete "
+                         "them first.")
         print("setup: every checksum is right")
         return
     home.mkdir(parents=True, exist_ok=True)
     files = fetch(home)
-    replace(home / "fetched.sha256", "".join(f"{sha256(p.read_bytes())}  {p.relative_to(home)}\n" for p in files).encode())
     write_stamp(home, options.recipe, files)
     size = sum(p.stat().st_size for p in files)
     print(f"setup: engine, models and demonstration photograph are in place ({size / 1e6:.0f} MB in {home})")
