@@ -1,0 +1,32 @@
+// A turned square of the frame as the planar RGB floats that a network takes. Private to the room.
+//
+// Sampling is the reference runtime's: pixel (column j, row i) of an n×n crop lies at
+// centre + R(angle)·((j/n − ½)·size, (i/n − ½)·size), where pixel k of the frame lies at coordinate k;
+// bilinear between neighbours on a grid of 1/32 pixel. The networks are so sensitive to it that without that
+// grid landmarks move by tenths of a pixel.
+#pragma once
+
+#include <span>
+
+#include "pyro/records/face.hpp"
+#include "pyro/records/frame.hpp"
+
+namespace pyro::face {
+
+enum class Border {
+  replicate,  // outside the frame the nearest pixel of it is taken
+  black       // outside is 0
+};
+
+struct CropSpec {
+  int side = 0;  // n: width and height of the crop, at most 256
+  Border border = Border::replicate;
+  float scale = 1, offset = 0;  // value written = 0..255 × scale + offset
+};
+
+// Writes 3 × n × n floats (R plane, G plane, B plane). Never reads outside the frame's planes, wherever the
+// region is.
+void crop_rgb(const records::Frame& frame, const records::FaceRegion& region, const CropSpec& spec,
+              std::span<float> out);
+
+}  // namespace pyro::face

@@ -1,0 +1,172 @@
+#include "pyro/infer/model_store.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <mutex>
+
+#include "compiled_cache.hpp"
+#include "engine.hpp"
+#include "recipes.hpp"
+
+namespace pyro::infer {
+namespace {
+
+std::string what_to_do(Origin origin) {
+  return origin == Origin::fetched ? "run setup/fetch to bring it again, then `./run models verify`"
+                                   : "restore it from the repository, then run `./run models verify`";
+}
+
+Result<std::vector<std::uint8_t>> read_verified(const std::string& name, const std::filesystem::path& path,
+                                                const ModelFile& file, Origin origin) {
+  std::ifstream stream(path, std::ios::binary | std::ios::ate);
+  if (!stream)
+    return failed("model " + name + ": " + path.string() + " is missing or cannot be read; " +
+                  what_to_do(origin));
+  const auto size = static_cast<std::uint64_t>(stream.tellg());
+  if (size != file.bytes) {
+    return failed("model " + name + ": " + path.string() + " has " + std::to_string(size) +
+                  " bytes instead of " + std::to_string(file.bytes) + "; " + what_to_do(origin));
+  }
+  std::vector<std::uint8_t> bytes(size);
+  stream.seekg(0);
+  stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
+  if (!stream)
+    return failed("model " + name + ": " + path.string() + " cannot be read; " + what_to_do(origin));
+  if (sha256_hex(bytes) != file.sha256) {
+    return failed("model " + name + ": " + path.string() +
+                  " is not the file that models/manifest.toml names (its SHA-256 differs) and is not used; " +
+                  what_to_do(origin));
+  }
+  return bytes;
+}
+
+ov::AnyMap engine_config(const CompileOptions& options) {
+  return {ov::hint::inference_precision(options.precision == Precision::f32 ? ov::element::f32
+                                                                            : ov::element::bf16),
+          ov::inference_num_threads(options.threads),
+          ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY)};
+}
+
+}  // namespace
+
+std::string sha256_hex(std::span<const std::uint8_t> bytes) {
+  std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
+  crypto_hash_sha256(digest.data(), bytes.data(), bytes.size());
+  std::array<char, 2 * crypto_hash_sha256_BYTES + 1> hex{};
+  sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
+  return hex.data();
+}
+
+struct ModelStore::Impl {
+  StoreOptions options;
+  std::vector<ModelEntry> entries;
+  std::mutex mutex;
+  std::optional<ov::Core> core;  // made when first needed: it loads the engine's plugins
+  std::map<std::string, Model, std::less<>> compiled;
+
+  ov::Core& engine() {
+    if (!core) core.emplace();
+    return *core;
+  }
+
+  std::shared_ptr<ov::Model> read_graph(const ModelEntry& entry, const std::filesystem::path& path,
+                                        const std::vector<std::uint8_t>& bytes) {
+    if (entry.weights.path.empty()) return engine().read_model(path.string());
+    const auto weights_path = path.parent_path() / std::filesystem::path(entry.weights.path).filename();
+    (void)bytes;
+    return engine().read_model(path.string(), weights_path.string());
+  }
+};
+
+Result<ModelStore> ModelStore::open(StoreOptions options) {
+  const std::filesystem::path path = options.models / "manifest.toml";
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) {
+    return failed(path.string() +
+                  " is missing or cannot be read; start the program from its own repository or name "
+                  "the models' folder");
+  }
+  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  auto entries = parse_manifest(text, path.string());
+  if (!entries) return tl::make_unexpected(entries.error());
+  auto impl = std::make_shared<Impl>();
+  impl->options = std::move(options);
+  impl->entries = std::move(*entries);
+  return ModelStore(std::move(impl));
+}
+
+const std::vector<ModelEntry>& ModelStore::entries() const {
+  return impl_->entries;
+}
+
+const ModelEntry* ModelStore::find(std::string_view name) const {
+  const auto found = std::ranges::find(impl_->entries, name, &ModelEntry::name);
+  return found == impl_->entries.end() ? nullptr : &*found;
+}
+
+std::filesystem::path ModelStore::path_of(const ModelFile& file, Origin origin) const {
+  return (origin == Origin::own ? impl_->options.models : impl_->options.home / "models") / file.path;
+}
+
+Result<std::vector<std::uint8_t>> ModelStore::read(std::string_view name) const {
+  const ModelEntry* entry = find(name);
+  if (entry == nullptr) {
+    return wrong_use("model \"" + std::string(name) +
+                     "\" is not in models/manifest.toml; `./run models list` shows all");
+  }
+  return read_verified(entry->name, path_of(entry->file, entry->origin), entry->file, entry->origin);
+}
+
+Status ModelStore::verify(const ModelEntry& entry) const {
+  for (const ModelFile* file : {&entry.file, &entry.weights}) {
+    if (file->path.empty()) continue;
+    const auto bytes = read_verified(entry.name, path_of(*file, entry.origin), *file, entry.origin);
+    if (!bytes) return tl::make_unexpected(bytes.error());
+  }
+  return {};
+}
+
+Result<Model> ModelStore::compile(std::string_view name, const CompileOptions& options) const {
+  const std::string precision = options.precision == Precision::f32 ? "f32" : "bf16";
+  const std::string variant = std::string(name) + " " + precision + " " + std::to_string(options.threads);
+  const std::scoped_lock lock(impl_->mutex);
+  if (const auto known = impl_->compiled.find(variant); known != impl_->compiled.end()) return known->second;
+
+  auto bytes = read(name);
+  if (!bytes) return tl::make_unexpected(bytes.error());
+  const ModelEntry& entry = *find(name);
+  if (!entry.weights.path.empty()) {
+    auto weights =
+        read_verified(entry.name, path_of(entry.weights, entry.origin), entry.weights, entry.origin);
+    if (!weights) return tl::make_unexpected(weights.error());
+  }
+  try {
+    ov::Core& core = impl_->engine();
+    const ov::AnyMap config = engine_config(options);
+    const CompiledCache cache(impl_->options.home / "compiled");
+    const std::string key = variant + " " + entry.file.sha256 + " " + entry.weights.sha256 + " recipe " +
+                            std::string(kRecipeVersion) + " " + ov::get_openvino_version().buildNumber + " " +
+                            core.get_property("CPU", ov::device::full_name);
+    auto compiled = cache.load(core, key, config);
+    if (!compiled) {
+      auto graph = impl_->read_graph(entry, path_of(entry.file, entry.origin), *bytes);
+      prepare(entry.name, graph);
+      compiled = core.compile_model(graph, "CPU", config);
+      cache.store(key, *compiled);
+    }
+    Model model(std::make_shared<Model::Impl>(Model::Impl{entry.name, entry.version, std::move(*compiled)}));
+    impl_->compiled.emplace(variant, model);
+    return model;
+  } catch (const std::exception& error) {
+    return failed("model " + entry.name +
+                      ": the engine cannot compile it; run `./run models verify` and `./run doctor`",
+                  error.what());
+  }
+}
+
+}  // namespace pyro::infer

@@ -1,0 +1,119 @@
+#include "pyro/infer/network.hpp"
+
+#include <algorithm>
+
+#include "engine.hpp"
+
+namespace pyro::infer {
+namespace {
+
+tl::unexpected<Error> engine_error(const Model& model, const char* doing, const std::exception& error) {
+  return failed("model " + model.name() + ": the engine failed while " + doing +
+                    "; check it with `./run models verify` and its settings with `./run doctor`",
+                error.what());
+}
+
+std::span<float> floats(ov::Tensor& tensor) {
+  return {tensor.data<float>(), tensor.get_size()};
+}
+
+}  // namespace
+
+const std::string& Model::name() const {
+  return impl_->name;
+}
+const std::string& Model::version() const {
+  return impl_->version;
+}
+
+struct Network::Impl {
+  Model model;
+  ov::InferRequest request;
+  // Tensors and shapes are fetched once: asking the engine for them allocates.
+  std::vector<ov::Tensor> inputs, outputs;
+  std::vector<std::vector<std::size_t>> input_shapes, output_shapes;
+  bool fixed_outputs = true;
+
+  void read_outputs() {
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      outputs[i] = request.get_output_tensor(i);
+      output_shapes[i] = outputs[i].get_shape();
+    }
+  }
+};
+
+Network::Network(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Network::Network(Network&&) noexcept = default;
+Network& Network::operator=(Network&&) noexcept = default;
+Network::~Network() = default;
+
+Result<Network> Network::create(const Model& model) {
+  try {
+    const ov::CompiledModel& compiled = model.impl().compiled;
+    auto impl = std::make_unique<Impl>(Impl{model, {}, {}, {}, {}, {}});
+    // const_cast-free: a CompiledModel is a handle, and its copy names the same compiled network.
+    ov::CompiledModel handle = compiled;
+    impl->request = handle.create_infer_request();
+    impl->inputs.resize(handle.inputs().size());
+    impl->input_shapes.resize(impl->inputs.size());
+    impl->outputs.resize(handle.outputs().size());
+    impl->output_shapes.resize(impl->outputs.size());
+    for (std::size_t i = 0; i < impl->inputs.size(); ++i) {
+      if (handle.input(i).get_partial_shape().is_dynamic()) continue;  // waits for set_input_shape
+      impl->inputs[i] = impl->request.get_input_tensor(i);
+      impl->input_shapes[i] = impl->inputs[i].get_shape();
+      // Uninitialised memory may hold denormal numbers, with which a call takes many times longer.
+      std::ranges::fill(floats(impl->inputs[i]), 0.0F);
+    }
+    for (const auto& output : handle.outputs()) {
+      impl->fixed_outputs = impl->fixed_outputs && !output.get_partial_shape().is_dynamic();
+    }
+    if (impl->fixed_outputs) impl->read_outputs();
+    return Network(std::move(impl));
+  } catch (const std::exception& error) {
+    return engine_error(model, "making a request", error);
+  }
+}
+
+Status Network::set_input_shape(std::span<const std::size_t> shape, std::size_t index) {
+  if (std::ranges::equal(impl_->input_shapes.at(index), shape)) return {};
+  try {
+    ov::Tensor tensor = impl_->request.get_input_tensor(index);
+    tensor.set_shape(ov::Shape(shape.begin(), shape.end()));
+    impl_->inputs[index] = tensor;
+    impl_->input_shapes[index].assign(shape.begin(), shape.end());
+    return {};
+  } catch (const std::exception& error) {
+    return engine_error(impl_->model, "changing the input's shape", error);
+  }
+}
+
+std::span<float> Network::input(std::size_t index) {
+  return floats(impl_->inputs.at(index));
+}
+const std::vector<std::size_t>& Network::input_shape(std::size_t index) const {
+  return impl_->input_shapes.at(index);
+}
+
+Status Network::run() {
+  try {
+    impl_->request.infer();
+    if (!impl_->fixed_outputs) impl_->read_outputs();
+    return {};
+  } catch (const std::exception& error) {
+    return engine_error(impl_->model, "running", error);
+  }
+}
+
+std::span<const float> Network::output(std::size_t index) const {
+  const ov::Tensor& tensor = impl_->outputs.at(index);
+  return {tensor.data<const float>(), tensor.get_size()};
+}
+const std::vector<std::size_t>& Network::output_shape(std::size_t index) const {
+  return impl_->output_shapes.at(index);
+}
+std::size_t Network::output_count() const {
+  return impl_->outputs.size();
+}
+
+}  // namespace pyro::infer
