@@ -73,6 +73,21 @@ struct FaceQuality {
 inline constexpr int kMeshPoints = 478;      // 468 of the face and 2 × 5 of the irises
 inline constexpr int kMeshPointsFast = 468;  // the fast path has no irises
 inline constexpr int kBlendshapes = 52;
+// The 52 facial-action dimensions in the face landmarker's order; left and right are the person's.
+inline constexpr std::array<std::string_view, kBlendshapes> kBlendshapeNames{
+    "_neutral",         "browDownLeft",      "browDownRight",      "browInnerUp",
+    "browOuterUpLeft",  "browOuterUpRight",  "cheekPuff",          "cheekSquintLeft",
+    "cheekSquintRight", "eyeBlinkLeft",      "eyeBlinkRight",      "eyeLookDownLeft",
+    "eyeLookDownRight", "eyeLookInLeft",     "eyeLookInRight",     "eyeLookOutLeft",
+    "eyeLookOutRight",  "eyeLookUpLeft",     "eyeLookUpRight",     "eyeSquintLeft",
+    "eyeSquintRight",   "eyeWideLeft",       "eyeWideRight",       "jawForward",
+    "jawLeft",          "jawOpen",           "jawRight",           "mouthClose",
+    "mouthDimpleLeft",  "mouthDimpleRight",  "mouthFrownLeft",     "mouthFrownRight",
+    "mouthFunnel",      "mouthLeft",         "mouthLowerDownLeft", "mouthLowerDownRight",
+    "mouthPressLeft",   "mouthPressRight",   "mouthPucker",        "mouthRight",
+    "mouthRollLower",   "mouthRollUpper",    "mouthShrugLower",    "mouthShrugUpper",
+    "mouthSmileLeft",   "mouthSmileRight",   "mouthStretchLeft",   "mouthStretchRight",
+    "mouthUpperUpLeft", "mouthUpperUpRight", "noseSneerLeft",      "noseSneerRight"};
 
 // One face's geometry. Points in image pixels; z in the same scale as x, smaller is nearer to the camera.
 struct FaceMesh {

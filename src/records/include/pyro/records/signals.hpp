@@ -55,6 +55,10 @@ struct BurnoutScore {
   double final = std::numeric_limits<double>::quiet_NaN();       // S_final over the window
   double index = std::numeric_limits<double>::quiet_NaN();       // 0..100, window
   std::int64_t frames = 0;                                       // valid frames in the window
+  // The extended profile only:
+  double fatigue = std::numeric_limits<double>::quiet_NaN();  // F of this frame, 0..1
+  double z = std::numeric_limits<double>::quiet_NaN();  // window mean against the person's own baseline, in
+                                                        // its standard deviations
 };
 
 }  // namespace pyro::records
