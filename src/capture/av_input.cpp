@@ -6,13 +6,11 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <string_view>
 #include <thread>
 #include <utility>
 
 #include "damage.hpp"
-#include "file_extent.hpp"
 #include "picture.hpp"
 #include "presentation_clock.hpp"
 
@@ -80,25 +78,12 @@ double frames_per_second(AVFormatContext& format, AVStream& stream) {
   return 0;
 }
 
-std::optional<std::int64_t> missing_bytes(const std::string& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
-  if (!file || fseeko(file.get(), 0, SEEK_END) != 0) return std::nullopt;
-  const std::int64_t size = ftello(file.get());
-  const auto declared = declared_extent(
-      [&](std::int64_t offset, std::span<std::uint8_t> out) -> std::size_t {
-        return fseeko(file.get(), offset, SEEK_SET) == 0 ? std::fread(out.data(), 1, out.size(), file.get())
-                                                         : 0;
-      },
-      size);
-  if (!declared || *declared <= size) return std::nullopt;
-  return *declared - size;
-}
-
 class AvInput final : public Source {
  public:
   AvInput(AvInputSpec spec, const SourceOptions& options, StopFlag stop)
       : spec_(std::move(spec)), options_(options), stop_(std::move(stop)) {
     watch_.stop = stop_;
+    loop_ = options.loop && spec_.kind == Kind::file;
     watch_.timed = spec_.kind == Kind::address || spec_.kind == Kind::device;
     bytes_.read = spec_.bytes;
   }
@@ -140,11 +125,13 @@ class AvInput final : public Source {
   UtcTime start_utc_{};
   std::optional<SteadyClock::time_point> first_arrival_;
   Damage damage_;
+  std::optional<Error> verdict_;
   int stop_reason_ = 0;  // what ended reading, if not the end of the file
+  bool loop_ = false;
   bool draining_ = false;
   int errors_while_draining_ = 0;
   std::int64_t delivered_ = 0;
-  std::int64_t delivered_this_round_ = 0;
+  std::int64_t round_start_ = 0;
 };
 
 Status AvInput::open() {
@@ -241,6 +228,8 @@ Status AvInput::open_decoder() {
 }
 
 void AvInput::describe() {
+  clock_.emplace(stream_->time_base.num, stream_->time_base.den, frames_per_second(*format_, *stream_));
+  if (!info_.name.empty()) return;  // opened again: other threads may be reading info()
   orientation_ = orientation_of(reinterpret_cast<const std::int32_t*>(
       av_stream_get_side_data(stream_, AV_PKT_DATA_DISPLAYMATRIX, nullptr)));
   info_.name = spec_.name;
@@ -257,7 +246,6 @@ void AvInput::describe() {
   }
   info_.codec = avcodec_get_name(codec_->codec_id);
   info_.container = format_->iformat->name;
-  clock_.emplace(stream_->time_base.num, stream_->time_base.den, info_.nominal_fps);
   timed_by_arrival_ = info_.live && (format_->iformat->flags & AVFMT_NOTIMESTAMPS) != 0;
   damage_.ignore_start = (format_->iformat->flags & AVFMT_TS_DISCONT) != 0;
   if (info_.nominal_fps == 0 && !timed_by_arrival_) {
@@ -269,7 +257,6 @@ void AvInput::describe() {
 }
 
 Result<std::optional<records::Frame>> AvInput::next() {
-  if (delivered_this_round_ == 0 && delivered_ == 0) watch_.allow(read_timeout);
   for (;;) {
     if (stopped()) return std::nullopt;
     if (!picture_) picture_ = shaper_.take();
@@ -277,8 +264,8 @@ Result<std::optional<records::Frame>> AvInput::next() {
     if (error == 0) return deliver();
     if (error == AVERROR_EOF) {
       auto end = finish();
-      if (!end || *end || stopped() || !options_.loop) return end;
-      continue;
+      if (!end || draining_) return end;
+      continue;  // finish() has opened the file again
     }
     if (error != AVERROR(EAGAIN)) {
       complain("decoding errors", error);
@@ -329,7 +316,6 @@ Result<std::optional<records::Frame>> AvInput::deliver() {
     return tl::make_unexpected(std::move(error));
   }
   frame->index = delivered_++;
-  ++delivered_this_round_;
   const auto now = SteadyClock::now();
   if (!first_arrival_) first_arrival_ = now;
   frame->time =
@@ -343,18 +329,26 @@ Result<std::optional<records::Frame>> AvInput::deliver() {
 
 Result<std::optional<records::Frame>> AvInput::finish() {
   if (stopped()) return std::nullopt;
+  if (verdict_) return tl::make_unexpected(*verdict_);
   if (info_.live) {
     const std::string why = watch_.expired() ? "sends nothing any more" : "has ended or was lost";
     return bad_input(spec_.name + ' ' + why, stop_reason_ != 0 ? av_text(stop_reason_) : "");
   }
   if (stop_reason_ != 0) damage_.add("the rest could not be read", av_text(stop_reason_), delivered_);
-  if (spec_.kind == Kind::file) {
-    if (const auto missing = missing_bytes(spec_.name)) {
+  if (spec_.missing_bytes) {
+    if (const auto missing = spec_.missing_bytes()) {
       damage_.add("the last " + std::to_string(*missing) + " bytes are missing", "", delivered_);
     }
   }
-  if (auto broken = damage_.verdict(spec_.name, delivered_)) return tl::make_unexpected(std::move(*broken));
-  if (options_.loop) {
+  if (auto broken = damage_.verdict(spec_.name, delivered_)) {
+    if (delivered_ == 0 && spec_.kind == Kind::bytes) {
+      broken->message += "; an mp4 can be piped only if its index comes first: give the file instead";
+    }
+    verdict_ = std::move(*broken);
+    return tl::make_unexpected(*verdict_);
+  }
+  if (loop_ && delivered_ > round_start_) {
+    round_start_ = delivered_;
     // Opened again rather than sought: exact for every container, and the costs are small beside a pass.
     codec_.reset();
     format_.reset();
@@ -362,7 +356,6 @@ Result<std::optional<records::Frame>> AvInput::finish() {
     PresentationClock clock = *clock_;
     const UtcTime start = start_utc_;
     draining_ = false;
-    delivered_this_round_ = 0;
     if (auto opened = open(); !opened) return tl::make_unexpected(std::move(opened.error()));
     clock.restart();
     clock_ = clock;

@@ -28,12 +28,13 @@ struct Damage {
     Error error;
     error.code = ErrorCode::bad_input;
     error.context = why_;
+    const std::string reason = what_ + (count_ > 1 ? ", " + std::to_string(count_) + " times" : "");
     if (frames == 0) {
-      error.message = name + " holds not one picture that can be decoded; copy or encode it again";
+      error.message = name + " holds not one picture that can be decoded" +
+                      (count_ > 0 ? " (" + reason + ")" : "") + "; copy or encode it again";
     } else {
-      error.message = name + " is damaged after frame " + std::to_string(frames_before_) + " (" + what_ +
-                      (count_ > 1 ? "; " + std::to_string(count_) + " such" : "") +
-                      "): " + std::to_string(frames) + " frames were read; copy or encode it again";
+      error.message = name + " is damaged from frame " + std::to_string(frames_before_) + " on (" + reason +
+                      "): " + std::to_string(frames) + " could be shown; copy or encode it again";
     }
     return error;
   }

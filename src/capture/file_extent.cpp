@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdio>
 #include <limits>
+#include <memory>
 #include <string_view>
 
 namespace pyro::capture {
@@ -103,6 +105,20 @@ std::optional<std::int64_t> declared_extent(const ReadAt& read, std::int64_t fil
     if (is_tag(type, known)) return iso_extent(read, file_bytes);
   }
   return std::nullopt;
+}
+
+std::optional<std::int64_t> missing_bytes(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
+  if (!file || fseeko(file.get(), 0, SEEK_END) != 0) return std::nullopt;
+  const std::int64_t size = ftello(file.get());
+  const auto declared = declared_extent(
+      [&](std::int64_t offset, std::span<std::uint8_t> out) -> std::size_t {
+        return fseeko(file.get(), offset, SEEK_SET) == 0 ? std::fread(out.data(), 1, out.size(), file.get())
+                                                         : 0;
+      },
+      size);
+  if (!declared || *declared <= size) return std::nullopt;
+  return *declared - size;
 }
 
 }  // namespace pyro::capture

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 
 namespace pyro::capture {
 
@@ -16,5 +17,8 @@ using ReadAt = std::function<std::size_t(std::int64_t offset, std::span<std::uin
 // mov; ISO/IEC 14496-12 4.2), RIFF (avi) and EBML (mkv, webm; RFC 8794). nullopt: another kind of file, or
 // open-ended. More than file_bytes means that the rest is missing.
 [[nodiscard]] std::optional<std::int64_t> declared_extent(const ReadAt& read, std::int64_t file_bytes);
+
+// How many bytes the file declares beyond its end; nullopt: none, or it does not tell.
+[[nodiscard]] std::optional<std::int64_t> missing_bytes(const std::string& path);
 
 }  // namespace pyro::capture

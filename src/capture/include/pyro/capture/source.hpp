@@ -21,6 +21,7 @@
 // declares. Live sources go on over decoding errors. Not one frame is an error too.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -35,7 +36,7 @@
 namespace pyro::capture {
 
 struct SourceInfo {
-  std::string name;        // as the user gave it
+  std::string name;        // as the user gave it; "stdin" for "-", passwords in addresses hidden
   bool live = false;       // real time: FrameQueue drops the oldest frame rather than wait
   int width = 0;           // px, upright; of the first picture where sizes differ; 0 unknown
   int height = 0;          // px
@@ -52,8 +53,11 @@ struct SourceOptions {
   int camera_height = 720;
   int camera_fps = 30;
   Seconds retry_for{30};  // how long a lost live source is sought, from its last frame on
-  bool loop = false;      // a file starts again at its end, times go on; for measurements
+  bool loop = false;      // a video file or a folder starts again at its end, times go on; for measurements
   bool realtime = false;  // a file or stdin plays as a live source: paced by its times, utc of the wall clock
+  // Raised by the caller (a signal handler may) it interrupts the source, while it is being opened too; may
+  // be null.
+  std::shared_ptr<std::atomic<bool>> stop;
 };
 
 class Source {

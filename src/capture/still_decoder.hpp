@@ -1,0 +1,35 @@
+// Pictures that stand alone: one run of bytes, one AVFrame.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "av.hpp"
+#include "pyro/base/result.hpp"
+
+namespace pyro::capture {
+
+// By the first 16 bytes: jpeg, png, webp, bmp.
+[[nodiscard]] std::optional<AVCodecID> picture_codec(std::span<const std::uint8_t> start);
+
+// Whether the bytes reach the end that a jpeg or png marks for itself; the decoders fill what is missing and
+// say nothing. True for the other kinds.
+[[nodiscard]] bool reaches_end(std::span<const std::uint8_t> bytes);
+
+class StillDecoder {
+ public:
+  // Decodes into the empty frame. The error's message says what is wrong with the picture, without naming it.
+  [[nodiscard]] Status decode(std::span<const std::uint8_t> bytes, AVFrame& into);
+  // Of the last picture; null before.
+  [[nodiscard]] const char* codec_name() const { return codec_ ? avcodec_get_name(codec_->codec_id) : ""; }
+
+ private:
+  AvPtr<AVCodecContext> codec_;
+  AvPtr<AVPacket> packet_{av_packet_alloc()};
+  std::vector<std::uint8_t> padded_;
+};
+
+}  // namespace pyro::capture
