@@ -21,6 +21,8 @@ struct AvInputSpec {
   std::string format;                                         // demuxer to use ("v4l2"); empty: by content
   std::vector<std::pair<std::string, std::string>> settings;  // of the demuxer
   ReadBytes bytes;                                            // Kind::bytes
+  // Asked at the end: how many bytes the input declares but does not have.
+  std::function<std::optional<std::int64_t>()> missing_bytes;
 };
 
 // The file's checks (there, readable, not empty) are the caller's. The source is live if the kind says so or
