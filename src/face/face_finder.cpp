@@ -8,6 +8,8 @@
 #include "blazeface.hpp"
 #include "geometry.hpp"
 #include "mesh.hpp"
+#include "pyro/face/head_pose.hpp"
+#include "pyro/face/quality.hpp"
 
 namespace pyro::face {
 namespace {
@@ -45,6 +47,7 @@ struct FaceFinder::Impl {
   std::unique_ptr<Detector> detector;
   MeshNet mesh;
   std::optional<BlendshapeNet> blendshapes;
+  PoseFitter poses;
   std::vector<FaceBox> detections;
 
   [[nodiscard]] bool moved(const FaceRegion& used, const FaceRegion& now) const {
@@ -96,8 +99,10 @@ Result<FaceFinder> FaceFinder::create(const infer::ModelStore& store, const Face
     if (!net) return tl::make_unexpected(net.error());
     blendshapes.emplace(std::move(*net));
   }
+  auto poses = PoseFitter::create(store);
+  if (!poses) return tl::make_unexpected(poses.error());
   return FaceFinder(std::make_unique<Impl>(
-      Impl{options, std::move(*detector), std::move(*mesh), std::move(blendshapes), {}}));
+      Impl{options, std::move(*detector), std::move(*mesh), std::move(blendshapes), std::move(*poses), {}}));
 }
 
 Status FaceFinder::find(const records::Frame& frame, std::span<const FaceRegion> known, bool detect,
@@ -126,7 +131,9 @@ Status FaceFinder::find(const records::Frame& frame, std::span<const FaceRegion>
     }
   }
   for (FaceMesh& face : out) {
-    if (!self.blendshapes) break;
+    face.pose = self.poses.fit(face, frame.width, frame.height).pose;
+    measure_quality(frame, face);
+    if (!self.blendshapes) continue;
     if (const Status ran = self.blendshapes->run(face); !ran) return ran;
   }
   return {};

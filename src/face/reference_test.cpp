@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pyro/face/face_finder.hpp"
+#include "pyro/face/head_pose.hpp"
 #include "testing/frame_fixture.hpp"
 
 namespace pyro::face {
@@ -16,10 +17,11 @@ using testing::FrameReader;
 using testing::Pixels;
 
 struct Differences {
-  double xy_px = 0, z_px = 0, blendshape = 0;
+  double xy_px = 0, z_px = 0, blendshape = 0, rotation = 0, position_cm = 0;
 };
 
-Differences compare(const records::FaceMesh& face, const nlohmann::json& golden) {
+Differences compare(const PoseFitter& poses, const records::Frame& frame, const records::FaceMesh& face,
+                    const nlohmann::json& golden) {
   Differences most;
   for (std::size_t i = 0; i < records::kMeshPoints; ++i) {
     const auto& values = golden["landmarks_px"];
@@ -31,6 +33,12 @@ Differences compare(const records::FaceMesh& face, const nlohmann::json& golden)
     most.blendshape =
         std::max(most.blendshape, std::abs(face.blendshapes[i] - golden["blendshapes"][i].get<double>()));
   }
+  const auto fit = poses.fit(face, frame.width, frame.height);
+  for (std::size_t i = 0; i < 12; ++i) {
+    double& worst = i % 4 == 3 ? most.position_cm : most.rotation;
+    worst =
+        std::max(worst, std::abs(fit.camera_from_face[i] - golden["face_from_canonical"][i].get<double>()));
+  }
   return most;
 }
 
@@ -41,6 +49,8 @@ TEST_P(Reference, StillsAgree) {
   const auto golden = nlohmann::json::parse(stream);
   const auto store = testing::open_store();
   auto finder = FaceFinder::create(store, {.max_faces = 8});
+  const auto poses = PoseFitter::create(store);
+  ASSERT_TRUE(poses) << poses.error().text();
   ASSERT_TRUE(finder) << finder.error().text();
   for (const auto& item : golden["items"]) {
     const std::string file = item["file"];
@@ -53,9 +63,11 @@ TEST_P(Reference, StillsAgree) {
     ASSERT_TRUE(finder->find(frame, {}, true, faces));
     EXPECT_EQ(faces.size(), item["faces"].size()) << file;
     for (std::size_t i = 0; i < std::min(faces.size(), item["faces"].size()); ++i) {
-      const Differences d = compare(faces[i], item["faces"][i]);
+      const Differences d = compare(*poses, frame, faces[i], item["faces"][i]);
       std::cout << file << " " << item["frame"] << " face " << i << " xy " << d.xy_px << " z " << d.z_px
-                << " bs " << d.blendshape << " size " << faces[i].box.height << "\n";
+                << " bs " << d.blendshape << " R " << d.rotation << " t " << d.position_cm << " ypr "
+                << faces[i].pose.yaw_deg << " " << faces[i].pose.pitch_deg << " " << faces[i].pose.roll_deg
+                << " size " << faces[i].box.height << "\n";
     }
   }
 }

@@ -54,7 +54,7 @@ class FaceFinder {
   // seen in an earlier frame (region_of their mesh there): each is looked at again, and dropped if there is
   // no face any more. The detector runs if `detect` is set or all known faces are gone, and adds faces that
   // are not known yet. Order: the known ones in their order, then new ones, best first. face_id stays -1 (see
-  // Tracker); quality.reason is `none` (see QualityGate). Errors: the engine failed.
+  // Tracker); quality.reason is `none` (see judge_quality). Errors: the engine failed.
   Status find(const records::Frame& frame, std::span<const records::FaceRegion> known, bool detect,
               std::vector<records::FaceMesh>& out);
 
