@@ -1,0 +1,29 @@
+// A network's answers for pictures.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <vector>
+
+#include "datasets/fer2013.hpp"
+#include "evaluate/metrics.hpp"
+#include "nets/expression_net.hpp"
+
+namespace pyro::training {
+
+struct Probabilities {
+  torch::Tensor product;  // [n, 7]
+  torch::Tensor fer2013;  // [n, 7]
+};
+
+// In evaluation mode, without gradients; the net's mode is restored.
+Probabilities predict(ExpressionNet& net, const std::vector<const crop::GreyFace*>& faces);
+
+// Each head against its own truth; pictures without that truth are left out.
+struct BothJudged {
+  std::vector<Judged> product;  // truth: FER+ majority among the seven
+  std::vector<Judged> fer2013;  // truth: FER2013's own label
+};
+BothJudged judge(ExpressionNet& net, const std::vector<Sample>& samples);
+
+}  // namespace pyro::training
