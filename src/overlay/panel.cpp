@@ -27,7 +27,7 @@ void bar(cairo_t* cr, const Rect& track, double share, Colour colour) {
 
 void labelled_bar(cairo_t* cr, const Rect& area, std::string_view label, double share,
                   const std::string& value, Colour colour) {
-  constexpr double kLabel = 78, kValue = 46;
+  constexpr double kLabel = 86, kValue = 46;
   text(cr, area.x, area.y + 10, label, 12, kMuted);
   bar(cr, {area.x + kLabel, area.y + 2, area.width - kLabel - kValue, 9}, share, colour);
   text(cr, area.x + area.width, area.y + 10, value, 12, kText, Align::right);
@@ -84,6 +84,7 @@ void draw_gauge_card(cairo_t* cr, const Rect& area, const records::Observation& 
   cairo_set_line_width(cr, 13);
   cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
   set_colour(cr, kTrack);
+  cairo_new_path(cr);  // text leaves a current point, to which an arc would draw a line
   cairo_arc(cr, x, y, radius, kFrom, kTo);
   cairo_stroke(cr);
   if (std::isfinite(face.score.index)) {

@@ -1,0 +1,56 @@
+// What every verb shares: how it is registered, its settings, and how it speaks.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "pyro/base/paths.hpp"
+#include "pyro/base/result.hpp"
+#include "pyro/infer/model_store.hpp"
+#include "pyro/pipeline/walk.hpp"
+
+namespace pyro::cli {
+
+// A verb adds its subcommand and, when that was chosen, leaves what is to be done here. It returns the exit code.
+using Chosen = std::function<int()>;
+
+void add_analyze(CLI::App& app, Chosen& chosen);
+void add_live(CLI::App& app, Chosen& chosen);
+void add_predict(CLI::App& app, Chosen& chosen);
+void add_evaluate(CLI::App& app, Chosen& chosen);
+void add_score(CLI::App& app, Chosen& chosen);
+void add_bench(CLI::App& app, Chosen& chosen);
+void add_doctor(CLI::App& app, Chosen& chosen);
+void add_models(CLI::App& app, Chosen& chosen);
+void add_help_files(CLI::App& app, Chosen& chosen);  // completions and man
+
+// Settings of a walk as they come from file < environment < flags.
+struct WalkFlags {
+  pipeline::WalkSettings settings;
+  std::string detector = "blazeface", mesh = "full", profile = "thesis", precision = "f32", head = "product";
+  double window_s = 60;
+  bool no_expressions = false;
+};
+void add_walk_flags(CLI::App& verb, WalkFlags& flags);
+void add_score_flags(CLI::App& verb, score::ScoreSettings& settings, std::string& profile, double& window_s);
+// Flags into settings; wrong_use where they do not make sense together.
+[[nodiscard]] Result<pipeline::WalkSettings> settle(const WalkFlags& flags);
+[[nodiscard]] Result<score::ScoreSettings> settle_score(score::ScoreSettings settings, const std::string& profile, double window_s);
+
+// The models beside the program.
+[[nodiscard]] Result<infer::ModelStore> open_models();
+
+// "pyrometer: message" on standard error, as JSON too when asked for; gives the exit code back.
+int report(const Error& error, bool json = false);
+
+// Asked to stop by Ctrl-C or SIGTERM (once: finish the files properly; twice: at once). Valid for the whole process.
+[[nodiscard]] std::stop_token interrupted();
+inline constexpr int kExitInterrupted = 130;
+
+inline constexpr std::string_view kNoDiagnosis =
+    "Not a diagnosis: it measures what a face expresses; light, angle and who was in the training data change the numbers.";
+
+}  // namespace pyro::cli
