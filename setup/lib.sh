@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by run, test and .ci/run, which source it. Sets `root`; every function ends the script with a message that says
 # what failed and what to do. Exit code 4: something here failed.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -42,9 +43,12 @@ need_packages() {
   }
 }
 
-# build PRESET: configures and builds what changed since the last time; returns at once when nothing did.
+# build PRESET [TARGET...]: configures and builds what changed since the last time; returns at once when nothing did.
 build() {
   local preset=$1 folder=$root/build/$1 stamp=$root/build/$1/.built
+  shift
+  local targets=("$@")
+  ((${#targets[@]} == 0)) || targets=(--target "${targets[@]}")
   local sources=("$root/CMakeLists.txt" "$root/CMakePresets.json" "$root/cmake" "$root/src" "$root/apps" "$root/.pyrometer/fetched")
   [[ $preset == release ]] || sources+=("$root/tests" "$root/training" "$root/bench")
   if [[ -e $stamp && -z $(find "${sources[@]}" -name __pycache__ -prune -o -newer "$stamp" -print -quit 2>/dev/null) ]]; then
@@ -64,8 +68,8 @@ build() {
   fi
   # On a terminal ninja's progress is shown, and kept in no file; elsewhere only what went wrong is.
   if [[ -t 2 ]]; then
-    cmake --build "$folder" >&2 || { rm -f "$started"; fail "the build failed; the first error stands above. Report it, or delete $folder and start again."; }
-  elif ! cmake --build "$folder" >>"$log" 2>&1; then
+    cmake --build "$folder" "${targets[@]}" >&2 || { rm -f "$started"; fail "the build failed; the first error stands above. Report it, or delete $folder and start again."; }
+  elif ! cmake --build "$folder" "${targets[@]}" >>"$log" 2>&1; then
     grep -nE -A12 'error|FAILED|Killed' "$log" | head -n 60 >&2
     rm -f "$started"
     fail "the build failed (all of it: $log). If the compiler was killed, memory ran out: set CMAKE_BUILD_PARALLEL_LEVEL=1 and start again."
