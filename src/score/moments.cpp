@@ -5,18 +5,30 @@
 
 namespace pyro::score {
 
+void Moments::move_mean(double by) {
+  by += mean_rest;
+  const double moved = mean + by;
+  const double taken = moved - mean;  // Knuth's two-sum: the rest is exact whichever is larger
+  mean_rest = (mean - (moved - taken)) + (by - taken);
+  mean = moved;
+}
+
 void Moments::add(double x) {
   ++count;
-  const double distance = x - mean;
-  mean += distance / static_cast<double>(count);
-  squares += distance * (x - mean);
+  const double distance = (x - mean) - mean_rest;
+  move_mean(distance / static_cast<double>(count));
+  squares += distance * ((x - mean) - mean_rest);
 }
 
 void Moments::add(const Moments& other) {
   if (other.count == 0) return;
+  if (count == 0) {
+    *this = other;
+    return;
+  }
   const auto mine = static_cast<double>(count), theirs = static_cast<double>(other.count);
-  const double distance = other.mean - mean;
-  mean += distance * (theirs / (mine + theirs));
+  const double distance = (other.mean - mean) + (other.mean_rest - mean_rest);
+  move_mean(distance * (theirs / (mine + theirs)));
   squares += other.squares + distance * distance * (mine * theirs / (mine + theirs));
   count += other.count;
 }
@@ -30,7 +42,7 @@ RollingMoments::RollingMoments(Seconds span) : span_s_(span.count()), ring_(2048
 void RollingMoments::add(Seconds time, double x) {
   advance(time);
   if (size_ == ring_.size()) grow();
-  at(size_++) = {now_s_, x, 0, 0};
+  at(size_++) = {now_s_, x, 0, 0, 0};
   newer_.add(x);
 }
 
@@ -46,7 +58,12 @@ void RollingMoments::advance(Seconds time) {
 
 Moments RollingMoments::moments() const {
   Moments all;
-  if (older_ > 0) all = {static_cast<std::int64_t>(older_), at(0).mean, at(0).squares};
+  if (older_ > 0) {
+    all.count = static_cast<std::int64_t>(older_);
+    all.mean = at(0).mean;
+    all.mean_rest = at(0).mean_rest;
+    all.squares = at(0).squares;
+  }
   all.add(newer_);
   return all;
 }
@@ -57,6 +74,7 @@ void RollingMoments::turn() {
     Entry& entry = at(i);
     after.add(entry.x);
     entry.mean = after.mean;
+    entry.mean_rest = after.mean_rest;
     entry.squares = after.squares;
   }
   older_ = size_;

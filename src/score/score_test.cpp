@@ -155,7 +155,8 @@ TEST(Scorer, ExtendedTakesZAgainstTheFirstSeconds) {
   EXPECT_EQ(scorer.baseline()->deviation, 0.5);
   EXPECT_EQ(after.z, 1);
 
-  Scorer known{settings, Baseline{0, 0, 100}};
+  settings.known_baseline = Baseline{0, 0, 100};
+  Scorer known{settings};
   EXPECT_EQ(known.update_recorded(Seconds{0}, true, kAngry, {}).z, 1 / kLeastDeviation);
 }
 

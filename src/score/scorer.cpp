@@ -32,8 +32,18 @@ double SessionScore::index() const {
   return score::index(mean(), volatility(), settings_);
 }
 
-Scorer::Scorer(const ScoreSettings& settings, std::optional<Baseline> baseline)
-    : settings_(settings), window_(settings.window), session_(settings), baseline_(baseline) {
+void RestMeter::add(Seconds time, double step) {
+  if (baseline_) return;
+  if (!began_) began_ = time;
+  if (time - *began_ < needed_) {
+    rest_.add(step);
+  } else {
+    baseline_ = Baseline{rest_.mean, std::sqrt(rest_.variance()), rest_.count};
+  }
+}
+
+Scorer::Scorer(const ScoreSettings& settings)
+    : settings_(settings), window_(settings.window), session_(settings), rest_(settings) {
   last_yawns_.fill(Seconds{-std::numeric_limits<double>::infinity()});
 }
 
@@ -51,7 +61,7 @@ records::BurnoutScore Scorer::update_recorded(Seconds time, bool valid, const Pr
     out.step = step(p, settings_, out.fatigue);
     window_.add(time, out.step);
     session_.add(out.step);
-    if (extended) learn(time, out.step);
+    if (extended) rest_.add(time, out.step);
   } else {
     window_.advance(time);
   }
@@ -62,8 +72,9 @@ records::BurnoutScore Scorer::update_recorded(Seconds time, bool valid, const Pr
   out.volatility = recent.variance();
   out.final = final_score(out.mean, out.volatility, settings_);
   out.index = index(out.mean, out.volatility, settings_);
-  if (extended && baseline_)
-    out.z = (out.mean - baseline_->mean) / std::max(baseline_->deviation, kLeastDeviation);
+  if (const auto& rest = rest_.baseline(); extended && rest) {
+    out.z = (out.mean - rest->mean) / std::max(rest->deviation, kLeastDeviation);
+  }
   return out;
 }
 
@@ -78,16 +89,6 @@ double Scorer::fatigue(Seconds time, const records::FatigueCues& cues) {
   const auto recent = std::count_if(last_yawns_.begin(), last_yawns_.end(),
                                     [&](Seconds yawn) { return yawn > time - kYawnMemory; });
   return fatigue_term(cues, static_cast<int>(recent));
-}
-
-void Scorer::learn(Seconds time, double step) {
-  if (baseline_) return;
-  if (!rest_began_) rest_began_ = time;
-  if (time - *rest_began_ < settings_.baseline) {
-    rest_.add(step);
-  } else {
-    baseline_ = Baseline{rest_.mean, std::sqrt(rest_.variance()), rest_.count};
-  }
 }
 
 }  // namespace pyro::score

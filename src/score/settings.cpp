@@ -37,6 +37,13 @@ Status validate(const ScoreSettings& settings) {
   }
   if (Status good = span_s("window", settings.window); !good) return good;
   if (Status good = span_s("baseline", settings.baseline); !good) return good;
+  if (settings.known_baseline &&
+      !(std::isfinite(settings.known_baseline->mean) && std::isfinite(settings.known_baseline->deviation) &&
+        settings.known_baseline->deviation >= 0)) {
+    return wrong_use("the known baseline's mean is " + number(settings.known_baseline->mean) +
+                     " and its deviation " + number(settings.known_baseline->deviation) +
+                     "; give finite numbers, the deviation at least 0");
+  }
   if (settings.alpha == 0 && settings.beta == 0 && settings.gamma == 0) {
     return wrong_use("score settings alpha, beta and gamma are all 0; give at least one a weight");
   }
@@ -49,7 +56,13 @@ std::string settings_text(const ScoreSettings& settings) {
                      ";window_s=" + number(settings.window.count()) +
                      ";profile=" + std::string{name_of(settings.profile)};
   if (settings.profile == Profile::extended) {
-    text += ";delta=" + number(settings.delta) + ";baseline_s=" + number(settings.baseline.count());
+    text += ";delta=" + number(settings.delta);
+    if (settings.known_baseline) {
+      text += ";baseline_mean=" + number(settings.known_baseline->mean) +
+              ";baseline_deviation=" + number(settings.known_baseline->deviation);
+    } else {
+      text += ";baseline_s=" + number(settings.baseline.count());
+    }
   }
   return text;
 }

@@ -12,15 +12,20 @@
 
 namespace pyro::score {
 
-// Welford 1962 one by one, Chan, Golub & LeVeque 1979 for two halves.
+// Welford 1962 one by one, Chan, Golub & LeVeque 1979 for two halves. The mean carries the rest that does not
+// fit into its last digit: beside a large mean, single steps are smaller than that digit and would be lost.
 struct Moments {
   std::int64_t count = 0;
   double mean = 0;
+  double mean_rest = 0;
   double squares = 0;  // sum of (x - mean)^2
 
   void add(double x);
   void add(const Moments& other);
   [[nodiscard]] double variance() const;  // over count, not count - 1; NaN when empty
+
+ private:
+  void move_mean(double by);
 };
 
 // The moments of the numbers of the last `span` of time: those with a time in (now - span, now].
@@ -41,7 +46,7 @@ class RollingMoments {
  private:
   struct Entry {
     double time_s, x;
-    double mean, squares;  // of this and the older ones after it; only for older ones
+    double mean, mean_rest, squares;  // of this and the older ones after it; only for older ones
   };
   [[nodiscard]] Entry& at(std::size_t i) { return ring_[(first_ + i) & (ring_.size() - 1)]; }
   [[nodiscard]] const Entry& at(std::size_t i) const { return ring_[(first_ + i) & (ring_.size() - 1)]; }

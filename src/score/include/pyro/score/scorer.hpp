@@ -37,20 +37,30 @@ class SessionScore {
   double min_ = 0, max_ = 0;
 };
 
-// How a person's S_t lies when they rest.
-struct Baseline {
-  double mean = 0;
-  double deviation = 0;  // standard deviation of S_t; z takes at least kLeastDeviation
-  std::int64_t frames = 0;
-};
-// A rest so even that its deviation is rounding would make any twitch a large z.
+// A rest so even that its deviation is rounding would make any twitch a large z: this much is the least
+// taken.
 inline constexpr double kLeastDeviation = 0.05;
+
+// Learns a person's baseline from their first seconds (settings.baseline, from the first valid frame on).
+class RestMeter {
+ public:
+  explicit RestMeter(const ScoreSettings& settings)
+      : needed_(settings.baseline), baseline_(settings.known_baseline) {}
+
+  void add(Seconds time, double step);  // S_t of a valid frame
+  // The known one, or what was learned once its time has passed.
+  [[nodiscard]] const std::optional<Baseline>& baseline() const { return baseline_; }
+
+ private:
+  Seconds needed_;
+  std::optional<Baseline> baseline_;
+  Moments rest_;
+  std::optional<Seconds> began_;
+};
 
 class Scorer {
  public:
-  // settings must have passed validate(). A known baseline (extended profile) replaces the one of the first
-  // seconds.
-  explicit Scorer(const ScoreSettings& settings, std::optional<Baseline> baseline = {});
+  explicit Scorer(const ScoreSettings& settings);  // which must have passed validate()
 
   // Takes the next frame of this person, valid or not (a gap moves the window and adds nothing), and gives
   // S_t and the window's values at that time. A frame without an expression (not a number) is a gap.
@@ -61,19 +71,16 @@ class Scorer {
                                         const records::FatigueCues& cues);
 
   [[nodiscard]] const SessionScore& session() const { return session_; }
-  // Extended profile: given, or that of the first seconds once they have passed.
-  [[nodiscard]] const std::optional<Baseline>& baseline() const { return baseline_; }
+  // Extended profile.
+  [[nodiscard]] const std::optional<Baseline>& baseline() const { return rest_.baseline(); }
 
  private:
   double fatigue(Seconds time, const records::FatigueCues& cues);
-  void learn(Seconds time, double step);
 
   ScoreSettings settings_;
   RollingMoments window_;
   SessionScore session_;
-  std::optional<Baseline> baseline_;
-  Moments rest_;
-  std::optional<Seconds> rest_began_;
+  RestMeter rest_;
   std::int32_t yawns_seen_ = 0;
   std::array<Seconds, kYawnsForFull> last_yawns_;
   std::size_t next_yawn_ = 0;

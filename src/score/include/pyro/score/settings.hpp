@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,13 @@ enum class Profile : std::uint8_t {
 [[nodiscard]] constexpr std::string_view name_of(Profile profile) {
   return profile == Profile::extended ? "extended" : "thesis";
 }
+
+// How a person's S_t lies when they rest.
+struct Baseline {
+  double mean = 0;
+  double deviation = 0;  // standard deviation of S_t
+  std::int64_t frames = 0;
+};
 
 // Why these defaults. alpha = beta: an angry second and a happy second cancel. gamma = 0: as the seven
 // probabilities sum to 1, S = gamma + (alpha - gamma) N - (beta + gamma) P, so only gamma = 0 keeps a resting
@@ -36,6 +44,7 @@ struct ScoreSettings {
   double delta =
       0.5;  // weight of the fatigue term F (0..1), half of what a wholly strained face weighs; >= 0
   Seconds baseline{20};  // from a person's first valid frame: their own rest, against which z is taken; > 0
+  std::optional<Baseline> known_baseline{};  // taken instead, for whoever is seen
 };
 
 // wrong_use, naming the setting, its value and what is allowed.
