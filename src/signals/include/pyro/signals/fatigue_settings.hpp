@@ -25,8 +25,8 @@ struct BlinkSettings {
   float max_bottom = 0.65f;  // openness that the lids must fall to
   float recovered = 0.55f;   // share of the fall that must be regained for the dip to be over
   Seconds shortest{0.03};    // at half height; a blink lasts 0.1 to 0.4 s (Stern, Walrath & Goldstein 1984),
-                           // the lower limit leaves room for clips of 25 frames/s
-  Seconds longest{0.5};  // longer is "eyes closed", not a blink
+                             // the lower limit leaves room for clips of 25 frames/s
+  Seconds longest{0.5};      // longer is "eyes closed", not a blink
 };
 
 struct YawnSettings {
