@@ -1,0 +1,42 @@
+// Splits a stream of untrusted bytes into CSV records (RFC 4180). Private to the room.
+#pragma once
+
+#include <cstdint>
+#include <istream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pyro/base/result.hpp"
+
+namespace pyro::report {
+
+class CsvRecords {
+ public:
+  static constexpr std::size_t kLongest = std::size_t{1} << 20;
+
+  CsvRecords(std::unique_ptr<std::istream> input, std::string name)
+      : input_(std::move(input)), name_(std::move(name)) {}
+
+  // The next record that is not an empty line; false at the end. cells() and line() are of this record.
+  Result<bool> next();
+  [[nodiscard]] const std::vector<std::string_view>& cells() const { return cells_; }
+  [[nodiscard]] std::int64_t line() const { return line_; }  // 1-based, where the record begins
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+ private:
+  Result<bool> take_record();  // into record_, with its quotes
+  Status split();
+  bool refill();
+
+  std::unique_ptr<std::istream> input_;
+  std::string name_;
+  std::string buffer_;
+  std::size_t at_ = 0;
+  std::string record_;
+  std::vector<std::string_view> cells_;
+  std::int64_t line_ = 0, next_line_ = 1;
+};
+
+}  // namespace pyro::report
