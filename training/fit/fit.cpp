@@ -148,6 +148,14 @@ Result<json> one_epoch(Run& run, const std::vector<Sample>& samples, const FitOp
 
 }  // namespace
 
+Result<Split> read_split(const std::filesystem::path& dir, const FitOptions& options) {
+  Result<std::vector<Picture>> pictures = read_fer2013(dir, Part::training);
+  if (!pictures) {
+    return tl::make_unexpected(pictures.error());
+  }
+  return split(merge_twins(*pictures), options.hold_out, options.seed);
+}
+
 Status fit(const Split& data, const FitOptions& options, const std::filesystem::path& out, bool resume,
            const std::function<void(const json&)>& on_epoch) {
   if (data.fit.empty()) {

@@ -1,0 +1,200 @@
+#include "fit/fit.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "datasets/random.hpp"
+#include "evaluate/evaluate.hpp"
+#include "evaluate/predict.hpp"
+#include "fit/batch.hpp"
+#include "fit/checkpoint.hpp"
+
+namespace pyro::training {
+namespace {
+
+using testing::HasSubstr;
+
+// Bright bars at a height given by the class, on noise: learnable in a few steps.
+Split tiny_data() {
+  std::vector<Sample> samples;
+  Random random(7);
+  for (int i = 0; i < 60; ++i) {
+    const int label = i % 3;
+    Sample sample;
+    for (auto& pixel : sample.face.pixels) {
+      pixel = static_cast<std::uint8_t>(random.below(60));
+    }
+    for (int k = 0; k < 4 * crop::kExpressionSide; ++k) {
+      sample.face.pixels[static_cast<std::size_t>((label * 16 + 4) * crop::kExpressionSide + k)] = 220;
+    }
+    sample.label = label;
+    sample.labels[static_cast<std::size_t>(label)] = 1;
+    sample.votes = sample.labels;
+    sample.majority = label;
+    samples.push_back(sample);
+  }
+  return split(std::move(samples), 0.2, 1);
+}
+
+FitOptions tiny_options() {
+  FitOptions options;
+  options.epochs = 3;
+  options.batch = 8;
+  options.warm_up_epochs = 0.5;
+  options.net = {{4, 8}, {1, 1}, 0.2};
+  return options;
+}
+
+class Fit : public testing::Test {
+ protected:
+  void SetUp() override { torch::set_num_threads(1); }
+  void TearDown() override { std::filesystem::remove_all(root_); }
+  Status run(const std::string& name, const FitOptions& options, bool resume = false) {
+    return fit(tiny_data(), options, root_ / name, resume, [](const nlohmann::json&) {});
+  }
+  std::string read(const std::string& name) const {
+    std::ifstream file(root_ / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  }
+
+  std::filesystem::path root_ =
+      std::filesystem::temp_directory_path() / ("pyro_fit_test_" + std::to_string(::getpid()));
+};
+
+TEST_F(Fit, LearnsAndWritesOneLineAnEpoch) {
+  FitOptions options = tiny_options();
+  options.epochs = 12;
+  options.augment = {.flip_chance = 0,
+                     .rotation_deg = 0,
+                     .scale = 0,
+                     .shift_px = 1,
+                     .light_chance = 0,
+                     .blur_chance = 0,
+                     .erase_chance = 0};
+  ASSERT_TRUE(run("a", options));
+  std::ifstream metrics(root_ / "a" / kMetricsName);
+  std::string line;
+  int count = 0;
+  double accuracy = 0;
+  while (std::getline(metrics, line)) {
+    const auto entry = nlohmann::json::parse(line);
+    EXPECT_EQ(entry.at("epoch"), count++);
+    accuracy = entry.at("hold_out_fer2013");
+  }
+  EXPECT_EQ(count, 12);
+  EXPECT_GT(accuracy, 0.9);
+  auto net = load_net(root_ / "a" / kBestName);
+  ASSERT_TRUE(net) << net.error().text();
+  EXPECT_GT(figures_of(judge(*net, tiny_data().hold_out).product).accuracy, 0.9);
+}
+
+TEST_F(Fit, AResumedRunEqualsAnUninterruptedOne) {
+  FitOptions options = tiny_options();
+  options.mixup_chance = 0.5;
+  ASSERT_TRUE(run("whole", options));
+  // Killed in the second epoch: the epochs' number must be that of the whole run for the same schedule.
+  const auto stop = [](const nlohmann::json&) { throw std::runtime_error("killed"); };
+  EXPECT_THROW(static_cast<void>(fit(tiny_data(), options, root_ / "parts", false, stop)),
+               std::runtime_error);
+  std::ofstream(root_ / "parts" / kMetricsName, std::ios::app) << R"({"epoch":1,"torn)";
+  const Status resumed = run("parts", options, true);
+  ASSERT_TRUE(resumed) << resumed.error().text();
+
+  const auto tensors = [&](const std::string& name) {
+    ExpressionNet net(options.net);
+    Nesterov optimiser(*net, 0, 0);
+    WeightAverage average(*net, 0);
+    Checkpoint stored;
+    for (const auto& part : {prefixed("net/", weights_of(*net)), prefixed("momentum/", optimiser.state()),
+                             prefixed("average/", average.state())}) {
+      stored.tensors.insert(stored.tensors.end(), part.begin(), part.end());
+    }
+    EXPECT_TRUE(load(root_ / name / kCheckpointName, stored));
+    return stored.tensors;
+  };
+  const NamedTensors whole = tensors("whole");
+  const NamedTensors parts = tensors("parts");
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    EXPECT_TRUE(torch::equal(whole[i].second, parts[i].second)) << whole[i].first;
+  }
+  EXPECT_THAT(read("parts/metrics.jsonl"), testing::Not(HasSubstr("torn")));
+}
+
+TEST_F(Fit, RefusesToOverwriteARunOrToResumeAnother) {
+  ASSERT_TRUE(run("a", tiny_options()));
+  const Status again = run("a", tiny_options());
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, ErrorCode::wrong_use);
+  FitOptions other = tiny_options();
+  other.learning_rate *= 2;
+  const Status resumed = run("a", other, true);
+  ASSERT_FALSE(resumed);
+  EXPECT_THAT(resumed.error().message, HasSubstr("other settings"));
+}
+
+TEST_F(Fit, ALossThatExplodesStopsTheRun) {
+  FitOptions options = tiny_options();
+  options.learning_rate = 1e30;
+  const Status status = run("a", options);
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().message, HasSubstr("--learning-rate"));
+}
+
+TEST_F(Fit, ADamagedCheckpointIsNamed) {
+  std::filesystem::create_directories(root_ / "a");
+  std::ofstream(root_ / "a" / kCheckpointName) << "rubbish";
+  const Status status = run("a", tiny_options(), true);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, ErrorCode::bad_input);
+  EXPECT_THAT(status.error().message, HasSubstr(kCheckpointName));
+}
+
+TEST_F(Fit, AFullDiskLeavesTheOldFile) {
+  if (!std::filesystem::exists("/dev/full")) {
+    GTEST_SKIP() << "/dev/full is absent";
+  }
+  std::filesystem::create_directories(root_);
+  ASSERT_TRUE(write_file(root_ / "file", "old"));
+  std::filesystem::create_symlink("/dev/full", root_ / "file.part");
+  const Status status = write_file(root_ / "file", "new");
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, ErrorCode::failed);
+  EXPECT_THAT(status.error().message, HasSubstr("disk space"));
+  EXPECT_EQ(read("file"), "old");
+}
+
+TEST(Batch, PicturesWithoutVotesHaveNoProductLoss) {
+  std::vector<Sample> samples = tiny_data().fit;
+  samples.resize(4);
+  for (Sample& sample : samples) {
+    sample.votes.reset();
+  }
+  const std::vector<std::size_t> order = {0, 1, 2, 3};
+  const Batch batch = make_batch(samples, order, {}, 1, 0);
+  const Losses losses = losses_of(torch::zeros({4, 7}), torch::randn({4, 7}), batch, 0.1);
+  EXPECT_EQ(losses.product.item<float>(), 0.0F);
+  EXPECT_NEAR(losses.fer2013.item<float>(), std::log(7.0), 1e-5);
+}
+
+TEST(Schedule, WarmsUpAndEndsAtZero) {
+  EXPECT_NEAR(learning_rate_at(1, 10, 2, 0.4), 0.2, 1e-12);
+  EXPECT_NEAR(learning_rate_at(2, 10, 2, 0.4), 0.4, 1e-12);
+  EXPECT_NEAR(learning_rate_at(6, 10, 2, 0.4), 0.2, 1e-12);
+  EXPECT_NEAR(learning_rate_at(10, 10, 2, 0.4), 0.0, 1e-12);
+}
+
+TEST(Net, TheDefaultStaysWithinItsBounds) {
+  ExpressionNet net(NetOptions{});
+  EXPECT_LT(parameter_count(*net), 3'000'000);
+  const Logits logits = net->forward(torch::zeros({2, 1, 48, 48}));
+  EXPECT_EQ(logits.product.sizes(), (torch::IntArrayRef{2, 7}));
+  EXPECT_EQ(logits.embedding.sizes(), (torch::IntArrayRef{2, 160}));
+}
+
+}  // namespace
+}  // namespace pyro::training
