@@ -1,11 +1,11 @@
 #include "crop.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 
 #include "colour.hpp"
+#include "crop_avx2.hpp"
 
 namespace pyro::face {
 namespace {
@@ -13,49 +13,17 @@ namespace {
 using records::Frame;
 using records::Plane;
 
-constexpr int kMaxSide = 256;
 constexpr int kGrid = 32;  // positions per pixel
 // Beyond this a coordinate is outside any frame; keeps the integer arithmetic in range whatever the region
 // says.
 constexpr double kFarthest = 1 << 20;
 
-// Positions of one row of the crop in the frame, in 1/32 pixel.
-struct RowPositions {
-  std::array<std::int32_t, kMaxSide> x, y;
-};
-
-// Rounds to the nearest integer, ties to even, without a library call, so that the loop becomes vector code.
-inline std::int32_t nearest(double value) {
-  return static_cast<std::int32_t>(std::lrint(value));
-}
-
-class Grid {
- public:
-  Grid(const records::FaceRegion& region, int side) : side_(side) {
-    const double step = static_cast<double>(region.size) / side * kGrid;
-    cos_ = std::cos(static_cast<double>(region.angle_rad)) * step;
-    sin_ = std::sin(static_cast<double>(region.angle_rad)) * step;
-    x_ = region.centre.x * double{kGrid} - (cos_ - sin_) * side / 2;
-    y_ = region.centre.y * double{kGrid} - (sin_ + cos_) * side / 2;
-    const auto sane = [](double value) {
-      return std::isfinite(value) && std::abs(value) < kFarthest * kGrid;
-    };
-    usable_ = sane(x_) && sane(y_) && sane(cos_ * side) && sane(sin_ * side);
-  }
-  [[nodiscard]] bool usable() const { return usable_; }
-
-  void row(int i, RowPositions& out) const {
-    const double x = x_ - sin_ * i, y = y_ + cos_ * i;
-    for (int j = 0; j < side_; ++j) {
-      out.x[static_cast<std::size_t>(j)] = nearest(x + cos_ * j);
-      out.y[static_cast<std::size_t>(j)] = nearest(y + sin_ * j);
-    }
-  }
-
- private:
-  int side_;
-  double cos_ = 0, sin_ = 0, x_ = 0, y_ = 0;
-  bool usable_ = false;
+// Where one pixel of the crop lies in the frame, in 1/32 pixel. Rounds to the nearest, ties to even.
+struct Place {
+  std::int32_t x, y;
+  Place(const AffineGrid& grid, int i, int j)
+      : x(static_cast<std::int32_t>(std::nearbyint((grid.x - grid.sin * i) + grid.cos * j))),
+        y(static_cast<std::int32_t>(std::nearbyint((grid.y + grid.cos * i) + grid.sin * j))) {}
 };
 
 // One plane (or one colour of a packed picture) sampled between its pixels.
@@ -82,20 +50,15 @@ struct PlaneSampler {
 
 // Packed RGB: the sum is rounded to 8 bits, as the reference does.
 template <Border border>
-void crop_packed(const Frame& frame, const Grid& grid, const CropSpec& spec, float* out) {
-  const std::size_t plane_size = static_cast<std::size_t>(spec.side) * static_cast<std::size_t>(spec.side);
-  RowPositions positions;
+void crop_packed(const Frame& frame, const AffineGrid& grid, const CropSpec& spec, float* out) {
   for (int i = 0; i < spec.side; ++i) {
-    grid.row(i, positions);
-    for (int colour = 0; colour < 3; ++colour) {
-      const PlaneSampler sampler{
-          {frame.rgb.data + colour, frame.rgb.stride_bytes}, frame.width, frame.height, 3};
-      float* row =
-          out + static_cast<std::size_t>(colour) * plane_size + static_cast<std::size_t>(i * spec.side);
-      for (int j = 0; j < spec.side; ++j) {
-        const auto k = static_cast<std::size_t>(j);
-        const std::int32_t value = (sampler.at<border>(positions.x[k], positions.y[k]) + 512) >> 10;
-        row[j] = static_cast<float>(value) * spec.scale + spec.offset;
+    for (int j = 0; j < spec.side; ++j) {
+      const Place place(grid, i, j);
+      for (int colour = 0; colour < 3; ++colour) {
+        const PlaneSampler sampler{
+            {frame.rgb.data + colour, frame.rgb.stride_bytes}, frame.width, frame.height, 3};
+        const std::int32_t value = (sampler.at<border>(place.x, place.y) + 512) >> 10;
+        *out++ = static_cast<float>(value) * spec.scale + spec.offset;
       }
     }
   }
@@ -103,51 +66,53 @@ void crop_packed(const Frame& frame, const Grid& grid, const CropSpec& spec, flo
 
 // Planar YUV: each plane is sampled where it lies, and only the crop's own pixels are converted.
 template <Border border>
-void crop_planar(const Frame& frame, const Grid& grid, const CropSpec& spec, float* out) {
-  const std::size_t plane_size = static_cast<std::size_t>(spec.side) * static_cast<std::size_t>(spec.side);
+void crop_yuv(const Frame& frame, const AffineGrid& grid, const CropSpec& spec, float* out) {
   const YuvToRgb colours(frame);
   const ChromaLayout chroma(frame);
   const PlaneSampler y{frame.y, frame.width, frame.height, 1, static_cast<int>(colours.black())};
   const PlaneSampler u{frame.u, chroma.width, chroma.height, 1, 128};
   const PlaneSampler v{frame.v, chroma.width, chroma.height, 1, 128};
-  RowPositions positions;
   for (int i = 0; i < spec.side; ++i) {
-    grid.row(i, positions);
-    float* red = out + static_cast<std::size_t>(i * spec.side);
-    float* green = red + plane_size;
-    float* blue = green + plane_size;
     for (int j = 0; j < spec.side; ++j) {
-      const auto k = static_cast<std::size_t>(j);
-      const std::int32_t px = positions.x[k], py = positions.y[k];
-      const float light = static_cast<float>(y.at<border>(px, py)) / 1024;
+      const Place place(grid, i, j);
+      const float light = static_cast<float>(y.at<border>(place.x, place.y)) / 1024;
       float cb = 128, cr = 128;
       if (chroma.present) {
-        const std::int32_t cx = chroma.x(px), cy = chroma.y(py);
+        const std::int32_t cx = chroma.x(place.x), cy = chroma.y(place.y);
         cb = static_cast<float>(u.at<border>(cx, cy)) / 1024;
         cr = static_cast<float>(v.at<border>(cx, cy)) / 1024;
       }
-      const auto [r, g, b] = colours(light, cb, cr);
-      red[j] = r * spec.scale + spec.offset;
-      green[j] = g * spec.scale + spec.offset;
-      blue[j] = b * spec.scale + spec.offset;
+      for (const float value : colours(light, cb, cr)) *out++ = value * spec.scale + spec.offset;
     }
   }
 }
 
 }  // namespace
 
+AffineGrid::AffineGrid(const records::FaceRegion& region, int side) {
+  const double step = static_cast<double>(region.size) / side * kGrid;
+  cos = std::cos(static_cast<double>(region.angle_rad)) * step;
+  sin = std::sin(static_cast<double>(region.angle_rad)) * step;
+  x = static_cast<double>(region.centre.x) * kGrid - (cos - sin) * side / 2;
+  y = static_cast<double>(region.centre.y) * kGrid - (sin + cos) * side / 2;
+  const auto sane = [](double value) { return std::isfinite(value) && std::abs(value) < kFarthest * kGrid; };
+  usable = sane(x) && sane(y) && sane(cos * side) && sane(sin * side);
+}
+
 void crop_rgb(const Frame& frame, const records::FaceRegion& region, const CropSpec& spec,
               std::span<float> out) {
-  const Grid grid(region, spec.side);
-  if (frame.width <= 0 || frame.height <= 0 || !grid.usable()) {
+  const AffineGrid grid(region, spec.side);
+  if (frame.width <= 0 || frame.height <= 0 || !grid.usable) {
     std::ranges::fill(out, spec.offset);
     return;
   }
   const bool replicate = spec.border == Border::replicate;
   if (frame.rgb.data != nullptr) {
     (replicate ? crop_packed<Border::replicate> : crop_packed<Border::black>)(frame, grid, spec, out.data());
+  } else if (crop_fits_avx2(frame, spec)) {
+    crop_yuv_avx2(frame, grid, spec, out.data());
   } else {
-    (replicate ? crop_planar<Border::replicate> : crop_planar<Border::black>)(frame, grid, spec, out.data());
+    (replicate ? crop_yuv<Border::replicate> : crop_yuv<Border::black>)(frame, grid, spec, out.data());
   }
 }
 

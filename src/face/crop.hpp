@@ -1,4 +1,4 @@
-// A turned square of the frame as the planar RGB floats that a network takes. Private to the room.
+// A turned square of the frame as the RGB floats that a network takes. Private to the room.
 //
 // Sampling is the reference runtime's: pixel (column j, row i) of an n×n crop lies at
 // centre + R(angle)·((j/n − ½)·size, (i/n − ½)·size), where pixel k of the frame lies at coordinate k;
@@ -19,12 +19,21 @@ enum class Border {
 };
 
 struct CropSpec {
-  int side = 0;  // n: width and height of the crop, at most 256
+  int side = 0;  // n: width and height of the crop
   Border border = Border::replicate;
   float scale = 1, offset = 0;  // value written = 0..255 × scale + offset
 };
 
-// Writes 3 × n × n floats (R plane, G plane, B plane). Never reads outside the frame's planes, wherever the
+// Where the crop's pixels lie: pixel (j, i) at (x + cos·j − sin·i, y + sin·j + cos·i), all in 1/32 pixel of
+// the frame.
+struct AffineGrid {
+  double x = 0, y = 0, cos = 0, sin = 0;
+  bool usable = false;  // false: the region is not finite or absurdly far away
+
+  AffineGrid(const records::FaceRegion& region, int side);
+};
+
+// Writes n × n × 3 floats (R, G, B of each pixel). Never reads outside the frame's planes, wherever the
 // region is.
 void crop_rgb(const records::Frame& frame, const records::FaceRegion& region, const CropSpec& spec,
               std::span<float> out);

@@ -14,7 +14,7 @@
 namespace pyro::infer {
 
 // Raised whenever a recipe changes, so that compiled forms of the old one are not used.
-inline constexpr std::string_view kRecipeVersion = "1";
+inline constexpr std::string_view kRecipeVersion = "2";
 
 // Changes the graph in place. May throw what the engine throws.
 void prepare(const std::string& name, const std::shared_ptr<ov::Model>& graph);
