@@ -8,6 +8,7 @@
 #include "blazeface.hpp"
 #include "geometry.hpp"
 #include "mesh.hpp"
+#include "mtcnn.hpp"
 #include "pyro/face/head_pose.hpp"
 #include "pyro/face/quality.hpp"
 
@@ -89,7 +90,8 @@ Result<FaceFinder> FaceFinder::create(const infer::ModelStore& store, const Face
   if (options.max_faces < 1) {
     return wrong_use("the most faces per frame must be at least 1, not " + std::to_string(options.max_faces));
   }
-  auto detector = BlazeFace::create(store, options);
+  auto detector = options.detector == DetectorKind::mtcnn ? Mtcnn::create(store, options)
+                                                          : BlazeFace::create(store, options);
   if (!detector) return tl::make_unexpected(detector.error());
   auto mesh = MeshNet::create(store, options);
   if (!mesh) return tl::make_unexpected(mesh.error());
@@ -125,7 +127,11 @@ Status FaceFinder::find(const records::Frame& frame, std::span<const FaceRegion>
       if (followed + tried++ >= most) break;
       FaceMesh face;
       face.box = detection;
-      const auto there = self.mesh.look(frame, self.detector->region_of(detection), face);
+      const FaceRegion region = self.detector->region_of(detection);
+      // The mesh network was trained on BlazeFace's regions; MTCNN's may need the correction that a moved
+      // face gets.
+      const auto there = self.options.detector == DetectorKind::mtcnn ? self.follow(frame, region, face)
+                                                                      : self.mesh.look(frame, region, face);
       if (!there) return tl::make_unexpected(there.error());
       if (*there) Impl::add(face, out);
     }

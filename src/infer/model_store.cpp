@@ -11,6 +11,7 @@
 
 #include "compiled_cache.hpp"
 #include "engine.hpp"
+#include "mtcnn_graphs.hpp"
 #include "recipes.hpp"
 
 namespace pyro::infer {
@@ -69,17 +70,23 @@ struct ModelStore::Impl {
   std::optional<ov::Core> core;  // made when first needed: it loads the engine's plugins
   std::map<std::string, Model, std::less<>> compiled;
 
+  [[nodiscard]] std::filesystem::path path_of(const ModelFile& file, Origin origin) const {
+    return (origin == Origin::own ? options.models : options.home / "models") / file.path;
+  }
+
   ov::Core& engine() {
     if (!core) core.emplace();
     return *core;
   }
 
-  std::shared_ptr<ov::Model> read_graph(const ModelEntry& entry, const std::filesystem::path& path,
-                                        const std::vector<std::uint8_t>& bytes) {
-    if (entry.weights.path.empty()) return engine().read_model(path.string());
-    const auto weights_path = path.parent_path() / std::filesystem::path(entry.weights.path).filename();
-    (void)bytes;
-    return engine().read_model(path.string(), weights_path.string());
+  Result<std::shared_ptr<ov::Model>> read_graph(const ModelEntry& entry, const std::filesystem::path& path,
+                                                std::span<const std::uint8_t> bytes) {
+    if (path.extension() == ".safetensors") return build_mtcnn(entry.name, bytes);
+    auto graph = entry.weights.path.empty()
+                     ? engine().read_model(path.string())
+                     : engine().read_model(path.string(), path_of(entry.weights, entry.origin).string());
+    prepare(entry.name, graph);
+    return graph;
   }
 };
 
@@ -110,7 +117,7 @@ const ModelEntry* ModelStore::find(std::string_view name) const {
 }
 
 std::filesystem::path ModelStore::path_of(const ModelFile& file, Origin origin) const {
-  return (origin == Origin::own ? impl_->options.models : impl_->options.home / "models") / file.path;
+  return impl_->path_of(file, origin);
 }
 
 Result<std::vector<std::uint8_t>> ModelStore::read(std::string_view name) const {
@@ -155,8 +162,8 @@ Result<Model> ModelStore::compile(std::string_view name, const CompileOptions& o
     auto compiled = cache.load(core, key, config);
     if (!compiled) {
       auto graph = impl_->read_graph(entry, path_of(entry.file, entry.origin), *bytes);
-      prepare(entry.name, graph);
-      compiled = core.compile_model(graph, "CPU", config);
+      if (!graph) return tl::make_unexpected(graph.error());
+      compiled = core.compile_model(*graph, "CPU", config);
       cache.store(key, *compiled);
     }
     Model model(std::make_shared<Model::Impl>(Model::Impl{entry.name, entry.version, std::move(*compiled)}));
