@@ -142,24 +142,26 @@ class JpegStream final : public Source {
         damage_.add("a picture " + frame.error().message, frame.error().context, delivered_);
         continue;
       }
+      if (ended_) return finish();
       const int got = pipe_.read(chunk_.data(), static_cast<int>(chunk_.size()));
       if (got > 0) {
         splitter_.feed(std::span(chunk_).first(static_cast<std::size_t>(got)));
       } else if (got == AVERROR_EXIT) {
         return std::nullopt;
       } else {
-        return finish(got);
+        if (got < 0) damage_.add("the rest could not be read", av_text(got), delivered_);
+        ended_ = true;
+        splitter_.end();
       }
     }
   }
 
-  Result<std::optional<records::Frame>> finish(int error) {
-    if (error < 0) damage_.add("the rest could not be read", av_text(error), delivered_);
-    if (splitter_.incomplete()) damage_.add("the last picture is cut off", "", delivered_);
-    if (splitter_.abandoned() > 0) {
-      damage_.add(std::to_string(splitter_.abandoned()) + " pictures broke off", "", delivered_);
+  Result<std::optional<records::Frame>> finish() {
+    Damage damage = damage_;
+    if (const auto lost = splitter_.abandoned(); lost > 0) {
+      damage.add(lost == 1 ? "a picture breaks off" : std::to_string(lost) + " pictures break off", "", delivered_);
     }
-    if (auto broken = damage_.verdict(info_.name, delivered_)) return tl::make_unexpected(std::move(*broken));
+    if (auto broken = damage.verdict(info_.name, delivered_)) return tl::make_unexpected(std::move(*broken));
     return std::nullopt;
   }
 
@@ -187,6 +189,7 @@ class JpegStream final : public Source {
   std::int64_t delivered_ = 0;
   std::vector<std::uint8_t> chunk_ = std::vector<std::uint8_t>(64 * 1024);
   MjpegSplitter splitter_;
+  bool ended_ = false;
   Damage damage_;
   StillDecoder decoder_;
   PictureShaper shaper_;

@@ -28,7 +28,7 @@ struct Damage {
     Error error;
     error.code = ErrorCode::bad_input;
     error.context = why_;
-    const std::string reason = what_ + (count_ > 1 ? ", " + std::to_string(count_) + " times" : "");
+    const std::string reason = what_ + (count_ > 1 ? "; " + std::to_string(count_) + " faults in all" : "");
     if (frames == 0) {
       error.message = name + " holds not one picture that can be decoded" +
                       (count_ > 0 ? " (" + reason + ")" : "") + "; copy or encode it again";

@@ -42,8 +42,9 @@ std::optional<std::span<const std::uint8_t>> MjpegSplitter::next() {
       return std::span<const std::uint8_t>(buffer_).subspan(start_, scan_ - start_);
     }
     if (step == Step::starved) {
-      if (state_ == State::seek || std::max(buffer_.size(), scan_) - start_ <= max_frame_bytes_)
-        return std::nullopt;
+      if (state_ == State::seek) return std::nullopt;
+      const bool too_large = std::max(buffer_.size(), scan_) - start_ > max_frame_bytes_;
+      if (!ended_ && !too_large) return std::nullopt;
       abandon();
     }
   }

@@ -19,14 +19,15 @@ class MjpegSplitter {
   explicit MjpegSplitter(std::size_t max_frame_bytes = default_max_frame_bytes);
 
   void feed(std::span<const std::uint8_t> bytes);
-  // The next whole picture, from SOI to EOI; valid until the next call of feed. nullopt: feed more.
+  // The stream is over: what a last, unfinished picture seemed to hold is searched again by next().
+  void end() { ended_ = true; }
+  // The next whole picture, from SOI to EOI; valid until the next call of feed. nullopt: feed more
+  // (or, after end(), there are no more).
   [[nodiscard]] std::optional<std::span<const std::uint8_t>> next();
   // Where the last picture that next() gave began, in bytes from the start of the stream.
   [[nodiscard]] std::uint64_t frame_offset() const { return frame_offset_; }
   // Pictures that had begun (SOI and a segment) and were given up.
   [[nodiscard]] std::int64_t abandoned() const { return abandoned_; }
-  // Inside a picture: at the end of the stream this means that the last one is cut off.
-  [[nodiscard]] bool incomplete() const { return state_ != State::seek && segment_ != start_; }
 
  private:
   enum class State : std::uint8_t { seek, marker, entropy };
@@ -47,6 +48,7 @@ class MjpegSplitter {
   std::size_t scan_ = 0;     // the next byte to look at; beyond the buffer while a segment is awaited
   std::uint64_t frame_offset_ = 0;
   std::int64_t abandoned_ = 0;
+  bool ended_ = false;
 };
 
 // The length of the JPEG picture that begins at bytes[0]; nullopt if it is not one or is cut off.

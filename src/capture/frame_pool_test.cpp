@@ -1,0 +1,102 @@
+#include "frame_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <new>
+#include <thread>
+#include <vector>
+
+#include "test_clips.hpp"
+
+// Counts what this program takes by operator new, per thread: libav allocates by other means, so this is our
+// own code.
+namespace {
+thread_local std::int64_t allocations = 0;
+
+void* counted(std::size_t size) {
+  ++allocations;
+  void* memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+}  // namespace
+
+void* operator new(std::size_t size) {
+  return counted(size);
+}
+void* operator new[](std::size_t size) {
+  return counted(size);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+namespace pyro::capture {
+namespace {
+
+TEST(FramePool, RecyclesFramesAndControlBlocks) {
+  const auto pool = FramePool::create();
+  { std::vector<std::shared_ptr<AVFrame>> held{pool->take(), pool->take(), pool->take()}; }
+  const std::int64_t before = allocations;
+  for (int i = 0; i < 1000; ++i) {
+    const auto a = pool->take();
+    const auto b = pool->take();
+    const std::shared_ptr<const void> c = pool->take();
+    ASSERT_NE(a, b);
+  }
+  EXPECT_EQ(allocations, before);
+}
+
+TEST(FramePool, OutlivesItsOwnerAndCrossesThreads) {
+  auto pool = FramePool::create();
+  std::shared_ptr<AVFrame> last = pool->take();
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([pool] {
+      for (int i = 0; i < 2000; ++i) (void)pool->take();
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  pool.reset();
+  last->width = 3;
+  last.reset();
+}
+
+// Straight, converted and turned pictures, through the source as the pipeline uses it.
+void expect_no_allocation_in_steady_state(const std::string& clip) {
+  SourceOptions options;
+  options.loop = true;
+  auto source = open(clip, options);
+  ASSERT_TRUE(source) << source.error().text();
+  for (int i = 0; i < 12; ++i) ASSERT_TRUE((*source)->next().has_value());
+  const std::int64_t before = allocations;
+  for (int i = 0; i < 30; ++i) {
+    auto frame = (*source)->next();
+    ASSERT_TRUE(frame && *frame);
+  }
+  EXPECT_EQ(allocations, before) << clip;
+}
+
+TEST(SteadyState, NoAllocationOfOursPerFrame) {
+  NEEDS_FFMPEG();
+  const test::TempFolder folder;
+  ASSERT_TRUE(test::ffmpeg(test::pattern + "-c:v mpeg4 '" + folder / "plain.mp4" + "'"));
+  ASSERT_TRUE(test::ffmpeg("-i '" + folder / "plain.mp4" + "' -c copy -metadata:s:v:0 rotate=90 '" +
+                           folder / "turned.mp4" + "'"));
+  ASSERT_TRUE(test::ffmpeg(test::pattern + "-c:v ffv1 -pix_fmt yuv422p10le '" + folder / "deep.mkv" + "'"));
+  for (const char* name : {"plain.mp4", "turned.mp4", "deep.mkv"})
+    expect_no_allocation_in_steady_state(folder / name);
+}
+
+}  // namespace
+}  // namespace pyro::capture
