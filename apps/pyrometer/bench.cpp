@@ -91,7 +91,7 @@ int measure(const BenchFlags& flags) {
     return add(best_of(flags.repeat, name, [&]() -> Result<std::int64_t> {
       Result<std::unique_ptr<capture::Source>> source = capture::open(flags.clip);
       if (!source) return tl::make_unexpected(source.error());
-      Result<std::unique_ptr<RunFolder>> folder = RunFolder::open(scratch, {}, (*source)->info(), *settings, *models);
+      Result<std::unique_ptr<RunFolder>> folder = RunFolder::open(scratch, false, (*source)->info(), *settings, *models);
       if (!folder) return tl::make_unexpected(folder.error());
       pipeline::WalkSummary summary;
       Status ended = walk->run(std::move(*source), **folder, interrupted(), summary);

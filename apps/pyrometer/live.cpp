@@ -10,6 +10,7 @@
 #include "cli.hpp"
 #include "pyro/face/one_euro.hpp"
 #include "record_sink.hpp"
+#include "pyro/report/rows.hpp"
 #include "run_folder.hpp"
 #include "window.hpp"
 
@@ -159,7 +160,7 @@ int watch(const LiveFlags& flags) {
   }
   std::unique_ptr<RunFolder> folder;
   if (!flags.out.empty()) {
-    Result<std::unique_ptr<RunFolder>> opened = RunFolder::open(flags.out, {}, (*source)->info(), *settings, *models);
+    Result<std::unique_ptr<RunFolder>> opened = RunFolder::open(flags.out, false, (*source)->info(), *settings, *models);
     if (!opened) return report(opened.error(), flags.json);
     folder = std::move(*opened);
     sinks.add(folder.get());

@@ -15,10 +15,10 @@ using pyro::cli::Chosen;
 std::vector<std::string> with_environment(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   if (words.empty()) return words;
-  const CLI::App* verb = app.get_subcommand_no_throw(words.front());
-  if (verb == nullptr) return words;
+  const std::vector<const CLI::App*> verbs = app.get_subcommands([&](const CLI::App* each) { return each->get_name() == words.front(); });
+  if (verbs.empty()) return words;
   const std::vector<std::string> typed = words;
-  for (const CLI::Option* option : verb->get_options()) {
+  for (const CLI::Option* option : verbs.front()->get_options()) {
     if (option->get_lnames().empty()) continue;
     const std::string flag = "--" + option->get_lnames().front();
     std::string variable = "PYROMETER_" + option->get_lnames().front();
@@ -51,7 +51,6 @@ int main(int argc, char** argv) {
   pyro::cli::add_analyze(app, chosen);
   pyro::cli::add_live(app, chosen);
   pyro::cli::add_predict(app, chosen);
-  pyro::cli::add_evaluate(app, chosen);
   pyro::cli::add_score(app, chosen);
   pyro::cli::add_bench(app, chosen);
   pyro::cli::add_doctor(app, chosen);

@@ -4,7 +4,6 @@
 
 #include "cli.hpp"
 #include "pyro/capture/source.hpp"
-#include "pyro/crop/aligned_crop.hpp"
 #include "stills.hpp"
 
 namespace pyro::cli {

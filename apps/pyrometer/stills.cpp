@@ -2,6 +2,7 @@
 
 #include "pyro/capture/source.hpp"
 #include "pyro/crop/aligned_crop.hpp"
+#include "pyro/crop/whole_picture.hpp"
 
 namespace pyro::cli {
 
