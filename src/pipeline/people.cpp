@@ -7,7 +7,7 @@ People::People(const WalkSettings& settings) : score_settings_(settings.score), 
 }
 
 std::span<const records::Observation> People::meet(const records::Frame& frame, Seen& seen) {
-  tracker_.follow(frame.time, seen.faces);
+  tracker_.assign(frame.time, seen.faces);
   observations_.resize(std::max<std::size_t>(seen.faces.size(), 1));
   for (std::size_t i = 0; i < seen.faces.size(); ++i) observe(frame, seen.faces[i], seen.expressions[i], observations_[i]);
   if (seen.faces.empty()) {
