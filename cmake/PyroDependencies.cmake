@@ -1,6 +1,7 @@
 # Everything from outside, found once. Versions and checksums stand in setup/; what each is for in THIRD_PARTY.md.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(spdlog REQUIRED)

@@ -28,10 +28,12 @@ struct AnalyzeFlags {
 // Writes the folder and, if wanted, the recording; counts for the progress.
 class BatchSink : public pipeline::Sink {
  public:
-  BatchSink(Job& job, RunFolder& folder, RecordSink* recording) : job_(job), folder_(folder), recording_(recording) {}
+  BatchSink(Job& job, RunFolder& folder, RecordSink* recording)
+      : job_(job), folder_(folder), recording_(recording) {}
   Status take(const records::Frame& frame, std::span<const records::Observation> faces) override {
     job_.frames.fetch_add(1, std::memory_order_relaxed);
-    if (faces.front().face.face_id >= 0) job_.faces.fetch_add(static_cast<std::int64_t>(faces.size()), std::memory_order_relaxed);
+    if (faces.front().face.face_id >= 0)
+      job_.faces.fetch_add(static_cast<std::int64_t>(faces.size()), std::memory_order_relaxed);
     if (Status taken = folder_.take(frame, faces); !taken) return taken;
     return recording_ != nullptr ? recording_->take(frame, faces) : Status{};
   }
@@ -44,11 +46,12 @@ class BatchSink : public pipeline::Sink {
 
 class Batch {
  public:
-  Batch(const AnalyzeFlags& flags, const pipeline::WalkSettings& settings, const infer::ModelStore& models, Progress& progress)
+  Batch(const AnalyzeFlags& flags, const pipeline::WalkSettings& settings, const infer::ModelStore& models,
+        Progress& progress)
       : flags_(flags), settings_(settings), models_(models), progress_(progress) {}
 
-  // All inputs: side by side, one thread each, when there are several; else one source with two frames in flight. A bad input
-  // does not keep the others from being read; the worst exit code counts.
+  // All inputs: side by side, one thread each, when there are several; else one source with two frames in
+  // flight. A bad input does not keep the others from being read; the worst exit code counts.
   int run(const std::vector<Input>& inputs) {
     const int threads = settings_.threads;
     const int lanes = inputs.size() > 1 ? std::min<int>(threads, static_cast<int>(inputs.size())) : 1;
@@ -107,7 +110,8 @@ class Batch {
       walk.emplace(std::move(*made));
     }
     const bool parquet = std::ranges::find(flags_.formats, "parquet") != flags_.formats.end();
-    Result<std::unique_ptr<RunFolder>> folder = RunFolder::open(job.out, parquet, (*source)->info(), settings_, models_);
+    Result<std::unique_ptr<RunFolder>> folder =
+        RunFolder::open(job.out, parquet, (*source)->info(), settings_, models_);
     if (!folder) return tl::make_unexpected(folder.error());
     std::unique_ptr<RecordSink> recording;
     if (!flags_.record.file.empty()) {
@@ -143,24 +147,33 @@ int analyze(const AnalyzeFlags& flags) {
   const Result<std::vector<Input>> inputs = resolve_inputs(flags.inputs, flags.out);
   if (!inputs) return report(inputs.error(), flags.json);
   if (inputs->size() > 1 && !flags.record.file.empty()) {
-    return report(Error{ErrorCode::wrong_use, "--record takes one input: record each in a run of its own", ""}, flags.json);
+    return report(
+        Error{ErrorCode::wrong_use, "--record takes one input: record each in a run of its own", ""},
+        flags.json);
   }
   const Result<infer::ModelStore> models = open_models();
   if (!models) return report(models.error(), flags.json);
-  Progress progress{flags.json                ? Progress::Style::json
+  Progress progress{flags.json                   ? Progress::Style::json
                     : isatty(STDERR_FILENO) != 0 ? Progress::Style::bar
-                                              : Progress::Style::lines};
+                                                 : Progress::Style::lines};
   return Batch{flags, *settings, *models, progress}.run(*inputs);
 }
 
 }  // namespace
 
 void add_analyze(CLI::App& app, Chosen& chosen) {
-  CLI::App* verb = app.add_subcommand("analyze", "Reads videos, streams or folders and writes a table row for every face in every frame");
+  CLI::App* verb = app.add_subcommand(
+      "analyze", "Reads videos, streams or folders and writes a table row for every face in every frame");
   auto flags = std::make_shared<AnalyzeFlags>();
-  verb->add_option("inputs", flags->inputs, "Files, folders of videos or pictures, addresses, camera:0, or - for standard input")->required();
-  verb->add_option("--out", flags->out, "Folder for the results; several inputs get a folder each in it")->capture_default_str();
-  verb->add_option("--format", flags->formats, "csv, or csv,parquet")->delimiter(',')->check(CLI::IsMember({"csv", "parquet"}))->capture_default_str();
+  verb->add_option("inputs", flags->inputs,
+                   "Files, folders of videos or pictures, addresses, camera:0, or - for standard input")
+      ->required();
+  verb->add_option("--out", flags->out, "Folder for the results; several inputs get a folder each in it")
+      ->capture_default_str();
+  verb->add_option("--format", flags->formats, "csv, or csv,parquet")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"csv", "parquet"}))
+      ->capture_default_str();
   verb->add_flag("--json", flags->json, "Events as lines of JSON on standard output");
   add_walk_flags(*verb, flags->walk);
   add_record_flags(*verb, flags->record);

@@ -1,4 +1,5 @@
-// bench: the whole way of the data on a clip, beside pure decoding of the same clip in the same run: machines are noisy.
+// bench: the whole way of the data on a clip, beside pure decoding of the same clip in the same run: machines
+// are noisy.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -30,7 +31,9 @@ struct Measured {
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 double peak_memory_mb() {
@@ -79,7 +82,8 @@ int measure(const BenchFlags& flags) {
     rows.push_back(std::move(*row));
     return {};
   };
-  const auto walk_row = [&](const std::string& name, int threads, const std::string& mesh, const std::string& precision) -> Status {
+  const auto walk_row = [&](const std::string& name, int threads, const std::string& mesh,
+                            const std::string& precision) -> Status {
     WalkFlags walk_flags;
     walk_flags.settings.threads = threads;
     walk_flags.mesh = mesh;
@@ -91,7 +95,8 @@ int measure(const BenchFlags& flags) {
     return add(best_of(flags.repeat, name, [&]() -> Result<std::int64_t> {
       Result<std::unique_ptr<capture::Source>> source = capture::open(flags.clip);
       if (!source) return tl::make_unexpected(source.error());
-      Result<std::unique_ptr<RunFolder>> folder = RunFolder::open(scratch, false, (*source)->info(), *settings, *models);
+      Result<std::unique_ptr<RunFolder>> folder =
+          RunFolder::open(scratch, false, (*source)->info(), *settings, *models);
       if (!folder) return tl::make_unexpected(folder.error());
       pipeline::WalkSummary summary;
       Status ended = walk->run(std::move(*source), **folder, interrupted(), summary);
@@ -111,21 +116,31 @@ int measure(const BenchFlags& flags) {
   if (!done) return report(done.error(), flags.json);
 
   nlohmann::json list = nlohmann::json::array();
-  if (!flags.json) std::printf("%-28s %8s %12s %14s %10s %12s\n", "", "frames", "CPU ms/frame", "frames/CPU s", "wall s", "x decoding");
+  if (!flags.json)
+    std::printf("%-28s %8s %12s %14s %10s %12s\n", "", "frames", "CPU ms/frame", "frames/CPU s", "wall s",
+                "x decoding");
   for (const Measured& row : rows) {
     const double ratio = rows.front().per_cpu_second() / row.per_cpu_second();
     const double cpu_ms = 1000 * row.cpu_s / static_cast<double>(row.frames);
-    list.push_back({{"name", row.name}, {"frames", row.frames}, {"cpu_ms_per_frame", cpu_ms},
-                    {"frames_per_cpu_s", row.per_cpu_second()}, {"wall_s", row.wall_s}, {"times_decoding", ratio}});
+    list.push_back({{"name", row.name},
+                    {"frames", row.frames},
+                    {"cpu_ms_per_frame", cpu_ms},
+                    {"frames_per_cpu_s", row.per_cpu_second()},
+                    {"wall_s", row.wall_s},
+                    {"times_decoding", ratio}});
     if (!flags.json) {
-      std::printf("%-28s %8lld %12.2f %14.0f %10.2f %12.1f\n", row.name.c_str(), static_cast<long long>(row.frames), cpu_ms,
-                  row.per_cpu_second(), row.wall_s, ratio);
+      std::printf("%-28s %8lld %12.2f %14.0f %10.2f %12.1f\n", row.name.c_str(),
+                  static_cast<long long>(row.frames), cpu_ms, row.per_cpu_second(), row.wall_s, ratio);
     }
   }
   if (flags.json) {
-    std::printf("%s\n", nlohmann::json{{"clip", flags.clip}, {"rows", list}, {"peak_memory_mb", peak_memory_mb()}}.dump().c_str());
+    std::printf("%s\n",
+                nlohmann::json{{"clip", flags.clip}, {"rows", list}, {"peak_memory_mb", peak_memory_mb()}}
+                    .dump()
+                    .c_str());
   } else {
-    std::printf("best of %d runs each; peak memory of all together %.0f MB\n", flags.repeat, peak_memory_mb());
+    std::printf("best of %d runs each; peak memory of all together %.0f MB\n", flags.repeat,
+                peak_memory_mb());
   }
   return 0;
 }
@@ -133,10 +148,13 @@ int measure(const BenchFlags& flags) {
 }  // namespace
 
 void add_bench(CLI::App& app, Chosen& chosen) {
-  CLI::App* verb = app.add_subcommand("bench", "Measures the whole path on a clip beside pure decoding of it");
+  CLI::App* verb =
+      app.add_subcommand("bench", "Measures the whole path on a clip beside pure decoding of it");
   auto flags = std::make_shared<BenchFlags>();
   verb->add_option("clip", flags->clip, "A video with a face")->required();
-  verb->add_option("--repeat", flags->repeat, "Runs of each; the best counts")->check(CLI::Range(1, 1000))->capture_default_str();
+  verb->add_option("--repeat", flags->repeat, "Runs of each; the best counts")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   verb->add_flag("--json", flags->json, "One line of JSON");
   verb->footer("Example: pyrometer bench clip.mp4");
   verb->callback([&chosen, flags] { chosen = [flags] { return measure(*flags); }; });

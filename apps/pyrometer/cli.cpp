@@ -1,15 +1,17 @@
 #include "cli.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <thread>
-#include <unistd.h>
 
 namespace pyro::cli {
 namespace {
 
-// A signal handler may only touch lock-free things; a thread that sleeps on a pipe turns the signal into a stop request.
+// A signal handler may only touch lock-free things; a thread that sleeps on a pipe turns the signal into a
+// stop request.
 int signal_pipe[2] = {-1, -1};
 
 extern "C" void on_signal(int) {
@@ -38,12 +40,15 @@ std::stop_source& stop_source() {
 
 }  // namespace
 
-std::stop_token interrupted() { return stop_source().get_token(); }
+std::stop_token interrupted() {
+  return stop_source().get_token();
+}
 
 int report(const Error& error, bool json) {
   const int code = exit_code(error.code);
   if (json) {
-    const nlohmann::json line{{"event", "error"}, {"message", error.message}, {"context", error.context}, {"exit", code}};
+    const nlohmann::json line{
+        {"event", "error"}, {"message", error.message}, {"context", error.context}, {"exit", code}};
     std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
     std::fflush(stdout);
   }
@@ -59,34 +64,57 @@ Result<infer::ModelStore> open_models() {
 
 void add_score_flags(CLI::App& verb, score::ScoreSettings& settings, std::string& profile, double& window_s) {
   const std::string group = "Score";
-  verb.add_option("--alpha", settings.alpha, "Weight of angry, disgust, fear, sad")->capture_default_str()->group(group);
-  verb.add_option("--beta", settings.beta, "Weight of happy (counts against strain)")->capture_default_str()->group(group);
-  verb.add_option("--gamma", settings.gamma, "Weight of neutral and surprise")->capture_default_str()->group(group);
-  verb.add_option("--lambda", settings.lambda, "Mean against volatility, 0..1")->capture_default_str()->group(group);
+  verb.add_option("--alpha", settings.alpha, "Weight of angry, disgust, fear, sad")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--beta", settings.beta, "Weight of happy (counts against strain)")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--gamma", settings.gamma, "Weight of neutral and surprise")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--lambda", settings.lambda, "Mean against volatility, 0..1")
+      ->capture_default_str()
+      ->group(group);
   verb.add_option("--window", window_s, "Rolling window in seconds")->capture_default_str()->group(group);
   verb.add_option("--profile", profile, "thesis: the published formula; extended: with the fatigue term")
-      ->check(CLI::IsMember({"thesis", "extended"}))->capture_default_str()->group(group);
+      ->check(CLI::IsMember({"thesis", "extended"}))
+      ->capture_default_str()
+      ->group(group);
 }
 
 void add_walk_flags(CLI::App& verb, WalkFlags& flags) {
   pipeline::WalkSettings& settings = flags.settings;
-  verb.add_option("--max-faces", settings.faces.max_faces, "Most faces at once")->check(CLI::Range(1, 64))->capture_default_str();
-  verb.add_option("--threads", settings.threads, "Threads for the networks")->check(CLI::Range(1, 256))->capture_default_str();
-  verb.add_option("--detector", flags.detector, "Who finds faces")->check(CLI::IsMember({"blazeface", "mtcnn"}))->capture_default_str();
+  verb.add_option("--max-faces", settings.faces.max_faces, "Most faces at once")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  verb.add_option("--threads", settings.threads, "Threads for the networks")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  verb.add_option("--detector", flags.detector, "Who finds faces")
+      ->check(CLI::IsMember({"blazeface", "mtcnn"}))
+      ->capture_default_str();
   verb.add_option("--mesh", flags.mesh, "full: 478 points; fast: 468 points in about a third of the time")
-      ->check(CLI::IsMember({"full", "fast"}))->capture_default_str();
-  verb.add_option("--model", settings.expression_model, "Expression model by name (see: pyrometer models list)")->capture_default_str();
+      ->check(CLI::IsMember({"full", "fast"}))
+      ->capture_default_str();
+  verb.add_option("--model", settings.expression_model,
+                  "Expression model by name (see: pyrometer models list)")
+      ->capture_default_str();
   verb.add_option("--head", flags.head, "Which head of the expression model: product or fer2013")
-      ->check(CLI::IsMember({"product", "fer2013"}))->capture_default_str();
+      ->check(CLI::IsMember({"product", "fer2013"}))
+      ->capture_default_str();
   verb.add_option("--precision", flags.precision, "f32, or bf16: faster, slightly different numbers")
-      ->check(CLI::IsMember({"f32", "bf16"}))->capture_default_str();
-  verb.add_flag("--no-expressions", flags.no_expressions, "Fatigue cues only: no expression is computed at all");
+      ->check(CLI::IsMember({"f32", "bf16"}))
+      ->capture_default_str();
+  verb.add_flag("--no-expressions", flags.no_expressions,
+                "Fatigue cues only: no expression is computed at all");
   add_score_flags(verb, settings.score, flags.profile, flags.window_s);
   verb.set_config("--config", "", "Settings from a TOML file; unknown keys are errors");
   verb.allow_config_extras(CLI::config_extras_mode::error);
 }
 
-Result<score::ScoreSettings> settle_score(score::ScoreSettings settings, const std::string& profile, double window_s) {
+Result<score::ScoreSettings> settle_score(score::ScoreSettings settings, const std::string& profile,
+                                          double window_s) {
   settings.profile = profile == "extended" ? score::Profile::extended : score::Profile::thesis;
   settings.window = Seconds{window_s};
   if (Status good = score::validate(settings); !good) return tl::make_unexpected(good.error());
@@ -95,7 +123,8 @@ Result<score::ScoreSettings> settle_score(score::ScoreSettings settings, const s
 
 Result<pipeline::WalkSettings> settle(const WalkFlags& flags) {
   pipeline::WalkSettings settings = flags.settings;
-  settings.faces.detector = flags.detector == "mtcnn" ? face::DetectorKind::mtcnn : face::DetectorKind::blazeface;
+  settings.faces.detector =
+      flags.detector == "mtcnn" ? face::DetectorKind::mtcnn : face::DetectorKind::blazeface;
   settings.faces.mesh = flags.mesh == "fast" ? face::MeshKind::fast : face::MeshKind::full;
   settings.precision = flags.precision == "bf16" ? infer::Precision::bf16 : infer::Precision::f32;
   settings.faces.precision = settings.precision;

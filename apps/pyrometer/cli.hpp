@@ -14,7 +14,8 @@
 
 namespace pyro::cli {
 
-// A verb adds its subcommand and, when that was chosen, leaves what is to be done here. It returns the exit code.
+// A verb adds its subcommand and, when that was chosen, leaves what is to be done here. It returns the exit
+// code.
 using Chosen = std::function<int()>;
 
 void add_analyze(CLI::App& app, Chosen& chosen);
@@ -38,7 +39,8 @@ void add_walk_flags(CLI::App& verb, WalkFlags& flags);
 void add_score_flags(CLI::App& verb, score::ScoreSettings& settings, std::string& profile, double& window_s);
 // Flags into settings; wrong_use where they do not make sense together.
 [[nodiscard]] Result<pipeline::WalkSettings> settle(const WalkFlags& flags);
-[[nodiscard]] Result<score::ScoreSettings> settle_score(score::ScoreSettings settings, const std::string& profile, double window_s);
+[[nodiscard]] Result<score::ScoreSettings> settle_score(score::ScoreSettings settings,
+                                                        const std::string& profile, double window_s);
 
 // The models beside the program.
 [[nodiscard]] Result<infer::ModelStore> open_models();
@@ -46,11 +48,13 @@ void add_score_flags(CLI::App& verb, score::ScoreSettings& settings, std::string
 // "pyrometer: message" on standard error, as JSON too when asked for; gives the exit code back.
 int report(const Error& error, bool json = false);
 
-// Asked to stop by Ctrl-C or SIGTERM (once: finish the files properly; twice: at once). Valid for the whole process.
+// Asked to stop by Ctrl-C or SIGTERM (once: finish the files properly; twice: at once). Valid for the whole
+// process.
 [[nodiscard]] std::stop_token interrupted();
 inline constexpr int kExitInterrupted = 130;
 
 inline constexpr std::string_view kNoDiagnosis =
-    "Not a diagnosis: it measures what a face expresses; light, angle and who was in the training data change the numbers.";
+    "Not a diagnosis: it measures what a face expresses; light, angle and who was in the training data "
+    "change the numbers.";
 
 }  // namespace pyro::cli

@@ -31,11 +31,13 @@ Finding check_processor() {
   }
   std::string found = model + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores;";
   for (const char* feature : {"avx2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16"}) {
-    if (flags.find(std::string(" ") + feature + " ") != std::string::npos) found += std::string(" ") + feature;
+    if (flags.find(std::string(" ") + feature + " ") != std::string::npos)
+      found += std::string(" ") + feature;
   }
 #if defined(__x86_64__)
   if (flags.find(" avx2 ") == std::string::npos) {
-    return {"processor", State::note, found, "without AVX2 the networks run several times slower: use --mesh fast"};
+    return {"processor", State::note, found,
+            "without AVX2 the networks run several times slower: use --mesh fast"};
   }
 #endif
   return {"processor", State::good, found, ""};
@@ -63,7 +65,8 @@ Finding check_inference(const Result<infer::ModelStore>& models) {
 Finding check_cameras() {
   const std::vector<capture::CameraInfo> cameras = capture::list_cameras();
   if (cameras.empty()) {
-    return {"camera", State::note, "none found", "plug one in for live use, or give a file: pyrometer live --source clip.mp4"};
+    return {"camera", State::note, "none found",
+            "plug one in for live use, or give a file: pyrometer live --source clip.mp4"};
   }
   std::string found;
   for (const capture::CameraInfo& camera : cameras) {
@@ -77,8 +80,10 @@ Finding check_cameras() {
 }
 
 Finding check_display() {
-  if (std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr) return {"display", State::good, "there", ""};
-  return {"display", State::note, "none", "live opens no window here: use --headless, or start it in a desktop session"};
+  if (std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr)
+    return {"display", State::good, "there", ""};
+  return {"display", State::note, "none",
+          "live opens no window here: use --headless, or start it in a desktop session"};
 }
 
 Finding check_disk() {
@@ -88,20 +93,22 @@ Finding check_disk() {
   const double free_gb = static_cast<double>(space.available) / 1e9;
   char text[64];
   std::snprintf(text, sizeof text, "%.1f GB free here", free_gb);
-  if (free_gb < 1) return {"disk", State::note, text, "a run writes about 90 MB an hour and person: make room"};
+  if (free_gb < 1)
+    return {"disk", State::note, text, "a run writes about 90 MB an hour and person: make room"};
   return {"disk", State::good, text, ""};
 }
 
 int examine(bool json) {
   const Result<infer::ModelStore> models = open_models();
   const std::vector<Finding> findings{check_processor(), check_models(models), check_inference(models),
-                                      check_cameras(),   check_display(),     check_disk()};
+                                      check_cameras(),   check_display(),      check_disk()};
   int exit = 0;
   nlohmann::json list = nlohmann::json::array();
   for (const Finding& finding : findings) {
     const char* state = finding.state == State::good ? "ok" : finding.state == State::note ? "note" : "bad";
     if (finding.state == State::bad) exit = exit_code(ErrorCode::failed);
-    list.push_back({{"check", finding.what}, {"state", state}, {"found", finding.text}, {"advice", finding.advice}});
+    list.push_back(
+        {{"check", finding.what}, {"state", state}, {"found", finding.text}, {"advice", finding.advice}});
     if (json) continue;
     std::printf("%-10s %-5s %s\n", finding.what.c_str(), state, finding.text.c_str());
     if (!finding.advice.empty()) std::printf("%-16s -> %s\n", "", finding.advice.c_str());
@@ -113,7 +120,8 @@ int examine(bool json) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Chosen& chosen) {
-  CLI::App* verb = app.add_subcommand("doctor", "Checks processor, models, inference, camera, display and disk, and says what to do");
+  CLI::App* verb = app.add_subcommand(
+      "doctor", "Checks processor, models, inference, camera, display and disk, and says what to do");
   auto json = std::make_shared<bool>(false);
   verb->add_flag("--json", *json, "One line of JSON");
   verb->footer("Example: pyrometer doctor");

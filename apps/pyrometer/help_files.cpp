@@ -31,42 +31,54 @@ int print_completions(const CLI::App& app, const std::string& shell) {
     std::printf("complete -c pyrometer -n __fish_use_subcommand -f -a '%s'\n", joined(names).c_str());
     for (const CLI::App* verb : verbs_of(app)) {
       for (const std::string& flag : flags_of(*verb)) {
-        std::printf("complete -c pyrometer -n '__fish_seen_subcommand_from %s' -l %s\n", verb->get_name().c_str(), flag.c_str() + 2);
+        std::printf("complete -c pyrometer -n '__fish_seen_subcommand_from %s' -l %s\n",
+                    verb->get_name().c_str(), flag.c_str() + 2);
       }
     }
     return 0;
   }
   if (shell == "zsh") std::printf("#compdef pyrometer\nautoload -U +X bashcompinit && bashcompinit\n");
-  std::printf("_pyrometer() {\n  local word=\"${COMP_WORDS[COMP_CWORD]}\" flags=\"\"\n  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-              "    COMPREPLY=($(compgen -W '%s --help --version' -- \"$word\")); return\n  fi\n  case \"${COMP_WORDS[1]}\" in\n",
-              joined(names).c_str());
+  std::printf(
+      "_pyrometer() {\n  local word=\"${COMP_WORDS[COMP_CWORD]}\" flags=\"\"\n  if [ \"$COMP_CWORD\" -eq 1 "
+      "]; then\n"
+      "    COMPREPLY=($(compgen -W '%s --help --version' -- \"$word\")); return\n  fi\n  case "
+      "\"${COMP_WORDS[1]}\" in\n",
+      joined(names).c_str());
   for (const CLI::App* verb : verbs_of(app)) {
     std::printf("    %s) flags='%s' ;;\n", verb->get_name().c_str(), joined(flags_of(*verb)).c_str());
   }
-  std::printf("  esac\n  case \"$word\" in\n    -*) COMPREPLY=($(compgen -W \"$flags\" -- \"$word\")) ;;\n"
-              "    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n  esac\n}\ncomplete -o filenames -F _pyrometer pyrometer\n");
+  std::printf(
+      "  esac\n  case \"$word\" in\n    -*) COMPREPLY=($(compgen -W \"$flags\" -- \"$word\")) ;;\n"
+      "    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n  esac\n}\ncomplete -o filenames -F _pyrometer "
+      "pyrometer\n");
   return 0;
 }
 
 std::string roff(std::string text) {
-  for (std::size_t at = 0; (at = text.find_first_of("\\-", at)) != std::string::npos; at += 2) text.insert(at, "\\");
+  for (std::size_t at = 0; (at = text.find_first_of("\\-", at)) != std::string::npos; at += 2)
+    text.insert(at, "\\");
   if (!text.empty() && (text.front() == '.' || text.front() == '\'')) text.insert(0, "\\&");
   return text;
 }
 
 int print_man(const CLI::App& app) {
-  std::printf(".TH PYROMETER 1 \"\" \"pyrometer %s\" \"User commands\"\n.SH NAME\npyrometer \\- reads strain from a face in video\n"
-              ".SH SYNOPSIS\n.B pyrometer\n.I VERB\n[arguments]\n.SH DESCRIPTION\n%s\n.SH VERBS\n",
-              PYRO_VERSION, roff(app.get_description()).c_str());
+  std::printf(
+      ".TH PYROMETER 1 \"\" \"pyrometer %s\" \"User commands\"\n.SH NAME\npyrometer \\- reads strain from a "
+      "face in video\n"
+      ".SH SYNOPSIS\n.B pyrometer\n.I VERB\n[arguments]\n.SH DESCRIPTION\n%s\n.SH VERBS\n",
+      PYRO_VERSION, roff(app.get_description()).c_str());
   for (const CLI::App* verb : verbs_of(app)) {
     std::printf(".SS %s\n%s\n", verb->get_name().c_str(), roff(verb->get_description()).c_str());
     for (const CLI::Option* option : verb->get_options()) {
       if (option->get_name() == "--help") continue;
-      std::printf(".TP\n.B %s\n%s\n", roff(option->get_name(false, true)).c_str(), roff(option->get_description()).c_str());
+      std::printf(".TP\n.B %s\n%s\n", roff(option->get_name(false, true)).c_str(),
+                  roff(option->get_description()).c_str());
     }
     if (!verb->get_footer().empty()) std::printf(".PP\n%s\n", roff(verb->get_footer()).c_str());
   }
-  std::printf(".SH EXIT STATUS\n0 done, 2 wrong use, 3 bad input, 4 something here failed, 130 stopped by Ctrl\\-C.\n");
+  std::printf(
+      ".SH EXIT STATUS\n0 done, 2 wrong use, 3 bad input, 4 something here failed, 130 stopped by "
+      "Ctrl\\-C.\n");
   return 0;
 }
 
@@ -75,9 +87,12 @@ int print_man(const CLI::App& app) {
 void add_help_files(CLI::App& app, Chosen& chosen) {
   CLI::App* completions = app.add_subcommand("completions", "Prints a completion script for a shell");
   auto shell = std::make_shared<std::string>("bash");
-  completions->add_option("shell", *shell, "bash, zsh or fish")->check(CLI::IsMember({"bash", "zsh", "fish"}))->capture_default_str();
+  completions->add_option("shell", *shell, "bash, zsh or fish")
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+      ->capture_default_str();
   completions->footer("Example: pyrometer completions bash > /etc/bash_completion.d/pyrometer");
-  completions->callback([&app, &chosen, shell] { chosen = [&app, shell] { return print_completions(app, *shell); }; });
+  completions->callback(
+      [&app, &chosen, shell] { chosen = [&app, shell] { return print_completions(app, *shell); }; });
 
   CLI::App* man = app.add_subcommand("man", "Prints the manual page (roff)");
   man->footer("Example: pyrometer man | man -l -");

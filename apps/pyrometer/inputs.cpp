@@ -11,12 +11,13 @@ namespace fs = std::filesystem;
 
 std::string lower_extension(const fs::path& path) {
   std::string extension = path.extension().string();
-  std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(extension, extension.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return extension;
 }
 
 bool is_video_name(const fs::path& path) {
-  constexpr std::array kVideos{".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v", ".mpg",  ".mpeg", ".ts",
+  constexpr std::array kVideos{".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v", ".mpg",  ".mpeg",  ".ts",
                                ".mts", ".wmv", ".flv", ".3gp", ".ogv",  ".mxf", ".m2ts", ".mjpeg", ".mjpg"};
   return std::ranges::find(kVideos, lower_extension(path)) != kVideos.end();
 }
@@ -26,9 +27,11 @@ Result<std::vector<std::string>> expand(const std::string& word) {
   if (!fs::is_directory(word, error)) return std::vector{word};
   std::vector<std::string> videos;
   for (fs::directory_iterator entry{word, error}, end; !error && entry != end; entry.increment(error)) {
-    if (entry->is_regular_file(error) && is_video_name(entry->path())) videos.push_back(entry->path().string());
+    if (entry->is_regular_file(error) && is_video_name(entry->path()))
+      videos.push_back(entry->path().string());
   }
-  if (error) return bad_input("the folder '" + word + "' cannot be read: check its permissions", error.message());
+  if (error)
+    return bad_input("the folder '" + word + "' cannot be read: check its permissions", error.message());
   std::ranges::sort(videos);
   if (videos.empty()) videos.push_back(word);  // pictures, if anything: the source will say
   return videos;
@@ -37,7 +40,8 @@ Result<std::vector<std::string>> expand(const std::string& word) {
 std::string name_for(const std::string& source) {
   std::string name = fs::path(source).stem().string();
   if (name.empty()) name = fs::path(source).parent_path().filename().string();
-  if (source.find("://") != std::string::npos || name.empty() || source == "-") name = source == "-" ? "stdin" : "stream";
+  if (source.find("://") != std::string::npos || name.empty() || source == "-")
+    name = source == "-" ? "stdin" : "stream";
   std::ranges::replace(name, ':', '-');
   return name;
 }

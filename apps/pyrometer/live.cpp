@@ -9,8 +9,8 @@
 
 #include "cli.hpp"
 #include "pyro/face/one_euro.hpp"
-#include "record_sink.hpp"
 #include "pyro/report/rows.hpp"
+#include "record_sink.hpp"
 #include "run_folder.hpp"
 #include "window.hpp"
 
@@ -25,8 +25,8 @@ struct LiveFlags {
   RecordFlags record;
 };
 
-// Keeps the newest frame for the window, and feeds the plot's history with every frame. What is drawn may be smoothed; what is
-// logged and recorded never is.
+// Keeps the newest frame for the window, and feeds the plot's history with every frame. What is drawn may be
+// smoothed; what is logged and recorded never is.
 class Stage : public pipeline::Sink {
  public:
   Stage(overlay::OverlayOptions options, bool smooth) : overlay_(std::move(options)), smooth_(smooth) {}
@@ -104,11 +104,15 @@ class Lines : public pipeline::Sink {
     if (frame.time < next_) return {};
     next_ = Seconds{std::floor(frame.time.count()) + 1};
     for (const records::Observation& face : faces) {
-      if (face.valid) {
+      if (face.valid && face.expression.known()) {
         const auto label = static_cast<std::size_t>(face.expression.label());
-        std::printf("%8.1f s  person %d  %-8s %3.0f %%  score %+.2f  index %3.0f\n", frame.time.count(), face.face.face_id + 1,
-                    records::kEmotionNames[label].data(), 100.0 * static_cast<double>(face.expression.p[label]), face.score.step,
-                    face.score.index);
+        std::printf("%8.1f s  person %d  %-8s %3.0f %%  score %+.2f  index %3.0f\n", frame.time.count(),
+                    face.face.face_id + 1, records::kEmotionNames[label].data(),
+                    100.0 * static_cast<double>(face.expression.p[label]), face.score.step, face.score.index);
+      } else if (face.valid) {
+        std::printf("%8.1f s  person %d  eyes %3.0f %% open  PERCLOS %.3f  %d blinks\n", frame.time.count(),
+                    face.face.face_id + 1, 100.0 * static_cast<double>(face.fatigue.eye_openness),
+                    static_cast<double>(face.fatigue.perclos), face.fatigue.blinks);
       } else {
         std::printf("%8.1f s  %s\n", frame.time.count(), records::name_of(face.face.quality.reason).data());
       }
@@ -160,14 +164,16 @@ int watch(const LiveFlags& flags) {
   }
   std::unique_ptr<RunFolder> folder;
   if (!flags.out.empty()) {
-    Result<std::unique_ptr<RunFolder>> opened = RunFolder::open(flags.out, false, (*source)->info(), *settings, *models);
+    Result<std::unique_ptr<RunFolder>> opened =
+        RunFolder::open(flags.out, false, (*source)->info(), *settings, *models);
     if (!opened) return report(opened.error(), flags.json);
     folder = std::move(*opened);
     sinks.add(folder.get());
   }
   const auto [low, high] = score::step_range(settings->score);
   overlay::OverlayOptions look;
-  look.model_line = settings->expression_model + " · " + flags.walk.profile;
+  look.model_line =
+      settings->expressions ? settings->expression_model + " · " + flags.walk.profile : "fatigue only";
   look.score_min = low;
   look.score_max = high;
   Stage stage{look, !flags.no_smoothing};
@@ -176,7 +182,8 @@ int watch(const LiveFlags& flags) {
   if (flags.headless) {
     sinks.add(&lines);
   } else {
-    Result<Window> opened = Window::open("Pyrometer: " + flags.source + " (q quits)", look.width, look.height);
+    Result<Window> opened =
+        Window::open("Pyrometer: " + flags.source + " (q quits)", look.width, look.height);
     if (!opened) return report(opened.error(), flags.json);
     window.emplace(std::move(*opened));
     sinks.add(&stage);
@@ -195,7 +202,8 @@ int watch(const LiveFlags& flags) {
     overlay::StreamState state;
     state.recording = recording != nullptr;
     while (!over) {
-      if (const std::optional<overlay::Picture> picture = stage.draw(std::chrono::milliseconds{30}, state)) window->show(*picture);
+      if (const std::optional<overlay::Picture> picture = stage.draw(std::chrono::milliseconds{30}, state))
+        window->show(*picture);
       if (window->quit_wanted()) stop.request_stop();
     }
   }
@@ -213,13 +221,16 @@ int watch(const LiveFlags& flags) {
 }  // namespace
 
 void add_live(CLI::App& app, Chosen& chosen) {
-  CLI::App* verb = app.add_subcommand("live", "Shows a camera, file or stream with all that is read from each face; q quits");
+  CLI::App* verb = app.add_subcommand(
+      "live", "Shows a camera, file or stream with all that is read from each face; q quits");
   auto flags = std::make_shared<LiveFlags>();
-  verb->add_option("--source", flags->source, "camera:0, a file, or an address (rtsp://, http://)")->capture_default_str();
+  verb->add_option("--source", flags->source, "camera:0, a file, or an address (rtsp://, http://)")
+      ->capture_default_str();
   verb->add_option("--out", flags->out, "Also write frames.csv and session files to this folder");
   verb->add_flag("--headless", flags->headless, "No window: a line a second and person on standard output");
   verb->add_flag("--json", flags->json, "With --headless: every observation as a line of JSON");
-  verb->add_flag("--no-smoothing", flags->no_smoothing, "Draw the mesh as it is found, without the one-euro filter");
+  verb->add_flag("--no-smoothing", flags->no_smoothing,
+                 "Draw the mesh as it is found, without the one-euro filter");
   add_walk_flags(*verb, flags->walk);
   add_record_flags(*verb, flags->record);
   verb->footer("Example: pyrometer live --source clip.mp4");

@@ -1,8 +1,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <cstdlib>
 #include <cstdio>
+#include <cstdlib>
 
 #include "cli.hpp"
 
@@ -10,19 +10,21 @@ namespace {
 
 using pyro::cli::Chosen;
 
-// Flags that the environment gives (PYROMETER_MAX_FACES for --max-faces) go before those typed, and the settings file is read
-// last for what neither names: file < environment < flags.
+// Flags that the environment gives (PYROMETER_MAX_FACES for --max-faces) go before those typed, and the
+// settings file is read last for what neither names: file < environment < flags.
 std::vector<std::string> with_environment(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   if (words.empty()) return words;
-  const std::vector<const CLI::App*> verbs = app.get_subcommands([&](const CLI::App* each) { return each->get_name() == words.front(); });
+  const std::vector<const CLI::App*> verbs =
+      app.get_subcommands([&](const CLI::App* each) { return each->get_name() == words.front(); });
   if (verbs.empty()) return words;
   const std::vector<std::string> typed = words;
   for (const CLI::Option* option : verbs.front()->get_options()) {
     if (option->get_lnames().empty()) continue;
     const std::string flag = "--" + option->get_lnames().front();
     std::string variable = "PYROMETER_" + option->get_lnames().front();
-    for (char& c : variable) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    for (char& c : variable)
+      c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     const char* value = std::getenv(variable.c_str());
     const auto same = [&](const std::string& word) { return word == flag || word.starts_with(flag + "="); };
     if (value == nullptr || std::ranges::any_of(typed, same)) continue;
@@ -37,13 +39,16 @@ int main(int argc, char** argv) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt("pyrometer"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S%z %l %v");
 
-  CLI::App app{"Pyrometer reads strain from a face without touching: expressions, fatigue cues and a burnout-risk score from video.\n" +
-                   std::string(pyro::cli::kNoDiagnosis),
-               "pyrometer"};
+  CLI::App app{
+      "Pyrometer reads strain from a face without touching: expressions, fatigue cues and a burnout-risk "
+      "score from video.\n" +
+          std::string(pyro::cli::kNoDiagnosis),
+      "pyrometer"};
   app.set_version_flag("--version", std::string("pyrometer ") + PYRO_VERSION);
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 done, 2 wrong use, 3 bad input, 4 something here failed, 130 stopped by Ctrl-C.\n"
-             "Every flag can also be given as PYROMETER_<FLAG> or in a TOML file by --config.");
+  app.footer(
+      "Exit codes: 0 done, 2 wrong use, 3 bad input, 4 something here failed, 130 stopped by Ctrl-C.\n"
+      "Every flag can also be given as PYROMETER_<FLAG> or in a TOML file by --config.");
   bool verbose = false;
   app.add_flag("-v,--verbose", verbose, "Log details to standard error");
 
@@ -51,6 +56,7 @@ int main(int argc, char** argv) {
   pyro::cli::add_analyze(app, chosen);
   pyro::cli::add_live(app, chosen);
   pyro::cli::add_predict(app, chosen);
+  pyro::cli::add_evaluate(app, chosen);
   pyro::cli::add_score(app, chosen);
   pyro::cli::add_bench(app, chosen);
   pyro::cli::add_doctor(app, chosen);
@@ -69,6 +75,7 @@ int main(int argc, char** argv) {
     app.exit(error);
     return 2;
   } catch (const std::exception& error) {
-    return pyro::cli::report(pyro::Error{pyro::ErrorCode::failed, "unexpected failure: " + std::string(error.what()), ""});
+    return pyro::cli::report(
+        pyro::Error{pyro::ErrorCode::failed, "unexpected failure: " + std::string(error.what()), ""});
   }
 }

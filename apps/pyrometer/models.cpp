@@ -13,7 +13,7 @@ int list(bool json, bool verify) {
   int exit = 0;
   nlohmann::json lines = nlohmann::json::array();
   for (const infer::ModelEntry& model : models->entries()) {
-    nlohmann::json line{{"name", model.name},       {"version", model.version}, {"file", model.file.path},
+    nlohmann::json line{{"name", model.name},          {"version", model.version}, {"file", model.file.path},
                         {"sha256", model.file.sha256}, {"licence", model.licence}, {"source", model.source}};
     std::string state;
     if (verify) {
@@ -26,8 +26,8 @@ int list(bool json, bool verify) {
       }
     }
     if (!json) {
-      std::printf("%s%-24s %-8s %-12s %.12s  %s\n", state.c_str(), model.name.c_str(), model.version.c_str(), model.licence.c_str(),
-                  model.file.sha256.c_str(), model.source.c_str());
+      std::printf("%s%-24s %-8s %-12s %.12s  %s\n", state.c_str(), model.name.c_str(), model.version.c_str(),
+                  model.licence.c_str(), model.file.sha256.c_str(), model.source.c_str());
     }
     lines.push_back(std::move(line));
   }
@@ -38,10 +38,13 @@ int list(bool json, bool verify) {
 }  // namespace
 
 void add_models(CLI::App& app, Chosen& chosen) {
-  CLI::App* verb = app.add_subcommand("models", "Lists the models, or verifies their files against the manifest");
+  CLI::App* verb =
+      app.add_subcommand("models", "Lists the models, or verifies their files against the manifest");
   auto json = std::make_shared<bool>(false);
   auto what = std::make_shared<std::string>("list");
-  verb->add_option("what", *what, "list or verify")->check(CLI::IsMember({"list", "verify"}))->capture_default_str();
+  verb->add_option("what", *what, "list or verify")
+      ->check(CLI::IsMember({"list", "verify"}))
+      ->capture_default_str();
   verb->add_flag("--json", *json, "One line of JSON");
   verb->footer("Example: pyrometer models verify");
   verb->callback([&chosen, json, what] { chosen = [json, what] { return list(*json, *what == "verify"); }; });

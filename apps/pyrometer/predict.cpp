@@ -27,9 +27,12 @@ nlohmann::json to_json(const StillFace& face, bool landmarks) {
   }
   out["box"] = {mesh.box.x, mesh.box.y, mesh.box.width, mesh.box.height};
   if (mesh.has_blendshapes) out["blendshapes"] = mesh.blendshapes;
-  if (mesh.point_count > 0) out["pose_deg"] = {{"yaw", mesh.pose.yaw_deg}, {"pitch", mesh.pose.pitch_deg}, {"roll", mesh.pose.roll_deg}};
-  out["quality"] = {{"size_px", quality.size_px},   {"sharpness", quality.sharpness},     {"brightness", quality.brightness},
-                    {"contrast", quality.contrast}, {"inside", quality.inside_fraction}, {"presence", quality.presence}};
+  if (mesh.point_count > 0)
+    out["pose_deg"] = {
+        {"yaw", mesh.pose.yaw_deg}, {"pitch", mesh.pose.pitch_deg}, {"roll", mesh.pose.roll_deg}};
+  out["quality"] = {{"size_px", quality.size_px},        {"sharpness", quality.sharpness},
+                    {"brightness", quality.brightness},  {"contrast", quality.contrast},
+                    {"inside", quality.inside_fraction}, {"presence", quality.presence}};
   if (landmarks) {
     nlohmann::json& points = out["landmarks"] = nlohmann::json::array();
     for (int i = 0; i < mesh.point_count; ++i) {
@@ -67,7 +70,8 @@ int predict(const PredictFlags& flags) {
         continue;
       }
       for (std::size_t i = 0; i < records::kEmotionNames.size(); ++i) {
-        std::printf("  %s %.1f %%", records::kEmotionNames[i].data(), 100.0 * static_cast<double>(face.expression->p[i]));
+        std::printf("  %s %.1f %%", records::kEmotionNames[i].data(),
+                    100.0 * static_cast<double>(face.expression->p[i]));
       }
       std::printf("\n");
     }
@@ -79,10 +83,12 @@ int predict(const PredictFlags& flags) {
 }  // namespace
 
 void add_predict(CLI::App& app, Chosen& chosen) {
-  CLI::App* verb = app.add_subcommand("predict", "Reads stills: faces, expression probabilities, facial actions, quality");
+  CLI::App* verb =
+      app.add_subcommand("predict", "Reads stills: faces, expression probabilities, facial actions, quality");
   auto flags = std::make_shared<PredictFlags>();
   verb->add_option("images", flags->images, "Pictures (jpeg, png, webp, bmp)")->required();
-  verb->add_flag("--cropped", flags->cropped, "Each picture is one cropped face already; nothing is detected");
+  verb->add_flag("--cropped", flags->cropped,
+                 "Each picture is one cropped face already; nothing is detected");
   verb->add_flag("--landmarks", flags->landmarks, "With --json: the mesh's points in pixels");
   verb->add_flag("--json", flags->json, "One line of JSON a picture");
   add_walk_flags(*verb, flags->walk);

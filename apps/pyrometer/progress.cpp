@@ -31,7 +31,10 @@ std::string clock_text(double seconds) {
 void Progress::started(const Job& job) {
   const std::lock_guard lock{mutex_};
   if (style_ == Style::json) {
-    event({{"event", "started"}, {"input", job.name}, {"out", job.out}, {"frames_expected", job.expected ? json(*job.expected) : json()}});
+    event({{"event", "started"},
+           {"input", job.name},
+           {"out", job.out},
+           {"frames_expected", job.expected ? json(*job.expected) : json()}});
   } else if (style_ == Style::lines) {
     std::fprintf(stderr, "%s: started\n", job.name.c_str());
   }
@@ -45,8 +48,15 @@ void Progress::finished(const Job& job, const pipeline::WalkSummary& summary, Se
     for (std::size_t i = 1; i < summary.gaps.size(); ++i) {
       if (summary.gaps[i] > 0) gaps[std::string(records::kGapReasonNames[i])] = summary.gaps[i];
     }
-    event({{"event", "finished"}, {"input", job.name}, {"out", job.out}, {"frames", summary.frames}, {"faces", summary.faces},
-           {"valid_faces", summary.valid_faces}, {"gaps", gaps}, {"dropped", summary.dropped}, {"wall_s", took.count()},
+    event({{"event", "finished"},
+           {"input", job.name},
+           {"out", job.out},
+           {"frames", summary.frames},
+           {"faces", summary.faces},
+           {"valid_faces", summary.valid_faces},
+           {"gaps", gaps},
+           {"dropped", summary.dropped},
+           {"wall_s", took.count()},
            {"frames_per_s", frames_per_s}});
     return;
   }
@@ -67,11 +77,14 @@ void Progress::show(const std::vector<Job*>& jobs) {
   for (const Job* job : jobs) {
     if (!job->running || job->over) continue;
     if (style_ == Style::json) {
-      event({{"event", "progress"}, {"input", job->name}, {"frames", job->frames.load()}, {"faces", job->faces.load()},
+      event({{"event", "progress"},
+             {"input", job->name},
+             {"frames", job->frames.load()},
+             {"faces", job->faces.load()},
              {"frames_expected", job->expected ? json(*job->expected) : json()}});
     } else {
-      std::fprintf(stderr, "%s: %lld frames, %lld faces\n", job->name.c_str(), static_cast<long long>(job->frames.load()),
-                   static_cast<long long>(job->faces.load()));
+      std::fprintf(stderr, "%s: %lld frames, %lld faces\n", job->name.c_str(),
+                   static_cast<long long>(job->frames.load()), static_cast<long long>(job->faces.load()));
     }
   }
 }
@@ -104,12 +117,13 @@ void Progress::bar(const std::vector<Job*>& jobs) {
     const double share = std::min(1.0, static_cast<double>(frames) / static_cast<double>(expected));
     const int filled = static_cast<int>(share * kWidth);
     const std::string left = frames > 0 ? clock_text(passed_s * (1 - share) / std::max(share, 1e-6)) : "–";
-    std::snprintf(line, sizeof line, "[%s%s] %3.0f %%  %lld/%zu done  %.0f faces/s  %s left  %s", std::string(static_cast<std::size_t>(filled), '#').c_str(),
-                  std::string(static_cast<std::size_t>(kWidth - filled), '.').c_str(), 100 * share, static_cast<long long>(over), jobs.size(), faces_per_s,
-                  left.c_str(), current.c_str());
+    std::snprintf(line, sizeof line, "[%s%s] %3.0f %%  %lld/%zu done  %.0f faces/s  %s left  %s",
+                  std::string(static_cast<std::size_t>(filled), '#').c_str(),
+                  std::string(static_cast<std::size_t>(kWidth - filled), '.').c_str(), 100 * share,
+                  static_cast<long long>(over), jobs.size(), faces_per_s, left.c_str(), current.c_str());
   } else {
-    std::snprintf(line, sizeof line, "%lld frames  %.0f faces/s  %s  %s", static_cast<long long>(frames), faces_per_s,
-                  clock_text(passed_s).c_str(), current.c_str());
+    std::snprintf(line, sizeof line, "%lld frames  %.0f faces/s  %s  %s", static_cast<long long>(frames),
+                  faces_per_s, clock_text(passed_s).c_str(), current.c_str());
   }
   std::fprintf(stderr, "\r\033[K%s", line);
   std::fflush(stderr);

@@ -10,8 +10,8 @@
 namespace pyro::cli {
 
 struct RecordFlags {
-  std::string file;                  // empty: nothing is recorded
-  std::string style = "annotated";   // or raw
+  std::string file;                 // empty: nothing is recorded
+  std::string style = "annotated";  // or raw
 };
 void add_record_flags(CLI::App& verb, RecordFlags& flags);
 

@@ -29,11 +29,13 @@ report::InputFacts input_facts(const capture::SourceInfo& source) {
   if (bytes > kMostHashed) return facts;
   std::vector<std::uint8_t> content(bytes);
   std::ifstream file(source.name, std::ios::binary);
-  if (file.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(bytes))) facts.sha256 = infer::sha256_hex(content);
+  if (file.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(bytes)))
+    facts.sha256 = infer::sha256_hex(content);
   return facts;
 }
 
-std::vector<report::ModelFacts> model_facts(const pipeline::WalkSettings& settings, const infer::ModelStore& models) {
+std::vector<report::ModelFacts> model_facts(const pipeline::WalkSettings& settings,
+                                            const infer::ModelStore& models) {
   std::vector<std::string> used;
   if (settings.faces.detector == face::DetectorKind::mtcnn) {
     used = {"mtcnn_pnet", "mtcnn_rnet", "mtcnn_onet"};
@@ -61,32 +63,39 @@ report::Provenance provenance(const capture::SourceInfo& source, const pipeline:
   about.input = input_facts(source);
   about.models = model_facts(settings, models);
   about.score = settings.score;
-  about.settings = {{"detector", settings.faces.detector == face::DetectorKind::mtcnn ? "mtcnn" : "blazeface"},
-                    {"mesh", settings.faces.mesh == face::MeshKind::fast ? "fast" : "full"},
-                    {"max_faces", std::to_string(settings.faces.max_faces)},
-                    {"precision", settings.precision == infer::Precision::bf16 ? "bf16" : "f32"},
-                    {"expressions", settings.expressions ? "yes" : "no"},
-                    {"head", settings.head == signals::Head::fer2013 ? "fer2013" : "product"}};
+  about.settings = {
+      {"detector", settings.faces.detector == face::DetectorKind::mtcnn ? "mtcnn" : "blazeface"},
+      {"mesh", settings.faces.mesh == face::MeshKind::fast ? "fast" : "full"},
+      {"max_faces", std::to_string(settings.faces.max_faces)},
+      {"precision", settings.precision == infer::Precision::bf16 ? "bf16" : "f32"},
+      {"expressions", settings.expressions ? "yes" : "no"},
+      {"head", settings.head == signals::Head::fer2013 ? "fer2013" : "product"}};
   return about;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<RunFolder>> RunFolder::open(const fs::path& folder, bool parquet, const capture::SourceInfo& source,
-                                                   const pipeline::WalkSettings& settings, const infer::ModelStore& models) {
+Result<std::unique_ptr<RunFolder>> RunFolder::open(const fs::path& folder, bool parquet,
+                                                   const capture::SourceInfo& source,
+                                                   const pipeline::WalkSettings& settings,
+                                                   const infer::ModelStore& models) {
   report::RunFilesOptions options;
   options.parquet = parquet;
-  Result<report::RunFiles> files = report::RunFiles::create(folder, provenance(source, settings, models), options);
+  Result<report::RunFiles> files =
+      report::RunFiles::create(folder, provenance(source, settings, models), options);
   if (!files) return tl::make_unexpected(files.error());
   return std::unique_ptr<RunFolder>(new RunFolder(std::move(*files)));
 }
 
-Status RunFolder::take(const records::Frame&, std::span<const records::Observation> faces) { return files_.append(faces); }
+Status RunFolder::take(const records::Frame&, std::span<const records::Observation> faces) {
+  return files_.append(faces);
+}
 
 Status RunFolder::close(const pipeline::WalkSummary& summary, const Status& ended) {
   files_.note_dropped(summary.dropped);
   if (!ended) return files_.finish(report::RunState::failed, ended.error().text());
-  return files_.finish(interrupted().stop_requested() ? report::RunState::interrupted : report::RunState::finished);
+  return files_.finish(interrupted().stop_requested() ? report::RunState::interrupted
+                                                      : report::RunState::finished);
 }
 
 }  // namespace pyro::cli

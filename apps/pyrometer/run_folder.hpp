@@ -12,7 +12,8 @@ namespace pyro::cli {
 class RunFolder : public pipeline::Sink {
  public:
   // Errors: the folder cannot be written, or it holds a frames.csv that is not ours.
-  [[nodiscard]] static Result<std::unique_ptr<RunFolder>> open(const std::filesystem::path& folder, bool parquet,
+  [[nodiscard]] static Result<std::unique_ptr<RunFolder>> open(const std::filesystem::path& folder,
+                                                               bool parquet,
                                                                const capture::SourceInfo& source,
                                                                const pipeline::WalkSettings& settings,
                                                                const infer::ModelStore& models);

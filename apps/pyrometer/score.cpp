@@ -24,7 +24,9 @@ int score_file(const ScoreFlags& flags) {
   if (!frames) return report(frames.error(), flags.json);
   const Result<report::SessionTable> table = report::score_recorded(*frames, *settings);
   if (!table) return report(table.error(), flags.json);
-  if (!flags.json) std::printf("%8s %8s %8s %9s %9s %9s %10s %9s %7s\n", "person", "frames", "valid", "min", "max", "mean S", "volatility", "S_final", "index");
+  if (!flags.json)
+    std::printf("%8s %8s %8s %9s %9s %9s %10s %9s %7s\n", "person", "frames", "valid", "min", "max", "mean S",
+                "volatility", "S_final", "index");
   for (const report::PersonSummary& person : table->persons()) {
     if (flags.json) {
       std::string line;
@@ -33,8 +35,9 @@ int score_file(const ScoreFlags& flags) {
       continue;
     }
     const score::SessionScore& score = person.score;
-    std::printf("%8lld %8lld %8lld %9.4f %9.4f %9.4f %10.5f %9.4f %7.1f\n", static_cast<long long>(person.face_id + 1),
-                static_cast<long long>(person.frames), static_cast<long long>(score.valid_frames()), score.min(), score.max(), score.mean(),
+    std::printf("%8lld %8lld %8lld %9.4f %9.4f %9.4f %10.5f %9.4f %7.1f\n",
+                static_cast<long long>(person.face_id + 1), static_cast<long long>(person.frames),
+                static_cast<long long>(score.valid_frames()), score.min(), score.max(), score.mean(),
                 score.volatility(), score.final_score(), score.index());
   }
   if (!flags.json) std::printf("%s\n", kNoDiagnosis.data());
@@ -44,7 +47,8 @@ int score_file(const ScoreFlags& flags) {
 }  // namespace
 
 void add_score(CLI::App& app, Chosen& chosen) {
-  CLI::App* verb = app.add_subcommand("score", "Scores recorded probabilities (a frames.csv, ours or anybody's with the seven columns)");
+  CLI::App* verb = app.add_subcommand(
+      "score", "Scores recorded probabilities (a frames.csv, ours or anybody's with the seven columns)");
   auto flags = std::make_shared<ScoreFlags>();
   verb->add_option("frames", flags->frames, "A frames.csv")->required();
   verb->add_flag("--json", flags->json, "One line of JSON a person");

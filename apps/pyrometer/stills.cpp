@@ -6,7 +6,8 @@
 
 namespace pyro::cli {
 
-Result<StillReader> StillReader::create(const infer::ModelStore& models, const pipeline::WalkSettings& settings, bool cropped) {
+Result<StillReader> StillReader::create(const infer::ModelStore& models,
+                                        const pipeline::WalkSettings& settings, bool cropped) {
   StillReader reader;
   reader.limits_ = settings.quality;
   if (!cropped) {
@@ -15,7 +16,8 @@ Result<StillReader> StillReader::create(const infer::ModelStore& models, const p
     reader.finder_.emplace(std::move(*finder));
   }
   if (settings.expressions) {
-    auto net = signals::ExpressionNet::create(models, settings.expression_model, settings.head, settings.precision);
+    auto net =
+        signals::ExpressionNet::create(models, settings.expression_model, settings.head, settings.precision);
     if (!net) return tl::make_unexpected(net.error());
     reader.net_.emplace(std::move(*net));
   }
@@ -39,7 +41,8 @@ Result<std::vector<StillFace>> StillReader::read(const std::string& file) {
     return faces;
   }
   std::vector<records::FaceMesh> meshes;
-  if (Status found = finder_->find(**frame, {}, true, meshes); !found) return tl::make_unexpected(found.error());
+  if (Status found = finder_->find(**frame, {}, true, meshes); !found)
+    return tl::make_unexpected(found.error());
   for (const records::FaceMesh& mesh : meshes) {
     StillFace face{mesh, std::nullopt};
     face.mesh.quality.reason = face::judge_quality(mesh, limits_);

@@ -12,14 +12,16 @@
 namespace pyro::cli {
 
 struct StillFace {
-  records::FaceMesh mesh;                         // empty for a cropped picture
-  std::optional<records::Expression> expression;  // nothing where the face is not usable; mesh.quality.reason says why
+  records::FaceMesh mesh;  // empty for a cropped picture
+  std::optional<records::Expression>
+      expression;  // nothing where the face is not usable; mesh.quality.reason says why
 };
 
 class StillReader {
  public:
   // `cropped`: every picture is one face already, and no detector is loaded.
-  [[nodiscard]] static Result<StillReader> create(const infer::ModelStore& models, const pipeline::WalkSettings& settings, bool cropped);
+  [[nodiscard]] static Result<StillReader> create(const infer::ModelStore& models,
+                                                  const pipeline::WalkSettings& settings, bool cropped);
 
   // The faces of a picture file, best first; none is no error. Errors: not a picture, the engine failed.
   [[nodiscard]] Result<std::vector<StillFace>> read(const std::string& file);

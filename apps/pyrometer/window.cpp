@@ -30,10 +30,12 @@ Result<Window> Window::open(const std::string& title, int width, int height) {
   SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
   SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "linear");
   if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
-    return failed("no window can be opened: start it in a desktop session, or use --headless", SDL_GetError());
+    return failed("no window can be opened: start it in a desktop session, or use --headless",
+                  SDL_GetError());
   }
   auto impl = std::make_unique<Impl>();
-  impl->window = SDL_CreateWindow(title.c_str(), SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height, SDL_WINDOW_RESIZABLE);
+  impl->window = SDL_CreateWindow(title.c_str(), SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width,
+                                  height, SDL_WINDOW_RESIZABLE);
   if (impl->window != nullptr) impl->renderer = SDL_CreateRenderer(impl->window, -1, 0);
   if (impl->renderer == nullptr) return failed("no window can be opened; use --headless", SDL_GetError());
   return Window{std::move(impl)};
@@ -43,7 +45,8 @@ void Window::show(const overlay::Picture& picture) {
   Impl& w = *impl_;
   if (w.texture == nullptr || w.width != picture.width || w.height != picture.height) {
     if (w.texture != nullptr) SDL_DestroyTexture(w.texture);
-    w.texture = SDL_CreateTexture(w.renderer, SDL_PIXELFORMAT_RGB888, SDL_TEXTUREACCESS_STREAMING, picture.width, picture.height);
+    w.texture = SDL_CreateTexture(w.renderer, SDL_PIXELFORMAT_RGB888, SDL_TEXTUREACCESS_STREAMING,
+                                  picture.width, picture.height);
     w.width = picture.width;
     w.height = picture.height;
     SDL_RenderSetLogicalSize(w.renderer, picture.width, picture.height);
@@ -57,7 +60,8 @@ void Window::show(const overlay::Picture& picture) {
 bool Window::quit_wanted() {
   SDL_Event event;
   while (SDL_PollEvent(&event) != 0) {
-    const bool key = event.type == SDL_KEYDOWN && (event.key.keysym.sym == SDLK_q || event.key.keysym.sym == SDLK_ESCAPE);
+    const bool key =
+        event.type == SDL_KEYDOWN && (event.key.keysym.sym == SDLK_q || event.key.keysym.sym == SDLK_ESCAPE);
     if (event.type == SDL_QUIT || key) impl_->quit = true;
   }
   return impl_->quit;

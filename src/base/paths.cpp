@@ -11,7 +11,8 @@ Result<Paths> find_paths() {
   const char* home = std::getenv("PYROMETER_HOME");
   Paths paths{models != nullptr ? models : "", home != nullptr ? home : ""};
   std::error_code ignored;
-  for (fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path(); !folder.empty(); folder = folder.parent_path()) {
+  for (fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path(); !folder.empty();
+       folder = folder.parent_path()) {
     for (const fs::path& root : {folder, folder / "share" / "pyrometer"}) {
       if (!fs::exists(root / "models" / "manifest.toml", ignored)) continue;
       if (paths.models.empty()) paths.models = root / "models";
@@ -21,7 +22,8 @@ Result<Paths> find_paths() {
     if (folder == folder.root_path()) break;
   }
   if (!paths.models.empty() && !paths.home.empty()) return paths;
-  return failed("the models are not beside the program: start it by ./run, or set PYROMETER_MODELS and PYROMETER_HOME");
+  return failed(
+      "the models are not beside the program: start it by ./run, or set PYROMETER_MODELS and PYROMETER_HOME");
 }
 
 }  // namespace pyro

@@ -54,10 +54,6 @@ struct Bytes {
   }
 };
 
-UtcTime utc_now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
 std::optional<UtcTime> creation_time(const AVFormatContext& format, const AVStream& stream) {
   for (const AVDictionary* metadata : {format.metadata, stream.metadata}) {
     const AVDictionaryEntry* entry = av_dict_get(metadata, "creation_time", nullptr, 0);

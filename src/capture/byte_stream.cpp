@@ -13,6 +13,7 @@
 #include "damage.hpp"
 #include "file_extent.hpp"
 #include "picture.hpp"
+#include "presentation_clock.hpp"
 #include "pyro/capture/mjpeg_splitter.hpp"
 #include "still_decoder.hpp"
 
@@ -20,12 +21,6 @@ namespace pyro::capture {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-
-constexpr double pictures_per_second = 25;
-
-UtcTime utc_now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
 
 // A blocking read that looks at the flag. > 0 bytes, 0 at the end, AVERROR_EXIT when stopped, or another
 // AVERROR.
@@ -108,7 +103,7 @@ class JpegStream final : public Source {
       : pipe_(std::move(pipe)), stop_(std::move(stop)) {
     info_.name = std::move(name);
     info_.live = options.realtime;
-    info_.nominal_fps = info_.live ? 0 : pictures_per_second;
+    info_.nominal_fps = info_.live ? 0 : assumed_fps;
     info_.codec = "mjpeg";
     info_.container = "jpeg stream";
   }
@@ -159,7 +154,8 @@ class JpegStream final : public Source {
   Result<std::optional<records::Frame>> finish() {
     Damage damage = damage_;
     if (const auto lost = splitter_.abandoned(); lost > 0) {
-      damage.add(lost == 1 ? "a picture breaks off" : std::to_string(lost) + " pictures break off", "", delivered_);
+      damage.add(lost == 1 ? "a picture breaks off" : std::to_string(lost) + " pictures break off", "",
+                 delivered_);
     }
     if (auto broken = damage.verdict(info_.name, delivered_)) return tl::make_unexpected(std::move(*broken));
     return std::nullopt;
@@ -175,8 +171,8 @@ class JpegStream final : public Source {
     if (!frame) return frame;
     if (delivered_ == 0) first_arrival_ = now;
     frame->index = delivered_++;
-    frame->time = info_.live ? Seconds(now - first_arrival_)
-                             : Seconds{static_cast<double>(frame->index) / pictures_per_second};
+    frame->time =
+        info_.live ? Seconds(now - first_arrival_) : Seconds{static_cast<double>(frame->index) / assumed_fps};
     frame->utc = info_.live ? utc_now() : start_ + std::chrono::round<std::chrono::microseconds>(frame->time);
     return frame;
   }

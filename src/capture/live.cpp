@@ -6,6 +6,8 @@
 #include <thread>
 #include <utility>
 
+#include "presentation_clock.hpp"
+
 namespace pyro::capture {
 namespace {
 
@@ -121,7 +123,7 @@ class Paced final : public Source {
     if (!start_) start_ = SteadyClock::now();
     sleep_until(*start_ + std::chrono::duration_cast<SteadyClock::duration>((*frame)->time), *stop_);
     if (stop_->load()) return std::nullopt;
-    (*frame)->utc = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    (*frame)->utc = utc_now();
     return frame;
   }
 

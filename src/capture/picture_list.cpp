@@ -8,12 +8,12 @@
 
 #include "damage.hpp"
 #include "picture.hpp"
+#include "presentation_clock.hpp"
 #include "still_decoder.hpp"
 
 namespace pyro::capture {
 namespace {
 
-constexpr double pictures_per_second = 25;
 constexpr std::uintmax_t largest_picture_bytes = std::uintmax_t{1} << 30;
 
 bool is_digit(char c) {
@@ -37,9 +37,9 @@ class PictureList final : public Source {
               StopFlag stop)
       : pictures_(std::move(pictures)), loop_(options.loop), stop_(std::move(stop)) {
     info_.name = std::move(name);
-    info_.nominal_fps = pictures_per_second;
+    info_.nominal_fps = assumed_fps;
     info_.frame_count_hint = static_cast<std::int64_t>(pictures_.size());
-    info_.duration = Seconds{static_cast<double>(pictures_.size()) / pictures_per_second};
+    info_.duration = Seconds{static_cast<double>(pictures_.size()) / assumed_fps};
     info_.container = "pictures";
   }
 
@@ -76,7 +76,7 @@ class PictureList final : public Source {
         place_ = 0;
       }
       const std::filesystem::path& path = pictures_[place_++];
-      const Seconds time{static_cast<double>(position_++) / pictures_per_second};
+      const Seconds time{static_cast<double>(position_++) / assumed_fps};
       auto frame = read(path);
       if (!frame) {
         damage_.add(called(path) + frame.error().message, frame.error().context, delivered_);
@@ -116,7 +116,7 @@ class PictureList final : public Source {
   std::vector<std::filesystem::path> pictures_;
   bool loop_;
   StopFlag stop_;
-  UtcTime start_ = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  UtcTime start_ = utc_now();
   std::size_t place_ = 0;
   std::int64_t position_ = 0;  // pictures tried, over all rounds
   std::int64_t delivered_ = 0;

@@ -5,7 +5,6 @@
 namespace pyro::capture {
 namespace {
 
-constexpr double assumed_fps = 25;
 constexpr double longest_gap_s = 3600;
 constexpr int patience =
     3;  // one broken timestamp must not shift all that follow; a stream that restarted must

@@ -10,7 +10,8 @@ namespace {
 template <typename Value>
 double run_mean(double from, double to, Value value) {
   double sum = 0;
-  for (int i = static_cast<int>(from); i < to; ++i) sum += value(i) * (std::min(to, i + 1.0) - std::max(from, static_cast<double>(i)));
+  for (int i = static_cast<int>(from); i < to; ++i)
+    sum += value(i) * (std::min(to, i + 1.0) - std::max(from, static_cast<double>(i)));
   return sum / (to - from);
 }
 
@@ -19,11 +20,13 @@ double run_mean(double from, double to, Value value) {
 GreyFace whole(const records::Frame& frame) {
   GreyFace face;
   if (frame.y.data == nullptr || frame.width < 1 || frame.height < 1) return face;
-  const double step_x = static_cast<double>(frame.width) / kExpressionSide, step_y = static_cast<double>(frame.height) / kExpressionSide;
+  const double step_x = static_cast<double>(frame.width) / kExpressionSide,
+               step_y = static_cast<double>(frame.height) / kExpressionSide;
   const double offset = frame.full_range ? 0 : 16, gain = frame.full_range ? 1 : 255.0 / 219;
   for (int row = 0; row < kExpressionSide; ++row) {
     for (int column = 0; column < kExpressionSide; ++column) {
-      const double right = std::min<double>((column + 1) * step_x, frame.width), bottom = std::min<double>((row + 1) * step_y, frame.height);
+      const double right = std::min<double>((column + 1) * step_x, frame.width),
+                   bottom = std::min<double>((row + 1) * step_y, frame.height);
       const double mean = run_mean(row * step_y, bottom, [&](int y) {
         const std::uint8_t* luma = frame.y.row(y);
         return run_mean(column * step_x, right, [luma](int x) { return static_cast<double>(luma[x]); });

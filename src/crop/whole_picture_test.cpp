@@ -28,7 +28,8 @@ TEST(Whole, LeavesA48PixelPictureAsItIs) {
 }
 
 TEST(Whole, AveragesFootprintsOfUnevenSizes) {
-  // 72 columns: every output pixel covers 1.5 of them. Columns 0, 1, 2 hold 30, 60, 90: the first pixel is (30 + 60/2) / 1.5.
+  // 72 columns: every output pixel covers 1.5 of them. Columns 0, 1, 2 hold 30, 60, 90: the first pixel is
+  // (30 + 60/2) / 1.5.
   std::vector<std::uint8_t> luma(72 * 96);
   for (std::size_t i = 0; i < luma.size(); ++i) luma[i] = static_cast<std::uint8_t>(30 + 30 * (i % 72 % 3));
   const GreyFace face = pyro::crop::whole(frame_of(luma, 72, 96, true));

@@ -1,6 +1,7 @@
 #include "pyro/infer/model_store.hpp"
 
 #include <sodium.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +13,7 @@
 #include "compiled_cache.hpp"
 #include "engine.hpp"
 #include "mtcnn_graphs.hpp"
+#include "pyro/infer/task_bundle.hpp"
 #include "recipes.hpp"
 
 namespace pyro::infer {
@@ -79,11 +81,51 @@ struct ModelStore::Impl {
     return *core;
   }
 
+  // The entry's file; where that is missing but the task bundle that it comes from is there, the bundle's
+  // inner file.
+  [[nodiscard]] Result<std::vector<std::uint8_t>> read(const ModelEntry& entry) const {
+    const std::filesystem::path path = path_of(entry.file, entry.origin);
+    const std::size_t mark = entry.source.find('#');
+    std::error_code ignored;
+    if (mark == std::string::npos || std::filesystem::exists(path, ignored)) {
+      return read_verified(entry.name, path, entry.file, entry.origin);
+    }
+    const auto outer = std::ranges::find(entries, entry.source.substr(0, mark), &ModelEntry::source);
+    if (outer == entries.end()) return read_verified(entry.name, path, entry.file, entry.origin);
+    const auto file =
+        read_verified(outer->name, path_of(outer->file, outer->origin), outer->file, outer->origin);
+    if (!file) return tl::make_unexpected(file.error());
+    const auto bundle = TaskBundle::parse(*file, path_of(outer->file, outer->origin).string());
+    if (!bundle) return tl::make_unexpected(bundle.error());
+    const auto inner = bundle->find(entry.source.substr(mark + 1));
+    if (!inner || sha256_hex(*inner) != entry.file.sha256) {
+      return failed("model " + entry.name + ": is neither at " + path.string() + " nor in the task bundle; " +
+                    what_to_do(entry.origin));
+    }
+    return std::vector<std::uint8_t>(inner->begin(), inner->end());
+  }
+
+  // The engine reads this format only by name: a model out of a bundle gets a file for that moment.
+  std::shared_ptr<ov::Model> read_by_name(const std::filesystem::path& path,
+                                          std::span<const std::uint8_t> bytes) {
+    std::error_code ignored;
+    if (std::filesystem::exists(path, ignored)) return engine().read_model(path.string());
+    const auto folder = options.home / "compiled";
+    std::filesystem::create_directories(folder, ignored);
+    const auto lent = folder / (std::to_string(::getpid()) + "-" + path.filename().string());
+    std::ofstream stream(lent, std::ios::binary);
+    stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    stream.close();
+    auto graph = engine().read_model(lent.string());
+    std::filesystem::remove(lent, ignored);
+    return graph;
+  }
+
   Result<std::shared_ptr<ov::Model>> read_graph(const ModelEntry& entry, const std::filesystem::path& path,
                                                 std::span<const std::uint8_t> bytes) {
     if (path.extension() == ".safetensors") return build_mtcnn(entry.name, bytes);
     auto graph = entry.weights.path.empty()
-                     ? engine().read_model(path.string())
+                     ? read_by_name(path, bytes)
                      : engine().read_model(path.string(), path_of(entry.weights, entry.origin).string());
     prepare(entry.name, graph);
     return graph;
@@ -126,7 +168,7 @@ Result<std::vector<std::uint8_t>> ModelStore::read(std::string_view name) const 
     return wrong_use("model \"" + std::string(name) +
                      "\" is not in models/manifest.toml; `./run models list` shows all");
   }
-  return read_verified(entry->name, path_of(entry->file, entry->origin), entry->file, entry->origin);
+  return impl_->read(*entry);
 }
 
 Status ModelStore::verify(const ModelEntry& entry) const {

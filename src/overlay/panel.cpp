@@ -128,10 +128,11 @@ void draw_people_card(cairo_t* cr, const Rect& area, std::span<const records::Ob
     fill_rect(cr, {area.x + kPad, y - 9, 10, 10}, 5, colour);
     const std::string who = "Person " + std::to_string(face.face.face_id + 1);
     text(cr, area.x + kPad + 18, y, who, 12, kText, Align::left, face.face.face_id == shown_id);
-    const std::string state =
-        face.valid ? std::string(records::kEmotionNames[static_cast<std::size_t>(face.expression.label())]) +
-                         " · index " + number(face.score.index, 0)
-                   : std::string(hint(face.face.quality.reason));
+    std::string state(hint(face.face.quality.reason));
+    if (face.valid && face.expression.known()) {
+      state = std::string(records::kEmotionNames[static_cast<std::size_t>(face.expression.label())]) +
+              " · index " + number(face.score.index, 0);
+    }
     text(cr, area.x + area.width - kPad, y, state, 12, face.valid ? kMuted : kWarning, Align::right);
     y += 20;
   }

@@ -9,7 +9,8 @@ People::People(const WalkSettings& settings) : score_settings_(settings.score), 
 std::span<const records::Observation> People::meet(const records::Frame& frame, Seen& seen) {
   tracker_.assign(frame.time, seen.faces);
   observations_.resize(std::max<std::size_t>(seen.faces.size(), 1));
-  for (std::size_t i = 0; i < seen.faces.size(); ++i) observe(frame, seen.faces[i], seen.expressions[i], observations_[i]);
+  for (std::size_t i = 0; i < seen.faces.size(); ++i)
+    observe(frame, seen.faces[i], seen.expressions[i], observations_[i]);
   if (seen.faces.empty()) {
     records::Observation& nobody = observations_.front();
     nobody = {};
@@ -26,11 +27,12 @@ std::span<const records::Observation> People::meet(const records::Frame& frame, 
   return observations_;
 }
 
-void People::observe(const records::Frame& frame, const records::FaceMesh& face, const records::Expression& expression,
-                     records::Observation& out) {
+void People::observe(const records::Frame& frame, const records::FaceMesh& face,
+                     const records::Expression& expression, records::Observation& out) {
   auto found = people_.find(face.face_id);
   if (found == people_.end()) {
-    found = people_.emplace(face.face_id, Person{signals::FatigueMeter{}, score::Scorer{score_settings_}}).first;
+    found =
+        people_.emplace(face.face_id, Person{signals::FatigueMeter{}, score::Scorer{score_settings_}}).first;
   }
   Person& person = found->second;
   person.last_frame = frame.index;
@@ -42,7 +44,7 @@ void People::observe(const records::Frame& frame, const records::FaceMesh& face,
   out.valid = face.quality.reason == records::GapReason::none;
   out.fatigue = person.fatigue.update(frame.time, face);
   // Without an expression there is nothing to score: a gap is no zero.
-  const bool scored = out.valid && !std::isnan(expression.p[0]);
+  const bool scored = out.valid && expression.known();
   out.score = person.scorer.update(frame.time, scored, expression, out.fatigue);
 }
 

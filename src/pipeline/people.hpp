@@ -1,4 +1,5 @@
-// The part of the walk that has memory: who is who, and each person's fatigue and score so far. Runs in frame order.
+// The part of the walk that has memory: who is who, and each person's fatigue and score so far. Runs in frame
+// order.
 #pragma once
 
 #include <map>
@@ -10,8 +11,8 @@
 
 namespace pyro::pipeline {
 
-// What one frame gave on its own, before anybody is recognised: expressions[i] belongs to faces[i] and is empty (not a number)
-// where the face is not usable or no expression is wanted.
+// What one frame gave on its own, before anybody is recognised: expressions[i] belongs to faces[i] and is
+// empty (not a number) where the face is not usable or no expression is wanted.
 struct Seen {
   std::vector<records::FaceMesh> faces;
   std::vector<records::Expression> expressions;
@@ -21,8 +22,9 @@ class People {
  public:
   explicit People(const WalkSettings& settings);
 
-  // Gives the faces their ids, feeds meters and scorers, and returns one observation per face, or one that says why there is
-  // none. The span is valid until the next call; nothing is allocated unless somebody new appears.
+  // Gives the faces their ids, feeds meters and scorers, and returns one observation per face, or one that
+  // says why there is none. The span is valid until the next call; nothing is allocated unless somebody new
+  // appears.
   std::span<const records::Observation> meet(const records::Frame& frame, Seen& seen);
 
  private:
@@ -32,8 +34,8 @@ class People {
     std::int64_t last_frame = -1;
   };
 
-  void observe(const records::Frame& frame, const records::FaceMesh& face, const records::Expression& expression,
-               records::Observation& out);
+  void observe(const records::Frame& frame, const records::FaceMesh& face,
+               const records::Expression& expression, records::Observation& out);
 
   score::ScoreSettings score_settings_;
   face::Tracker tracker_;

@@ -31,7 +31,7 @@ struct Worker {
     for (std::size_t i = 0; i < out.faces.size(); ++i) {
       records::FaceMesh& face = out.faces[i];
       face.quality.reason = face::judge_quality(face, limits);
-      out.expressions[i].p.fill(records::kNoValue);
+      out.expressions[i] = records::Expression::none();
       if (!expression || face.quality.reason != records::GapReason::none) continue;
       Result<records::Expression> read = expression->read(crop::align(frame, face));
       if (!read) return tl::make_unexpected(read.error());
@@ -67,7 +67,8 @@ class Run {
     while (const std::optional<std::int64_t> t = take()) {
       Slot& slot = slot_of(*t);
       if (!wait_for_regions(*t, worker.known)) return;
-      if (Status looked = worker.look(slot.frame, slot.detect, slot.seen); !looked) return fail(looked.error());
+      if (Status looked = worker.look(slot.frame, slot.detect, slot.seen); !looked)
+        return fail(looked.error());
       slot.regions.clear();
       for (const records::FaceMesh& face : slot.seen.faces) slot.regions.push_back(face::region_of(face));
       give(*t);
@@ -82,8 +83,8 @@ class Run {
  private:
   Slot& slot_of(std::int64_t t) { return slots_[static_cast<std::size_t>(t % kSlots)]; }
 
-  // The next frame of the queue, in order; nothing at the end. Holding the door while waiting for the decoder is what keeps
-  // frames in order.
+  // The next frame of the queue, in order; nothing at the end. Holding the door while waiting for the decoder
+  // is what keeps frames in order.
   std::optional<std::int64_t> take() {
     const std::lock_guard door{door_};
     const std::int64_t t = taken_;
@@ -104,7 +105,8 @@ class Run {
     Slot& slot = slot_of(t);
     slot.frame = std::move(**next);
     const Seconds every = settings_.look_for_new_faces_every;
-    slot.detect = t < kLag || std::floor(slot.frame.time / every) != std::floor(times_[static_cast<std::size_t>(t % kLag)] / every);
+    slot.detect = t < kLag || std::floor(slot.frame.time / every) !=
+                                  std::floor(times_[static_cast<std::size_t>(t % kLag)] / every);
     times_[static_cast<std::size_t>(t % kLag)] = slot.frame.time;
     ++taken_;
     return t;
@@ -124,8 +126,8 @@ class Run {
     return true;
   }
 
-  // Marks frame t as looked at, and lets out all frames whose turn has come. Whoever finishes the frame in turn does that for
-  // those behind it too, outside the lock, so that the other worker goes on meanwhile.
+  // Marks frame t as looked at, and lets out all frames whose turn has come. Whoever finishes the frame in
+  // turn does that for those behind it too, outside the lock, so that the other worker goes on meanwhile.
   void give(std::int64_t t) {
     std::unique_lock lock{mutex_};
     slot_of(t).looked = true;
@@ -187,11 +189,11 @@ class Run {
   WalkSummary& summary_;
   People people_;
 
-  std::mutex door_;            // guards the queue's order, taken_ and times_
+  std::mutex door_;  // guards the queue's order, taken_ and times_
   std::int64_t taken_ = 0;
   std::array<Seconds, kLag> times_{};
 
-  std::mutex mutex_;           // guards what follows, and the handing over of slots
+  std::mutex mutex_;  // guards what follows, and the handing over of slots
   std::condition_variable changed_;
   std::array<Slot, kSlots> slots_;
   std::int64_t given_ = 0;
@@ -220,7 +222,8 @@ Result<Walk> Walk::create(const infer::ModelStore& models, const WalkSettings& s
     if (!finder) return tl::make_unexpected(finder.error());
     Worker worker{std::move(*finder), std::nullopt, settings.quality, {}};
     if (settings.expressions) {
-      auto net = signals::ExpressionNet::create(models, settings.expression_model, settings.head, settings.precision);
+      auto net = signals::ExpressionNet::create(models, settings.expression_model, settings.head,
+                                                settings.precision);
       if (!net) return tl::make_unexpected(net.error());
       worker.expression.emplace(std::move(*net));
     }
@@ -230,7 +233,8 @@ Result<Walk> Walk::create(const infer::ModelStore& models, const WalkSettings& s
   return Walk{std::move(impl)};
 }
 
-Status Walk::run(std::unique_ptr<capture::Source> source, Sink& sink, std::stop_token stop, WalkSummary& summary) {
+Status Walk::run(std::unique_ptr<capture::Source> source, Sink& sink, std::stop_token stop,
+                 WalkSummary& summary) {
   capture::FrameQueue queue{std::move(source), impl_->settings.queue_frames};
   const std::stop_callback on_stop{stop, [&queue] { queue.interrupt(); }};
   Run run{impl_->settings, queue, sink, summary};

@@ -6,8 +6,8 @@
 
 #include <bit>
 #include <charconv>
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -89,21 +89,21 @@ TEST(Csv, EveryCellIsOfItsColumnsTypeAndReadsBack) {
   }
 }
 
-TEST(Csv, NoRowCostsMoreThanATwentiethOfAMillisecond) {
+TEST(Csv, ARowCostsLessThanATwentiethOfAMillisecond) {
   score::Scorer scorer{score::ScoreSettings{}};
   const records::Observation row = sample(1, scorer);
   std::string out;
   out.reserve(std::size_t{1} << 16);
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();  // CPU time: other programs do not count
   constexpr int kRows = 2000;
   for (int i = 0; i < kRows; ++i) {
     out.clear();
     append_csv(out, frame_columns(), row);
   }
-  const std::chrono::duration<double, std::micro> passed = std::chrono::steady_clock::now() - begin;
-  RecordProperty("us_per_row", std::to_string(passed.count() / kRows));
-  std::printf("[  figure  ] %.2f us a row of %zu bytes\n", passed.count() / kRows, out.size());
-  EXPECT_LT(passed.count() / kRows, 50 * (std::getenv("PYRO_SLOW") ? 10 : 1));
+  const double us_per_row = 1e6 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC / kRows;
+  std::printf("[  figure  ] %.2f us of CPU a row of %zu bytes
+", us_per_row, out.size());
+  EXPECT_LT(us_per_row, 50);
 }
 
 TEST(Json, IsOneObjectWithTheSameColumns) {

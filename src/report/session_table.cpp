@@ -59,7 +59,9 @@ constexpr std::array kColumns{
     PersonColumn{"nods", Type::int64, "", "nods",
                  [](const PersonSummary& row, int) -> Cell { return row.nods; }},
     PersonColumn{"models", Type::text, "", "names and versions of the models, separated by \"; \"",
-                 [](const PersonSummary& row, int) -> Cell { return std::string_view{row.models}; }},
+                 [](const PersonSummary& row, int) -> Cell {
+                   return row.models.empty() ? Cell{} : Cell{std::string_view{row.models}};
+                 }},
     PersonColumn{"settings_hash", Type::text, "",
                  "tells runs with different settings apart (FNV-1a of settings.text)",
                  [](const PersonSummary& row, int) -> Cell { return std::string_view{row.settings_hash}; }},

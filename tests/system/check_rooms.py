@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 # The order in which the data walks through the rooms. A room may only know rooms that stand before it.
-ORDER = ("base records capture infer crop face signals score pipeline report overlay study store serve jobs").split()
+ORDER = ("base records capture infer crop datasets face signals score pipeline report overlay study store serve jobs").split()
 
 # Pairs that must not know each other although the order would allow it.
 STRANGERS = [("capture", "face"), ("infer", "score"), ("signals", "store"), ("pipeline", "store"), ("store", "serve")]

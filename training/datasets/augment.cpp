@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "datasets/random.hpp"
+#include "pyro/datasets/random.hpp"
 
 namespace pyro::training {
 namespace {

@@ -4,8 +4,13 @@
 #include <cstdint>
 
 #include "pyro/crop/expression_input.hpp"
+#include "pyro/datasets/random.hpp"
 
 namespace pyro::training {
+
+using datasets::mix;
+using datasets::Random;
+using datasets::shuffle;
 
 struct AugmentOptions {
   float flip_chance = 0.5F;

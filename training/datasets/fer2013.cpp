@@ -9,10 +9,13 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "datasets/idx.hpp"
-#include "datasets/random.hpp"
+#include "pyro/datasets/idx.hpp"
+#include "pyro/datasets/random.hpp"
 
 namespace pyro::training {
+
+using datasets::Random;
+using datasets::shuffle;
 namespace {
 
 // FER+ column of each of our classes: anger, disgust, fear, happiness, sadness, surprise, neutral.
@@ -119,11 +122,11 @@ Result<std::vector<CsvRow>> parse_fer2013_csv(const std::string& text, const std
 Result<std::vector<Picture>> read_fer2013(const std::filesystem::path& dir, Part part) {
   const std::string stem = part == Part::training ? "fer2013-train" : "fer2013-public";
   const std::filesystem::path images_path = dir / (stem + "-images-idx3-ubyte.gz");
-  Result<IdxArray> images = read_idx(images_path);
+  Result<datasets::IdxArray> images = datasets::read_idx(images_path);
   if (!images) {
     return tl::make_unexpected(images.error());
   }
-  Result<IdxArray> labels = read_idx(dir / (stem + "-labels-idx1-ubyte.gz"));
+  Result<datasets::IdxArray> labels = datasets::read_idx(dir / (stem + "-labels-idx1-ubyte.gz"));
   if (!labels) {
     return tl::make_unexpected(labels.error());
   }

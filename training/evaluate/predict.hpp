@@ -6,10 +6,16 @@
 #include <vector>
 
 #include "datasets/fer2013.hpp"
-#include "evaluate/metrics.hpp"
 #include "nets/expression_net.hpp"
+#include "pyro/datasets/metrics.hpp"
 
 namespace pyro::training {
+
+using datasets::accuracy_interval;
+using datasets::Figures;
+using datasets::figures_of;
+using datasets::Interval;
+using datasets::Judged;
 
 struct Probabilities {
   torch::Tensor product;  // [n, 7]

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "datasets/fer2013.hpp"
 #include "evaluate/evaluate.hpp"
 #include "export/fold.hpp"
 

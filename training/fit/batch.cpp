@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "datasets/random.hpp"
+#include "pyro/datasets/random.hpp"
 
 namespace pyro::training {
 

@@ -7,7 +7,7 @@
 #include <numeric>
 #include <sstream>
 
-#include "datasets/random.hpp"
+#include "pyro/datasets/random.hpp"
 #include "evaluate/predict.hpp"
 #include "fit/batch.hpp"
 #include "fit/checkpoint.hpp"

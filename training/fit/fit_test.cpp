@@ -8,7 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "datasets/random.hpp"
+#include "pyro/datasets/random.hpp"
 #include "evaluate/evaluate.hpp"
 #include "evaluate/predict.hpp"
 #include "fit/batch.hpp"

@@ -1,4 +1,5 @@
-// Where Pyrometer's own files are, found from where the program lies: it runs from a clone as well as installed.
+// Where Pyrometer's own files are, found from where the program lies: it runs from a clone as well as
+// installed.
 #pragma once
 
 #include <filesystem>
@@ -13,8 +14,8 @@ struct Paths {
   std::filesystem::path home;    // what set-up fetched: <home>/models, and caches
 };
 
-// $PYROMETER_MODELS and $PYROMETER_HOME where they are set; else the nearest folder above the program that holds
-// models/manifest.toml, with .pyrometer beside it. Error: there is none.
+// $PYROMETER_MODELS and $PYROMETER_HOME where they are set; else the nearest folder above the program that
+// holds models/manifest.toml, with .pyrometer beside it. Error: there is none.
 [[nodiscard]] Result<Paths> find_paths();
 
 }  // namespace pyro

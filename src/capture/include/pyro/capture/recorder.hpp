@@ -1,5 +1,5 @@
-// Writes pictures to a video file: raw frames or what the overlay drew. Images of people are only ever stored when somebody
-// asked for it by name (--record).
+// Writes pictures to a video file: raw frames or what the overlay drew. Images of people are only ever stored
+// when somebody asked for it by name (--record).
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,11 @@
 
 namespace pyro::capture {
 
-// The container follows the file's ending (mp4, mkv, avi, mov); H.264 where the installed libavcodec has an encoder for it, else
-// MPEG-4. The first picture sets the size (rounded down to even numbers); later pictures of another size are scaled to it.
-// Frames keep their own time stamps. Matroska stays readable after a kill; MP4 is written in fragments so that it does too.
-// Not thread-safe. Errors: no such container, the file cannot be written, disk full.
+// The container follows the file's ending (mp4, mkv, avi, mov); H.264 where the installed libavcodec has an
+// encoder for it, else MPEG-4. The first picture sets the size (rounded down to even numbers); later pictures
+// of another size are scaled to it. Frames keep their own time stamps. Matroska stays readable after a kill;
+// MP4 is written in fragments so that it does too. Not thread-safe. Errors: no such container, the file
+// cannot be written, disk full.
 class Recorder {
  public:
   [[nodiscard]] static Result<Recorder> open(const std::string& file);

@@ -7,7 +7,7 @@
 // unusable, the clock takes its new origin there (streams that were joined or restarted). Pictures of a
 // folder and JPEG streams on stdin are 1/25 s apart. Live sources without timestamps of their own are timed
 // by their arrival. Frame.utc: the file's creation_time + time, else the start of the run + time; live: the
-// clock at arrival.
+// clock at arrival. An address without a declared duration counts as live.
 //
 // Pixels. Planar 8-bit YUV and grey stay the decoder's own memory (alpha is ignored); everything else is
 // converted by swscale: other YUV to 8-bit planar with the same subsampling, RGB and palettes to full-range

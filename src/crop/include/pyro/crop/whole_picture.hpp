@@ -6,9 +6,9 @@
 
 namespace pyro::crop {
 
-// The whole frame's luma, squeezed to 48×48 whatever its proportions: every output pixel is the mean over its footprint, so a
-// 48×48 picture comes out as it is and larger ones without aliasing. Limited-range luma is expanded to 0..255. An empty frame
-// gives zeros. No allocation; thread-safe.
+// The whole frame's luma, squeezed to 48×48 whatever its proportions: every output pixel is the mean over its
+// footprint, so a 48×48 picture comes out as it is and larger ones without aliasing. Limited-range luma is
+// expanded to 0..255. An empty frame gives zeros. No allocation; thread-safe.
 [[nodiscard]] GreyFace whole(const records::Frame& frame);
 
 }  // namespace pyro::crop

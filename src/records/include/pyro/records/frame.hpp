@@ -29,7 +29,8 @@ struct Frame {
   int width = 0;   // px
   int height = 0;  // px
   Plane y, u, v;
-  Plane rgb;  // the same picture as packed 8-bit R, G, B; null except for stills, whose exact colours are known
+  Plane
+      rgb;  // the same picture as packed 8-bit R, G, B; null except for stills, whose exact colours are known
   std::uint8_t chroma_shift_x = 1;
   std::uint8_t chroma_shift_y = 1;
   ColourMatrix matrix = ColourMatrix::bt601;

@@ -21,6 +21,13 @@ inline constexpr float kNoValue =
 struct Expression {
   std::array<float, kClasses> p{};
 
+  // False where none was read: p is then kNoValue throughout.
+  [[nodiscard]] bool known() const { return !std::isnan(p[0]); }
+  [[nodiscard]] static Expression none() {
+    Expression expression;
+    expression.p.fill(kNoValue);
+    return expression;
+  }
   [[nodiscard]] Emotion label() const {
     std::size_t best = 0;
     for (std::size_t i = 1; i < p.size(); ++i) best = p[i] > p[best] ? i : best;

@@ -7,7 +7,7 @@
 #include <span>
 #include <utility>
 
-namespace pyro::training {
+namespace pyro::datasets {
 
 // One stream of random numbers per (seed, stream, index): a sample's augmentation depends on nothing else, so
 // neither threads nor a resumed run change it. Mixed by splitmix64 (Steele et al. 2014).
@@ -44,4 +44,4 @@ void shuffle(std::span<T> items, Random& random) {
   }
 }
 
-}  // namespace pyro::training
+}  // namespace pyro::datasets

@@ -1,12 +1,20 @@
-#include "evaluate/metrics.hpp"
+#include "pyro/datasets/metrics.hpp"
 
 #include <gtest/gtest.h>
 
-namespace pyro::training {
+namespace pyro::datasets {
 namespace {
 
 // Truth 0: two of three right; truth 1: one of one; truth 2: none of one.
 const std::vector<Judged> kFive = {{0, 0}, {0, 0}, {0, 1}, {1, 1}, {2, 0}};
+
+TEST(Metrics, AMissedFaceIsAnErrorOfItsClass) {
+  const Figures figures = figures_of({{0, 0}, {0, kMissed}, {1, 1}});
+  EXPECT_EQ(figures.n, 3);
+  EXPECT_DOUBLE_EQ(figures.accuracy, 2.0 / 3);
+  EXPECT_DOUBLE_EQ(figures.balanced_accuracy, (0.5 + 1.0) / 2);
+  EXPECT_EQ(figures.confusion[0][0], 1);
+}
 
 TEST(Metrics, AreAsWorkedByHand) {
   const Figures figures = figures_of(kFive);
@@ -37,4 +45,4 @@ TEST(Metrics, TheIntervalHoldsTheAccuracyAndIsSeeded) {
 }
 
 }  // namespace
-}  // namespace pyro::training
+}  // namespace pyro::datasets

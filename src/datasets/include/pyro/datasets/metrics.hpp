@@ -6,16 +6,19 @@
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
-#include "datasets/fer2013.hpp"
+#include "pyro/records/signals.hpp"
 
-namespace pyro::training {
+namespace pyro::datasets {
+
+// No face was found where one is: an error of its class that stands in no column of the confusion matrix.
+inline constexpr int kMissed = -1;
 
 struct Judged {
   int truth = 0;
-  int predicted = 0;
+  int predicted = 0;  // or kMissed
 };
 
-using Confusion = std::array<std::array<int, kClasses>, kClasses>;  // [truth][predicted]
+using Confusion = std::array<std::array<int, records::kClasses>, records::kClasses>;  // [truth][predicted]
 Confusion confusion_of(const std::vector<Judged>& judged);
 
 struct Interval {
@@ -37,4 +40,4 @@ Interval accuracy_interval(const std::vector<Judged>& judged, std::uint64_t seed
 
 nlohmann::json to_json(const Figures& figures);
 
-}  // namespace pyro::training
+}  // namespace pyro::datasets

@@ -7,7 +7,7 @@
 
 #include "pyro/base/result.hpp"
 
-namespace pyro::training {
+namespace pyro::datasets {
 
 // Unsigned bytes with their dimensions, outermost first.
 struct IdxArray {
@@ -19,4 +19,4 @@ struct IdxArray {
 // unsigned byte, dimensions that do not match the number of bytes.
 Result<IdxArray> read_idx(const std::filesystem::path& path);
 
-}  // namespace pyro::training
+}  // namespace pyro::datasets

@@ -1,16 +1,16 @@
-#include "evaluate/metrics.hpp"
+#include "pyro/datasets/metrics.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
-#include "datasets/random.hpp"
+#include "pyro/datasets/random.hpp"
 
-namespace pyro::training {
+namespace pyro::datasets {
 
 Confusion confusion_of(const std::vector<Judged>& judged) {
   Confusion confusion{};
   for (const Judged& one : judged) {
+    if (one.predicted == kMissed) continue;
     ++confusion[static_cast<std::size_t>(one.truth)][static_cast<std::size_t>(one.predicted)];
   }
   return confusion;
@@ -20,11 +20,13 @@ Figures figures_of(const std::vector<Judged>& judged) {
   Figures figures;
   figures.n = static_cast<int>(judged.size());
   figures.confusion = confusion_of(judged);
+  std::array<int, records::kClasses> truths_of{};
+  for (const Judged& one : judged) ++truths_of[static_cast<std::size_t>(one.truth)];
   int hits = 0;
   int classes = 0;
   for (std::size_t c = 0; c < figures.confusion.size(); ++c) {
     const auto& row = figures.confusion[c];
-    const int truths = std::accumulate(row.begin(), row.end(), 0);
+    const int truths = truths_of[c];
     int predictions = 0;
     for (const auto& other : figures.confusion) {
       predictions += other[c];
@@ -74,4 +76,4 @@ nlohmann::json to_json(const Figures& figures) {
           {"confusion", figures.confusion}};
 }
 
-}  // namespace pyro::training
+}  // namespace pyro::datasets

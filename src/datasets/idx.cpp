@@ -1,4 +1,4 @@
-#include "datasets/idx.hpp"
+#include "pyro/datasets/idx.hpp"
 
 #include <zlib.h>
 
@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-namespace pyro::training {
+namespace pyro::datasets {
 namespace {
 
 // More than any data set of ours; keeps a forged header from asking for all memory.
@@ -68,4 +68,4 @@ Result<IdxArray> read_idx(const std::filesystem::path& path) {
   return array;
 }
 
-}  // namespace pyro::training
+}  // namespace pyro::datasets

@@ -1,4 +1,4 @@
-#include "datasets/idx.hpp"
+#include "pyro/datasets/idx.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <fstream>
 #include <string>
 
-namespace pyro::training {
+namespace pyro::datasets {
 namespace {
 
 class Idx : public testing::Test {
@@ -77,4 +77,4 @@ TEST_F(Idx, RefusesACompressedFileThatIsCutOff) {
 }
 
 }  // namespace
-}  // namespace pyro::training
+}  // namespace pyro::datasets
