@@ -89,7 +89,8 @@ Result<RunFiles> RunFiles::create(const std::filesystem::path& folder, const Pro
   Status begun = impl->frames_csv.write(impl->text);
   // A Parquet file of an earlier run would pass for this one's.
   std::error_code ignored;
-  for (const char* stale : {"frames.parquet", "frames.parquet.part"}) std::filesystem::remove(folder / stale, ignored);
+  for (const char* stale : {"frames.parquet", "frames.parquet.part"})
+    std::filesystem::remove(folder / stale, ignored);
   if (begun && options.parquet) {
     Result<ParquetWriter> parquet = ParquetWriter::create(
         folder / "frames.parquet", {{"pyrometer.version", provenance.software_version},
