@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "pyro/report/frames_reader.hpp"
+
 namespace pyro::cli {
 namespace {
 
@@ -62,25 +64,21 @@ Result<infer::ModelStore> open_models() {
   return infer::ModelStore::open({paths->models, paths->home});
 }
 
-void add_score_flags(CLI::App& verb, score::ScoreSettings& settings, std::string& profile, double& window_s) {
-  const std::string group = "Score";
-  verb.add_option("--alpha", settings.alpha, "Weight of angry, disgust, fear, sad")
-      ->capture_default_str()
-      ->group(group);
-  verb.add_option("--beta", settings.beta, "Weight of happy (counts against strain)")
-      ->capture_default_str()
-      ->group(group);
-  verb.add_option("--gamma", settings.gamma, "Weight of neutral and surprise")
-      ->capture_default_str()
-      ->group(group);
-  verb.add_option("--lambda", settings.lambda, "Mean against volatility, 0..1")
-      ->capture_default_str()
-      ->group(group);
-  verb.add_option("--window", window_s, "Rolling window in seconds")->capture_default_str()->group(group);
-  verb.add_option("--profile", profile, "thesis: the published formula; extended: with the fatigue term")
-      ->check(CLI::IsMember({"thesis", "extended"}))
-      ->capture_default_str()
-      ->group(group);
+void add_score_flags(CLI::App& verb, ScoreFlags& flags) {
+  score::ScoreSettings& settings = flags.settings;
+  const auto add = [&verb](const std::string& name, auto& value, const std::string& what) {
+    return verb.add_option(name, value, what)->capture_default_str()->group("Score");
+  };
+  add("--alpha", settings.alpha, "Weight of angry, disgust, fear, sad");
+  add("--beta", settings.beta, "Weight of happy (counts against strain)");
+  add("--gamma", settings.gamma, "Weight of neutral and surprise");
+  add("--lambda", settings.lambda, "Mean against volatility, 0..1");
+  add("--window", flags.window_s, "Rolling window in seconds");
+  add("--profile", flags.profile, "thesis: the published formula; extended: with the fatigue term and own baselines")
+      ->check(CLI::IsMember({"thesis", "extended"}));
+  add("--delta", settings.delta, "Extended profile: weight of the fatigue term");
+  add("--baseline", flags.baseline_s, "Extended profile: seconds of a person's own rest at the start");
+  add("--baseline-from", flags.baseline_file, "Extended profile: take the rest from this session.json instead");
 }
 
 void add_walk_flags(CLI::App& verb, WalkFlags& flags) {
@@ -108,15 +106,21 @@ void add_walk_flags(CLI::App& verb, WalkFlags& flags) {
       ->capture_default_str();
   verb.add_flag("--no-expressions", flags.no_expressions,
                 "Fatigue cues only: no expression is computed at all");
-  add_score_flags(verb, settings.score, flags.profile, flags.window_s);
+  add_score_flags(verb, flags.score);
   verb.set_config("--config", "", "Settings from a TOML file; unknown keys are errors");
   verb.allow_config_extras(CLI::config_extras_mode::error);
 }
 
-Result<score::ScoreSettings> settle_score(score::ScoreSettings settings, const std::string& profile,
-                                          double window_s) {
-  settings.profile = profile == "extended" ? score::Profile::extended : score::Profile::thesis;
-  settings.window = Seconds{window_s};
+Result<score::ScoreSettings> settle(const ScoreFlags& flags) {
+  score::ScoreSettings settings = flags.settings;
+  settings.profile = flags.profile == "extended" ? score::Profile::extended : score::Profile::thesis;
+  settings.window = Seconds{flags.window_s};
+  settings.baseline = Seconds{flags.baseline_s};
+  if (!flags.baseline_file.empty()) {
+    const Result<score::Baseline> baseline = report::read_baseline(flags.baseline_file);
+    if (!baseline) return tl::make_unexpected(baseline.error());
+    settings.known_baseline = *baseline;
+  }
   if (Status good = score::validate(settings); !good) return tl::make_unexpected(good.error());
   return settings;
 }
@@ -130,7 +134,7 @@ Result<pipeline::WalkSettings> settle(const WalkFlags& flags) {
   settings.faces.precision = settings.precision;
   settings.head = flags.head == "fer2013" ? signals::Head::fer2013 : signals::Head::product;
   settings.expressions = !flags.no_expressions;
-  Result<score::ScoreSettings> score = settle_score(settings.score, flags.profile, flags.window_s);
+  const Result<score::ScoreSettings> score = settle(flags.score);
   if (!score) return tl::make_unexpected(score.error());
   settings.score = *score;
   return settings;

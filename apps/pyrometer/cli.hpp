@@ -28,19 +28,23 @@ void add_doctor(CLI::App& app, Chosen& chosen);
 void add_models(CLI::App& app, Chosen& chosen);
 void add_help_files(CLI::App& app, Chosen& chosen);  // completions and man
 
-// Settings of a walk as they come from file < environment < flags.
+// Settings as they come from file < environment < flags.
+struct ScoreFlags {
+  score::ScoreSettings settings;
+  std::string profile = "thesis", baseline_file;
+  double window_s = settings.window.count(), baseline_s = settings.baseline.count();
+};
 struct WalkFlags {
   pipeline::WalkSettings settings;
-  std::string detector = "blazeface", mesh = "full", profile = "thesis", precision = "f32", head = "product";
-  double window_s = 60;
+  ScoreFlags score;
+  std::string detector = "blazeface", mesh = "full", precision = "f32", head = "product";
   bool no_expressions = false;
 };
+void add_score_flags(CLI::App& verb, ScoreFlags& flags);
 void add_walk_flags(CLI::App& verb, WalkFlags& flags);
-void add_score_flags(CLI::App& verb, score::ScoreSettings& settings, std::string& profile, double& window_s);
 // Flags into settings; wrong_use where they do not make sense together.
+[[nodiscard]] Result<score::ScoreSettings> settle(const ScoreFlags& flags);
 [[nodiscard]] Result<pipeline::WalkSettings> settle(const WalkFlags& flags);
-[[nodiscard]] Result<score::ScoreSettings> settle_score(score::ScoreSettings settings,
-                                                        const std::string& profile, double window_s);
 
 // The models beside the program.
 [[nodiscard]] Result<infer::ModelStore> open_models();

@@ -173,7 +173,7 @@ int watch(const LiveFlags& flags) {
   const auto [low, high] = score::step_range(settings->score);
   overlay::OverlayOptions look;
   look.model_line =
-      settings->expressions ? settings->expression_model + " · " + flags.walk.profile : "fatigue only";
+      settings->expressions ? settings->expression_model + " · " + flags.walk.score.profile : "fatigue only";
   look.score_min = low;
   look.score_max = high;
   Stage stage{look, !flags.no_smoothing};

@@ -8,6 +8,7 @@
 
 namespace {
 
+using pyro::Status;
 using pyro::cli::Chosen;
 
 // Flags that the environment gives (PYROMETER_MAX_FACES for --max-faces) go before those typed, and the
@@ -31,6 +32,21 @@ std::vector<std::string> with_environment(const CLI::App& app, int argc, char** 
     words.insert(words.begin() + 1, flag + "=" + value);
   }
   return words;
+}
+
+// CLI11 only says that a subcommand is required; whoever mistyped one wants to hear which.
+Status check_verb(const CLI::App& app, const std::vector<std::string>& reversed_words) {
+  if (reversed_words.empty() || reversed_words.back().starts_with("-")) return {};
+  const std::string& word = reversed_words.back();
+  std::string verbs;
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (verb->get_name() == word) return {};
+    verbs += " " + verb->get_name();
+  }
+  for (const char* training : {"train", "finetune", "distill", "forecast", "regress"}) {
+    if (word == training) return pyro::wrong_use("'" + word + "' is a training verb: start it by ./run " + word);
+  }
+  return pyro::wrong_use("there is no verb '" + word + "'; the verbs are" + verbs + " (pyrometer --help)");
 }
 
 }  // namespace
@@ -66,6 +82,7 @@ int main(int argc, char** argv) {
   try {
     std::vector<std::string> words = with_environment(app, argc, argv);
     std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
+    if (Status known = check_verb(app, words); !known) return pyro::cli::report(known.error());
     app.parse(words);
     spdlog::set_level(verbose ? spdlog::level::debug : spdlog::level::warn);
     return chosen();

@@ -9,16 +9,14 @@
 namespace pyro::cli {
 namespace {
 
-struct ScoreFlags {
+struct ScoreFileFlags {
   std::string frames;
-  score::ScoreSettings settings;
-  std::string profile = "thesis";
-  double window_s = 60;
+  ScoreFlags score;
   bool json = false;
 };
 
-int score_file(const ScoreFlags& flags) {
-  const Result<score::ScoreSettings> settings = settle_score(flags.settings, flags.profile, flags.window_s);
+int score_file(const ScoreFileFlags& flags) {
+  const Result<score::ScoreSettings> settings = settle(flags.score);
   if (!settings) return report(settings.error(), flags.json);
   Result<report::FramesReader> frames = report::FramesReader::open(flags.frames);
   if (!frames) return report(frames.error(), flags.json);
@@ -49,10 +47,12 @@ int score_file(const ScoreFlags& flags) {
 void add_score(CLI::App& app, Chosen& chosen) {
   CLI::App* verb = app.add_subcommand(
       "score", "Scores recorded probabilities (a frames.csv, ours or anybody's with the seven columns)");
-  auto flags = std::make_shared<ScoreFlags>();
+  auto flags = std::make_shared<ScoreFileFlags>();
   verb->add_option("frames", flags->frames, "A frames.csv")->required();
   verb->add_flag("--json", flags->json, "One line of JSON a person");
-  add_score_flags(*verb, flags->settings, flags->profile, flags->window_s);
+  add_score_flags(*verb, flags->score);
+  verb->set_config("--config", "", "Settings from a TOML file; unknown keys are errors");
+  verb->allow_config_extras(CLI::config_extras_mode::error);
   verb->footer("Example: pyrometer score results/frames.csv --gamma 0.2");
   verb->callback([&chosen, flags] { chosen = [flags] { return score_file(*flags); }; });
 }
