@@ -1,41 +1,25 @@
 #include "pyro/capture/recorder.hpp"
 
 extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
 #include <libavutil/opt.h>
-#include <libswscale/swscale.h>
 }
 
 #include <array>
 #include <cmath>
+
+#include "av.hpp"
 
 namespace pyro::capture {
 namespace {
 
 constexpr AVRational kTimeBase{1, 1000};  // ms: fine enough for any camera, and every container takes it
 
-std::string av_text(int code) {
-  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-  av_strerror(code, text.data(), text.size());
-  return text.data();
-}
-
-template <auto Free>
-struct FreeBy {
-  template <typename T>
-  void operator()(T* pointer) const {
-    Free(&pointer);
-  }
-};
+// An output is not closed as an input is, so AvFree does not fit.
 struct CloseOutput {
   void operator()(AVFormatContext* output) const {
     if (output->pb != nullptr) avio_closep(&output->pb);
     avformat_free_context(output);
   }
-};
-struct FreeScaler {
-  void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
 };
 
 }  // namespace
@@ -43,10 +27,10 @@ struct FreeScaler {
 struct Recorder::Impl {
   std::string file;
   std::unique_ptr<AVFormatContext, CloseOutput> output;
-  std::unique_ptr<AVCodecContext, FreeBy<avcodec_free_context>> encoder;
-  std::unique_ptr<AVFrame, FreeBy<av_frame_free>> picture;
-  std::unique_ptr<AVPacket, FreeBy<av_packet_free>> packet;
-  std::unique_ptr<SwsContext, FreeScaler> scaler;
+  AvPtr<AVCodecContext> encoder;
+  AvPtr<AVFrame> picture;
+  AvPtr<AVPacket> packet;
+  AvPtr<SwsContext> scaler;
   std::int64_t last_pts = -1;
   bool closed = false;
 
@@ -156,6 +140,7 @@ Recorder::~Recorder() {
 }
 
 Result<Recorder> Recorder::open(const std::string& file) {
+  quiet_libav();
   auto impl = std::make_unique<Impl>();
   impl->file = file;
   AVFormatContext* output = nullptr;

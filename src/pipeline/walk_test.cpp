@@ -1,46 +1,13 @@
 #include "pyro/pipeline/walk.hpp"
 
-#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <new>
 #include <vector>
 
-// Allocations made by our own code: those whose caller is this program or the C++ library on its behalf, not
-// the inference engine, the decoder or the C library.
-namespace {
-
-std::atomic<bool> counting{false};
-std::atomic<long> own_allocations{0};
-
-bool is_ours(const void* caller) {
-  Dl_info info{};
-  if (dladdr(const_cast<void*>(caller), &info) == 0 || info.dli_fname == nullptr) return true;
-  const char* slash = std::strrchr(info.dli_fname, '/');
-  const char* name = slash != nullptr ? slash + 1 : info.dli_fname;
-  return std::strncmp(name, "lib", 3) != 0 || std::strncmp(name, "libstdc++", 9) == 0;
-}
-
-}  // namespace
-
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define PYRO_COUNTS_ALLOCATIONS 1
-void* operator new(std::size_t size) {
-  if (counting.load(std::memory_order_relaxed) && is_ours(__builtin_return_address(0))) ++own_allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-#endif
+#include "pyro/base/testing/allocations.hpp"
 
 namespace {
 
@@ -99,23 +66,21 @@ struct Collector : pipeline::Sink {
   Status take(const records::Frame& frame, std::span<const records::Observation> faces) override {
     EXPECT_EQ(frame.index, frames);
     ++frames;
-    if (frames == count_from) {
-      own_allocations = 0;
-      counting = true;
-    }
-    if (frames == count_to) counting = false;
+    if (frames == count_from) pyro::testing::start_counting();
+    if (frames == count_to) allocations = pyro::testing::stop_counting();
     if (keep) seen.insert(seen.end(), faces.begin(), faces.end());
     if (frames == fail_at) return failed("the disk is full");
     if (frames == stop_at) stop.request_stop();
     return {};
   }
   std::int64_t frames = 0, fail_at = -1, stop_at = -1, count_from = -1, count_to = -1;
+  long allocations = -1;
   bool keep = true;
   std::stop_source stop;
   std::vector<records::Observation> seen;
 };
 
-class WalkTest : public testing::Test {
+class WalkTest : public ::testing::Test {
  protected:
   void SetUp() override {
     auto models = infer::ModelStore::open({kRoot / "models", kRoot / ".pyrometer"});
@@ -192,15 +157,12 @@ TEST_F(WalkTest, StopsWhenAskedWithoutAnError) {
 }
 
 TEST_F(WalkTest, AllocatesNothingPerFrameInSteadyState) {
-#ifndef PYRO_COUNTS_ALLOCATIONS
-  GTEST_SKIP() << "a sanitizer owns the allocator";
-#else
+  if (!pyro::testing::kCountsAllocations) GTEST_SKIP() << "a sanitizer owns the allocator";
   Collector sink;
   sink.keep = false;
   sink.count_from =
       100;  // windows and pools have filled by then: two seconds of blinks, four of detector calls
   sink.count_to = 200;
   ASSERT_TRUE(run(1, std::make_unique<Wandering>(210), sink));
-  EXPECT_EQ(own_allocations.load(), 0);
-#endif
+  EXPECT_EQ(sink.allocations, 0);
 }
