@@ -23,7 +23,7 @@ constexpr RestingLevel::Prior kOpenBlink{.low = 0.0f,
                                          .worth = Seconds{2},
                                          .quantile = 0.20f,
                                          .half_life = Seconds{300}};
-constexpr float kWidest = 1.2f;
+constexpr float kTightest = -0.7f, kWidest = 1.2f;
 
 }  // namespace
 
@@ -54,7 +54,7 @@ float EyeOpenness::openness(float ear, float blink) const {
   float openness = (by_geometry + by_blendshape) / 2;
   if (std::isnan(blink) || settings_.signal == EyeSignal::geometry) openness = by_geometry;
   if (!std::isnan(blink) && settings_.signal == EyeSignal::blendshapes) openness = by_blendshape;
-  return std::isnan(openness) ? openness : std::clamp(openness, 0.0f, kWidest);
+  return std::isnan(openness) ? openness : std::clamp(openness, kTightest, kWidest);
 }
 
 }  // namespace pyro::signals

@@ -13,7 +13,8 @@ class EyeOpenness {
 
   // The eye looked like this for `span`. NaN for a reading that is not there.
   void learn(float ear, float blink, Seconds span);
-  // About 0 shut .. 1 open, at most 1.2; NaN if there is no reading.
+  // About 0 shut .. 1 open; from -0.7 (shut tightly: how far still tells a blink's middle) to 1.2 (widened).
+  // NaN if there is no reading.
   [[nodiscard]] float openness(float ear, float blink) const;
 
   [[nodiscard]] float ear_open() const;

@@ -91,7 +91,7 @@ struct FatigueMeter::Impl {
     }
     const float openness = weighted(
         {right.openness(ear.right, blink.right), left.openness(ear.left, blink.left)}, face.pose.yaw_deg);
-    cues.eye_openness = std::min(openness, 1.0f);
+    cues.eye_openness = std::clamp(openness, 0.0f, 1.0f);
     cues.eyes_closed = openness <= settings.eyes.closed_below;
     if (last_seen && !missed) {  // each reading stands for the time nearest to it
       const Seconds middle = *last_seen + (time - *last_seen) / 2;
@@ -148,7 +148,7 @@ records::FatigueCues FatigueMeter::update(Seconds time, const records::FaceMesh&
   if (impl_->advance(time) && usable) {
     impl_->measure_eyes(time, face, cues);
     impl_->measure_mouth(time, face, cues);
-    if (impl_->nods.update(time, face.pose.pitch_deg)) {
+    if (impl_->nods.update(time, face.pose.pitch_deg, face.pose.yaw_deg)) {
       ++impl_->counts.nods;
       cues.nod = true;
     }

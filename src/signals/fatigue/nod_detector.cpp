@@ -5,7 +5,7 @@
 
 namespace pyro::signals {
 
-bool NodDetector::update(Seconds time, float pitch_deg) {
+bool NodDetector::update(Seconds time, float pitch_deg, float yaw_deg) {
   if (!has_last_) rest_deg_ = pitch_deg;
   const float last_deg = has_last_ ? last_pitch_deg_ : pitch_deg;
   const Seconds last_time = has_last_ ? last_time_ : time;
@@ -24,6 +24,7 @@ bool NodDetector::update(Seconds time, float pitch_deg) {
       down_ = true;
       down_since_ = last_deg < border_deg ? crossing() : time;
       lowest_deg_ = pitch_deg;
+      least_yaw_deg_ = most_yaw_deg_ = yaw_deg;
     } else {
       const double keep = std::exp(-(time - last_time) / settings_.rest_time);
       rest_deg_ += static_cast<float>(1 - keep) * (pitch_deg - rest_deg_);
@@ -31,10 +32,13 @@ bool NodDetector::update(Seconds time, float pitch_deg) {
     return false;
   }
   lowest_deg_ = std::max(lowest_deg_, pitch_deg);
+  least_yaw_deg_ = std::min(least_yaw_deg_, yaw_deg);
+  most_yaw_deg_ = std::max(most_yaw_deg_, yaw_deg);
   if (pitch_deg <= border_deg) {
     down_ = false;
     const Seconds duration = (last_deg > border_deg ? crossing() : time) - down_since_;
-    return lowest_deg_ - rest_deg_ >= settings_.min_drop_deg && duration >= settings_.shortest &&
+    return lowest_deg_ - rest_deg_ >= settings_.min_drop_deg &&
+           most_yaw_deg_ - least_yaw_deg_ <= settings_.most_turn_deg && duration >= settings_.shortest &&
            duration <= settings_.longest;
   }
   if (time - down_since_ > settings_.longest) {  // another posture: rest here from now on

@@ -117,8 +117,8 @@ TEST(BlinkDetector, WhatIsABlinkAndWhatIsNot) {
     EXPECT_EQ(count_blinks(fps, 10, [](double t) { return t > 3 && t < 4 ? 0.0f : 1.0f; }), 0) << fps;
     EXPECT_EQ(count_blinks(fps, 10, [](double t) { return t > 3 ? 0.5f : 1.0f; }), 0) << fps;
     // A blink out of a squint counts, a tremble of the lids does not.
-    EXPECT_EQ(count_blinks(fps, 10, [](double t) { return 0.6f - dip(t, 5, 0.2, 0.5f); }), 1) << fps;
-    EXPECT_EQ(count_blinks(fps, 10, [](double t) { return 1 - dip(std::fmod(t, 1.0), 0.5, 0.2, 0.3f); }), 0)
+    EXPECT_EQ(count_blinks(fps, 10, [](double t) { return 0.6f - dip(t, 5, 0.2, 0.55f); }), 1) << fps;
+    EXPECT_EQ(count_blinks(fps, 10, [](double t) { return 1 - dip(std::fmod(t, 1.0), 0.5, 0.2, 0.4f); }), 0)
         << fps;
     // Two, with the lids only half raised between them.
     EXPECT_EQ(count_blinks(
@@ -150,8 +150,8 @@ TEST(YawnDetector, LongAndWideOnlyAndOnce) {
       }
     };
     play(0, 1, 0.02f);
-    play(1, 2.2, 0.8f);  // a long vowel
-    play(2.2, 3, 0.1f);
+    play(1, 2.8, 0.8f);  // a long vowel
+    play(2.8, 3, 0.1f);
     EXPECT_EQ(yawns, 0) << fps;
     play(3, 5.2, 0.7f);
     EXPECT_TRUE(detector.yawning());
@@ -168,12 +168,14 @@ TEST(NodDetector, DownAndBackInTime) {
   for (const double fps : {10.0, 25.0, 60.0}) {
     NodDetector detector{NodSettings{}};
     int nods = 0;
-    for (int i = 0; i / fps < 30; ++i) {
+    for (int i = 0; i / fps < 35; ++i) {
       const double t = i / fps;
       float pitch_deg = 5 + 15 * dip(t, 5, 0.6);  // a nod
       pitch_deg += 6 * dip(t, 10, 0.6);           // too small
       if (t > 15 && t < 25) pitch_deg += 20;      // looks down for ten seconds
-      if (detector.update(Seconds{t}, pitch_deg)) ++nods;
+      const float yaw_deg = 40 * dip(t, 28, 0.5);
+      pitch_deg += 15 * dip(t, 28, 0.5);  // looks away and back
+      if (detector.update(Seconds{t}, pitch_deg, yaw_deg)) ++nods;
       const bool after_the_nod = t > 7 && t < 8;
       EXPECT_TRUE(!after_the_nod || nods == 1) << fps;
     }

@@ -18,11 +18,11 @@ struct EyeSettings {
   float closed_below = 0.2f;  // P80: openness under which the eyes count as closed (Wierwille et al. 1994)
 };
 
-// Openness is 0 shut .. 1 open.
+// Openness is 0 shut .. 1 open, here not cut off at 0: lids that are pressed together reach -0.5.
 struct BlinkSettings {
   Seconds look_back{0.4};    // the eyes before the dip: highest openness within this time
-  float min_drop = 0.35f;    // fall of openness that may be a blink
-  float max_bottom = 0.65f;  // openness that the lids must fall to
+  float min_drop = 0.45f;    // fall of openness that may be a blink
+  float max_bottom = 0.55f;  // openness that the lids must fall to
   float recovered = 0.55f;   // share of the fall that must be regained for the dip to be over
   Seconds shortest{0.03};    // at half height; a blink lasts 0.1 to 0.4 s (Stern, Walrath & Goldstein 1984),
                              // the lower limit leaves room for clips of 25 frames/s
@@ -32,12 +32,13 @@ struct BlinkSettings {
 struct YawnSettings {
   float wide_mar = 0.40f;  // mouth aspect ratio at which a yawn may begin
   float open_mar = 0.30f;  // and under which it ends
-  Seconds shortest{1.5};   // talking and laughing do not hold the mouth that wide for so long
+  Seconds shortest{2.0};   // talking and laughing do not hold the mouth that wide for so long
 };
 
 struct NodSettings {
-  float min_drop_deg = 10;  // the head falls by this against where it rested
-  float back_deg = 4;       // and comes back to within this
+  float min_drop_deg = 10;   // the head falls by this against where it rested
+  float back_deg = 4;        // and comes back to within this
+  float most_turn_deg = 20;  // a head that turns further meanwhile looks away
   Seconds shortest{0.2};
   Seconds longest{2.0};    // longer is another posture
   Seconds rest_time{3.0};  // time constant of where it rests
