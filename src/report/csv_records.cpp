@@ -4,7 +4,7 @@ namespace pyro::report {
 
 Result<bool> CsvRecords::next() {
   for (;;) {
-    const Result<bool> taken = take_record();
+    Result<bool> taken = take_record();
     if (!taken || !*taken) return taken;
     if (line_ == 1 && record_.starts_with("\xEF\xBB\xBF")) record_.erase(0, 3);
     if (record_.empty()) continue;

@@ -257,7 +257,7 @@ Result<FramesReader> FramesReader::read(std::unique_ptr<std::istream> input, std
 }
 
 Result<bool> FramesReader::next(RecordedFrame& out) {
-  const Result<bool> more = impl_->records.next();
+  Result<bool> more = impl_->records.next();
   if (!more || !*more) return more;
   if (Status good = impl_->fill(out); !good) return tl::make_unexpected(good.error());
   return true;
