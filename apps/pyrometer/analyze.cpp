@@ -101,7 +101,7 @@ class Batch {
   }
 
   Status one(Job& job, std::optional<pipeline::Walk>& walk, pipeline::WalkSummary& summary) {
-    Result<std::unique_ptr<capture::Source>> source = capture::open(job.name);
+    Result<std::unique_ptr<capture::Source>> source = open_source(job.name);
     if (!source) return tl::make_unexpected(source.error());
     job.expected = (*source)->info().frame_count_hint;
     if (!walk) {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -15,8 +16,10 @@ namespace {
 // A signal handler may only touch lock-free things; a thread that sleeps on a pipe turns the signal into a
 // stop request.
 int signal_pipe[2] = {-1, -1};
+const std::shared_ptr<std::atomic<bool>> opening_stops = std::make_shared<std::atomic<bool>>(false);
 
 extern "C" void on_signal(int) {
+  opening_stops->store(true);
   const char byte = 1;
   if (write(signal_pipe[1], &byte, 1) != 1) _exit(kExitInterrupted);
 }
@@ -44,6 +47,12 @@ std::stop_source& stop_source() {
 
 std::stop_token interrupted() {
   return stop_source().get_token();
+}
+
+Result<std::unique_ptr<capture::Source>> open_source(const std::string& input,
+                                                     capture::SourceOptions options) {
+  options.stop = opening_stops;
+  return capture::open(input, options);
 }
 
 int report(const Error& error, bool json) {
@@ -74,11 +83,13 @@ void add_score_flags(CLI::App& verb, ScoreFlags& flags) {
   add("--gamma", settings.gamma, "Weight of neutral and surprise");
   add("--lambda", settings.lambda, "Mean against volatility, 0..1");
   add("--window", flags.window_s, "Rolling window in seconds");
-  add("--profile", flags.profile, "thesis: the published formula; extended: with the fatigue term and own baselines")
+  add("--profile", flags.profile,
+      "thesis: the published formula; extended: with the fatigue term and own baselines")
       ->check(CLI::IsMember({"thesis", "extended"}));
   add("--delta", settings.delta, "Extended profile: weight of the fatigue term");
   add("--baseline", flags.baseline_s, "Extended profile: seconds of a person's own rest at the start");
-  add("--baseline-from", flags.baseline_file, "Extended profile: take the rest from this session.json instead");
+  add("--baseline-from", flags.baseline_file,
+      "Extended profile: take the rest from this session.json instead");
 }
 
 void add_walk_flags(CLI::App& verb, WalkFlags& flags) {

@@ -55,6 +55,9 @@ int report(const Error& error, bool json = false);
 // Asked to stop by Ctrl-C or SIGTERM (once: finish the files properly; twice: at once). Valid for the whole
 // process.
 [[nodiscard]] std::stop_token interrupted();
+// A source whose opening, too, ends when asked to stop (an address that does not answer).
+[[nodiscard]] Result<std::unique_ptr<capture::Source>> open_source(const std::string& input,
+                                                                   capture::SourceOptions options = {});
 inline constexpr int kExitInterrupted = 130;
 
 inline constexpr std::string_view kNoDiagnosis =

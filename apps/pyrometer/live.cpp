@@ -149,7 +149,7 @@ int watch(const LiveFlags& flags) {
   if (!models) return report(models.error(), flags.json);
   capture::SourceOptions source_options;
   source_options.realtime = true;
-  Result<std::unique_ptr<capture::Source>> source = capture::open(flags.source, source_options);
+  Result<std::unique_ptr<capture::Source>> source = open_source(flags.source, source_options);
   if (!source) return report(source.error(), flags.json);
   Result<pipeline::Walk> walk = pipeline::Walk::create(*models, *settings);
   if (!walk) return report(walk.error(), flags.json);

@@ -44,7 +44,8 @@ Status check_verb(const CLI::App& app, const std::vector<std::string>& reversed_
     verbs += " " + verb->get_name();
   }
   for (const char* training : {"train", "finetune", "distill", "forecast", "regress"}) {
-    if (word == training) return pyro::wrong_use("'" + word + "' is a training verb: start it by ./run " + word);
+    if (word == training)
+      return pyro::wrong_use("'" + word + "' is a training verb: start it by ./run " + word);
   }
   return pyro::wrong_use("there is no verb '" + word + "'; the verbs are" + verbs + " (pyrometer --help)");
 }
