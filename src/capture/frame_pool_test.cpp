@@ -2,44 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
 #include <thread>
 #include <vector>
 
+#include "pyro/base/testing/allocations.hpp"
 #include "test_clips.hpp"
-
-// Counts what this program takes by operator new, per thread: libav allocates by other means, so this is our
-// own code.
-namespace {
-thread_local std::int64_t allocations = 0;
-
-void* counted(std::size_t size) {
-  ++allocations;
-  void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-}  // namespace
-
-void* operator new(std::size_t size) {
-  return counted(size);
-}
-void* operator new[](std::size_t size) {
-  return counted(size);
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace pyro::capture {
 namespace {
@@ -47,14 +14,14 @@ namespace {
 TEST(FramePool, RecyclesFramesAndControlBlocks) {
   const auto pool = FramePool::create();
   { std::vector<std::shared_ptr<AVFrame>> held{pool->take(), pool->take(), pool->take()}; }
-  const std::int64_t before = allocations;
+  allocations::start_counting();
   for (int i = 0; i < 1000; ++i) {
     const auto a = pool->take();
     const auto b = pool->take();
     const std::shared_ptr<const void> c = pool->take();
     ASSERT_NE(a, b);
   }
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(allocations::stop_counting(), 0);
 }
 
 TEST(FramePool, OutlivesItsOwnerAndCrossesThreads) {
@@ -79,12 +46,12 @@ void expect_no_allocation_in_steady_state(const std::string& clip) {
   auto source = open(clip, options);
   ASSERT_TRUE(source) << source.error().text();
   for (int i = 0; i < 12; ++i) ASSERT_TRUE((*source)->next().has_value());
-  const std::int64_t before = allocations;
+  allocations::start_counting();
   for (int i = 0; i < 30; ++i) {
     auto frame = (*source)->next();
     ASSERT_TRUE(frame && *frame);
   }
-  EXPECT_EQ(allocations, before) << clip;
+  EXPECT_EQ(allocations::stop_counting(), 0) << clip;
 }
 
 TEST(SteadyState, NoAllocationOfOursPerFrame) {

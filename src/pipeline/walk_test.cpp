@@ -66,15 +66,15 @@ struct Collector : pipeline::Sink {
   Status take(const records::Frame& frame, std::span<const records::Observation> faces) override {
     EXPECT_EQ(frame.index, frames);
     ++frames;
-    if (frames == count_from) pyro::testing::start_counting();
-    if (frames == count_to) allocations = pyro::testing::stop_counting();
+    if (frames == count_from) pyro::allocations::start_counting();
+    if (frames == count_to) allocated = pyro::allocations::stop_counting();
     if (keep) seen.insert(seen.end(), faces.begin(), faces.end());
     if (frames == fail_at) return failed("the disk is full");
     if (frames == stop_at) stop.request_stop();
     return {};
   }
   std::int64_t frames = 0, fail_at = -1, stop_at = -1, count_from = -1, count_to = -1;
-  long allocations = -1;
+  long allocated = -1;
   bool keep = true;
   std::stop_source stop;
   std::vector<records::Observation> seen;
@@ -157,12 +157,12 @@ TEST_F(WalkTest, StopsWhenAskedWithoutAnError) {
 }
 
 TEST_F(WalkTest, AllocatesNothingPerFrameInSteadyState) {
-  if (!pyro::testing::kCountsAllocations) GTEST_SKIP() << "a sanitizer owns the allocator";
+  if (!pyro::allocations::kCountsAllocations) GTEST_SKIP() << "a sanitizer owns the allocator";
   Collector sink;
   sink.keep = false;
   sink.count_from =
       100;  // windows and pools have filled by then: two seconds of blinks, four of detector calls
   sink.count_to = 200;
   ASSERT_TRUE(run(1, std::make_unique<Wandering>(210), sink));
-  EXPECT_EQ(sink.allocations, 0);
+  EXPECT_EQ(sink.allocated, 0);
 }

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <new>
 
-namespace pyro::testing {
+namespace pyro::allocations {
 
 // A sanitizer brings its own allocator; there the count stays 0 and means nothing.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -41,12 +41,12 @@ inline long stop_counting() {
   return counted;
 }
 
-}  // namespace pyro::testing
+}  // namespace pyro::allocations
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 // Not inlined: GCC 12 would see malloc's memory freed and not the pair of operators.
 [[gnu::noinline]] void* operator new(std::size_t size) {
-  using namespace pyro::testing;
+  using namespace pyro::allocations;
   if (counting.load(std::memory_order_relaxed) && is_ours(__builtin_return_address(0))) ++counted;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
