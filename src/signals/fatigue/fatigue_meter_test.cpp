@@ -4,31 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <functional>
-#include <new>
 #include <numbers>
 #include <string>
 #include <vector>
 
 #include "made_face.hpp"
-
-namespace {
-// Counts allocations of this test program, so that "nothing is allocated" is seen and not believed.
-thread_local long allocations = 0;
-}  // namespace
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
+#include "pyro/base/testing/allocations.hpp"
 
 namespace pyro::signals {
 namespace {
@@ -239,7 +221,7 @@ TEST(FatigueMeter, AllocatesNothingPerFrame) {
   FatigueMeter meter;
   const records::FaceMesh open = made_face({.blink = 0.05f});
   const records::FaceMesh shut = made_face({.ear_right = 0.05f, .ear_left = 0.05f, .blink = 0.7f});
-  const long before = allocations;
+  allocations::start_counting();
   for (int i = 0; i < 20'000; ++i) {
     if (i % 1000 < 3) {
       meter.gap(Seconds{i * 0.04});
@@ -247,7 +229,7 @@ TEST(FatigueMeter, AllocatesNothingPerFrame) {
       meter.update(Seconds{i * 0.04}, i % 75 < 4 ? shut : open);
     }
   }
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(allocations::stop_counting(), 0);
 }
 
 }  // namespace
