@@ -59,6 +59,10 @@ struct FaceFinder::Impl {
            turn > options.recheck_turn_deg;
   }
 
+  [[nodiscard]] bool looks_twice() const {
+    return options.detector == DetectorKind::mtcnn || options.mesh == MeshKind::fast;
+  }
+
   // A face that was known before, looked at again; false if it is gone.
   Result<bool> follow(const records::Frame& frame, const FaceRegion& region, FaceMesh& face) {
     auto there = mesh.look(frame, region, face);
@@ -128,10 +132,12 @@ Status FaceFinder::find(const records::Frame& frame, std::span<const FaceRegion>
       FaceMesh face;
       face.box = detection;
       const FaceRegion region = self.detector->region_of(detection);
-      // The mesh network was trained on BlazeFace's regions; MTCNN's may need the correction that a moved
-      // face gets.
-      const auto there = self.options.detector == DetectorKind::mtcnn ? self.follow(frame, region, face)
-                                                                      : self.mesh.look(frame, region, face);
+      auto there = self.mesh.look(frame, region, face);
+      // The reference looks once. MTCNN's boxes are not those that the mesh networks know, and the fast mesh
+      // is less settled on a detector's region than on one from landmarks: there a second look is worth its
+      // time.
+      if (there && *there && self.looks_twice())
+        there = self.mesh.look(frame, pyro::face::region_of(face), face);
       if (!there) return tl::make_unexpected(there.error());
       if (*there) Impl::add(face, out);
     }

@@ -153,8 +153,11 @@ Result<PoseFitter> PoseFitter::parse(std::span<const std::uint8_t> bytes) {
   };
   std::vector<float> vertices;
   PoseFitter fitter;
+  bool for_landmarks = false;
   WireReader top(bytes);
   while (top.next()) {
+    // The last field: this is the fit for landmarks with depth. Where it is missing the file is cut off.
+    if (top.field == 3 && top.type == 0) for_landmarks = top.number == 1;
     if (top.type != 2) continue;
     WireReader inner(top.message);
     if (top.field == 1) {  // the canonical mesh
@@ -171,8 +174,8 @@ Result<PoseFitter> PoseFitter::parse(std::span<const std::uint8_t> bytes) {
     }
     if (inner.broken) return broken();
   }
-  if (top.broken || vertices.size() != kCanonicalPoints * kFloatsPerVertex || fitter.points_.size() < 3 ||
-      fitter.points_.size() > kMostWeighted) {
+  if (top.broken || !for_landmarks || vertices.size() != kCanonicalPoints * kFloatsPerVertex ||
+      fitter.points_.size() < 3 || fitter.points_.size() > kMostWeighted) {
     return broken();
   }
   for (WeightedPoint& point : fitter.points_) {

@@ -22,7 +22,7 @@ struct QualityLimits {
   float min_brightness = 0.12F;  // mean luma of the face; below: too_dark
   float max_brightness = 0.92F;  // above: too_bright
   float min_contrast = 0.03F;  // spread of that luma; below, the light hides the face: too_dark or too_bright
-  float min_sharpness = 0.02F;  // below: blurred
+  float min_sharpness = 0.03F;  // below: blurred
   float min_presence = 0.75F;   // the mesh network doubts the face: occluded (the only hint there is)
 };
 
