@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, Quality,
                                            Altered{"lutyuv=y=205+(val-16)/8", 640, 360,
                                                    GapReason::too_bright},
                                            Altered{"scale=80:45:flags=area", 80, 45, GapReason::too_small},
-                                           Altered{"crop=500:360:0:0", 500, 360, GapReason::outside_frame}));
+                                           Altered{"crop=488:360:0:0", 488, 360, GapReason::outside_frame}));
 
 TEST(QualityLimits, TurnedAwayAndDoubted) {
   records::FaceMesh face;
