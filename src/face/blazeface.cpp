@@ -88,7 +88,7 @@ void BlazeFace::decode(const records::Frame& frame) {
     for (std::size_t k = 0; k < kPoints; ++k) box.points[k] = {x(v[4 + 2 * k]), y(v[5 + 2 * k])};
     candidates_.push_back(box);
   }
-  std::ranges::stable_sort(candidates_, std::ranges::greater{}, &FaceBox::score);
+  std::ranges::sort(candidates_, std::ranges::greater{}, &FaceBox::score);  // stable_sort would allocate
 }
 
 // Boxes of one face become their mean, weighted by score; its score is the best one's.

@@ -235,6 +235,7 @@ Result<Walk> Walk::create(const infer::ModelStore& models, const WalkSettings& s
 
 Status Walk::run(std::unique_ptr<capture::Source> source, Sink& sink, std::stop_token stop,
                  WalkSummary& summary) {
+  summary = {};
   capture::FrameQueue queue{std::move(source), impl_->settings.queue_frames};
   const std::stop_callback on_stop{stop, [&queue] { queue.interrupt(); }};
   Run run{impl_->settings, queue, sink, summary};
