@@ -14,6 +14,12 @@ namespace {
 // Torch's archive keeps strings only inside a script value, so the JSON travels as a tensor of bytes.
 constexpr const char* kAbout = "about";
 
+// Torch appends a stack trace of many lines to what it says.
+std::string first_line(const std::exception& error) {
+  const std::string text = error.what();
+  return text.substr(0, text.find('\n'));
+}
+
 Result<torch::serialize::InputArchive> open(const std::filesystem::path& path) {
   try {
     torch::serialize::InputArchive archive;
@@ -22,7 +28,7 @@ Result<torch::serialize::InputArchive> open(const std::filesystem::path& path) {
   } catch (const std::exception& error) {
     return bad_input(
         path.string() + ": is missing or no checkpoint of pyrometer-train; give the folder of a run",
-        std::string(error.what()).substr(0, 120));
+        first_line(error));
   }
 }
 
@@ -103,7 +109,7 @@ Result<nlohmann::json> read_about(const std::filesystem::path& path) {
     return nlohmann::json::parse(first, first + bytes.numel());
   } catch (const std::exception& error) {
     return bad_input(path.string() + ": is no checkpoint of pyrometer-train; give the folder of a run",
-                     std::string(error.what()).substr(0, 120));
+                     first_line(error));
   }
 }
 

@@ -7,10 +7,10 @@
 #include <numeric>
 #include <sstream>
 
-#include "pyro/datasets/random.hpp"
 #include "evaluate/predict.hpp"
 #include "fit/batch.hpp"
 #include "fit/checkpoint.hpp"
+#include "pyro/datasets/random.hpp"
 
 namespace pyro::training {
 namespace {
