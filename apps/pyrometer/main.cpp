@@ -90,8 +90,9 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& wanted) {  // --help, --version
     return app.exit(wanted);
   } catch (const CLI::ParseError& error) {
-    app.exit(error);
-    return 2;
+    const std::string verb = argc > 1 && argv[1][0] != '-' ? std::string(" ") + argv[1] : "";
+    return pyro::cli::report(
+        {pyro::ErrorCode::wrong_use, error.what() + ("; see pyrometer" + verb + " --help"), ""});
   } catch (const std::exception& error) {
     return pyro::cli::report(
         pyro::Error{pyro::ErrorCode::failed, "unexpected failure: " + std::string(error.what()), ""});

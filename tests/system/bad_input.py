@@ -52,7 +52,7 @@ with tempfile.TemporaryDirectory() as scratch:
     (tmp / "folder").mkdir()
     (tmp / "folder" / "notes.txt").write_text("nothing to see")
     clip = tmp / "clip.mp4"
-    ffmpeg("-loop", 1, "-i", face, "-t", 2, "-r", 25, "-vf", "scale=320:320,format=yuv420p", clip)
+    ffmpeg("-loop", 1, "-i", face, "-t", 2, "-r", 25, "-vf", "scale=320:320,format=yuv420p", "-g", 5, clip)
 
     expect("not a video", run("analyze", tmp / "text.mp4", "--out", out), 3, "text.mp4")
     expect("zero bytes", run("analyze", tmp / "empty.mp4", "--out", out), 3, "empty.mp4")
@@ -83,7 +83,7 @@ with tempfile.TemporaryDirectory() as scratch:
     if text.count("no_face") != 10:
         failures.append("ten rows say no_face")
 
-    ffmpeg("-f", "lavfi", "-i", "color=c=gray:s=1x1:r=10:d=0.2", "-pix_fmt", "yuv444p", "-c:v", "ffv1", tmp / "tiny.mkv")
+    ffmpeg("-f", "lavfi", "-i", "color=c=gray:s=4x4:r=10:d=0.2", "-vf", "scale=1:1", "-pix_fmt", "yuv444p", "-c:v", "ffv1", tmp / "tiny.mkv")
     expect("1x1 frames", run("analyze", tmp / "tiny.mkv", "--out", tmp / "tiny"), 0)
     ffmpeg("-loop", 1, "-i", face, "-vf", "scale=7680:4320,format=yuv420p", "-frames:v", 2, "-c:v", "mjpeg", "-q:v", 5, tmp / "big.mkv")
     expect("8K frames", run("analyze", tmp / "big.mkv", "--out", tmp / "big"), 0)
