@@ -7,7 +7,6 @@
 #include <array>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <mutex>
 
 #include "compiled_cache.hpp"
@@ -52,6 +51,8 @@ ov::AnyMap engine_config(const CompileOptions& options) {
   return {ov::hint::inference_precision(options.precision == Precision::f32 ? ov::element::f32
                                                                             : ov::element::bf16),
           ov::inference_num_threads(options.threads),
+          // Pinned, every network of one thread would sit on the first core, whoever calls it.
+          ov::hint::enable_cpu_pinning(false),
           ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY)};
 }
 
@@ -70,7 +71,6 @@ struct ModelStore::Impl {
   std::vector<ModelEntry> entries;
   std::mutex mutex;
   std::optional<ov::Core> core;  // made when first needed: it loads the engine's plugins
-  std::map<std::string, Model, std::less<>> compiled;
 
   [[nodiscard]] std::filesystem::path path_of(const ModelFile& file, Origin origin) const {
     return (origin == Origin::own ? options.models : options.home / "models") / file.path;
@@ -184,7 +184,6 @@ Result<Model> ModelStore::compile(std::string_view name, const CompileOptions& o
   const std::string precision = options.precision == Precision::f32 ? "f32" : "bf16";
   const std::string variant = std::string(name) + " " + precision + " " + std::to_string(options.threads);
   const std::scoped_lock lock(impl_->mutex);
-  if (const auto known = impl_->compiled.find(variant); known != impl_->compiled.end()) return known->second;
 
   auto bytes = read(name);
   if (!bytes) return tl::make_unexpected(bytes.error());
@@ -208,9 +207,7 @@ Result<Model> ModelStore::compile(std::string_view name, const CompileOptions& o
       compiled = core.compile_model(*graph, "CPU", config);
       cache.store(key, *compiled);
     }
-    Model model(std::make_shared<Model::Impl>(Model::Impl{entry.name, entry.version, std::move(*compiled)}));
-    impl_->compiled.emplace(variant, model);
-    return model;
+    return Model(std::make_shared<Model::Impl>(Model::Impl{entry.name, entry.version, std::move(*compiled)}));
   } catch (const std::exception& error) {
     return failed("model " + entry.name +
                       ": the engine cannot compile it; run `./run models verify` and `./run doctor`",
