@@ -20,7 +20,7 @@ double card(cairo_t* cr, const Rect& area, std::string_view title, std::string_v
 void bar(cairo_t* cr, const Rect& track, double share, Colour colour) {
   fill_rect(cr, track, track.height / 2, kTrack);
   if (std::isfinite(share) && share > 0) {
-    const double width = std::max(track.height, track.width * std::min(share, 1.0));
+    const double width = track.width * std::min(share, 1.0);
     fill_rect(cr, {track.x, track.y, width, track.height}, track.height / 2, colour);
   }
 }
