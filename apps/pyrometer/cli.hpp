@@ -11,6 +11,7 @@
 #include "pyro/base/result.hpp"
 #include "pyro/infer/model_store.hpp"
 #include "pyro/pipeline/walk.hpp"
+#include "pyro/report/provenance.hpp"
 
 namespace pyro::cli {
 
@@ -59,9 +60,5 @@ int report(const Error& error, bool json = false);
 [[nodiscard]] Result<std::unique_ptr<capture::Source>> open_source(const std::string& input,
                                                                    capture::SourceOptions options = {});
 inline constexpr int kExitInterrupted = 130;
-
-inline constexpr std::string_view kNoDiagnosis =
-    "Not a diagnosis: it measures what a face expresses; light, angle and who was in the training data "
-    "change the numbers.";
 
 }  // namespace pyro::cli

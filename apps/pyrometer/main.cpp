@@ -59,7 +59,7 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Pyrometer reads strain from a face without touching: expressions, fatigue cues and a burnout-risk "
       "score from video.\n" +
-          std::string(pyro::cli::kNoDiagnosis),
+          std::string(pyro::report::kNotice),
       "pyrometer"};
   app.set_version_flag("--version", std::string("pyrometer ") + PYRO_VERSION);
   app.require_subcommand(1);

@@ -76,7 +76,7 @@ int predict(const PredictFlags& flags) {
       std::printf("\n");
     }
   }
-  if (!flags.json) std::printf("%s\n", kNoDiagnosis.data());
+  if (!flags.json) std::printf("%s\n", report::kNotice);
   return exit;
 }
 

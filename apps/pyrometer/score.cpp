@@ -38,7 +38,7 @@ int score_file(const ScoreFileFlags& flags) {
                 static_cast<long long>(score.valid_frames()), score.min(), score.max(), score.mean(),
                 score.volatility(), score.final_score(), score.index());
   }
-  if (!flags.json) std::printf("%s\n", kNoDiagnosis.data());
+  if (!flags.json) std::printf("%s\n", report::kNotice);
   return 0;
 }
 

@@ -1,4 +1,4 @@
-// The models on this machine: found by name in the manifest, verified, compiled once and shared.
+// The models on this machine: found by name in the manifest, verified, and compiled from a cache.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct StoreOptions {
              // compiled form, which makes the next start quick; nothing there is required
 };
 
-// Thread-safe. Cheap to copy: copies share what is loaded.
+// Thread-safe. Cheap to copy: copies share the manifest and the engine.
 class ModelStore {
  public:
   // Errors: the manifest is missing or wrong.
