@@ -58,7 +58,7 @@ Status BlazeFace::detect(const records::Frame& frame, std::vector<FaceBox>& out)
   const records::FaceRegion whole{{static_cast<float>(frame.width) / 2, static_cast<float>(frame.height) / 2},
                                   static_cast<float>(std::max(frame.width, frame.height)),
                                   0};
-  crop_rgb(frame, whole, {kSide, Border::black, 1 / 127.5F, -1}, network_.input());
+  cropper_.crop(frame, whole, {kSide, Border::black, 1 / 127.5F, -1}, network_.input());
   if (const Status ran = network_.run(); !ran) return ran;
   decode(frame);
   merge(out);

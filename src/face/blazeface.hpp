@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "crop.hpp"
 #include "detector.hpp"
 #include "pyro/infer/model_store.hpp"
 
@@ -23,6 +24,7 @@ class BlazeFace final : public Detector {
   void merge(std::vector<records::FaceBox>& out);
 
   infer::Network network_;
+  Cropper cropper_;
   float min_score_, max_overlap_;
   std::vector<records::FaceBox> candidates_, cluster_;
 };

@@ -4,19 +4,20 @@
 #include <cmath>
 #include <cstdint>
 
-#include "colour.hpp"
 #include "crop_avx2.hpp"
 
 namespace pyro::face {
 namespace {
 
 using records::Frame;
-using records::Plane;
 
 constexpr int kGrid = 32;  // positions per pixel
 // Beyond this a coordinate is outside any frame; keeps the integer arithmetic in range whatever the region
 // says.
 constexpr double kFarthest = 1 << 20;
+// A crop reads four pixels for each of its own. Where the region holds many more than that, converting single
+// pixels is cheaper than converting all of its rectangle.
+constexpr std::int64_t kMostPixelsPerSample = 24;
 
 // Where one pixel of the crop lies in the frame, in 1/32 pixel. Rounds to the nearest, ties to even.
 struct Place {
@@ -26,63 +27,48 @@ struct Place {
         y(static_cast<std::int32_t>(std::nearbyint((grid.y + grid.cos * i) + grid.sin * j))) {}
 };
 
-// One plane (or one colour of a packed picture) sampled between its pixels.
-struct PlaneSampler {
-  Plane plane;
-  int width, height;
-  int step = 1;     // bytes from one pixel to the next
-  int outside = 0;  // what Border::black finds outside
-
-  // Σ weight × pixel, weights sum to 1024.
-  template <Border border>
-  [[nodiscard]] std::int32_t at(std::int32_t x32, std::int32_t y32) const {
-    const std::int32_t x = x32 >> 5, y = y32 >> 5, fx = x32 & 31, fy = y32 & 31;
-    const auto pixel = [&](std::int32_t px, std::int32_t py) -> std::int32_t {
-      if constexpr (border == Border::black) {
-        if (px < 0 || py < 0 || px >= width || py >= height) return outside;
-      }
-      return plane.row(std::clamp(py, 0, height - 1))[std::clamp(px, 0, width - 1) * step];
-    };
-    return (32 - fy) * ((32 - fx) * pixel(x, y) + fx * pixel(x + 1, y)) +
-           fy * ((32 - fx) * pixel(x, y + 1) + fx * pixel(x + 1, y + 1));
-  }
+// Pixels [left, right) × [top, bottom).
+struct Rectangle {
+  int left, top, right, bottom;
+  [[nodiscard]] std::int64_t area() const { return std::int64_t{right - left} * (bottom - top); }
 };
 
-// Packed RGB: the sum is rounded to 8 bits, as the reference does.
-template <Border border>
-void crop_packed(const Frame& frame, const AffineGrid& grid, const CropSpec& spec, float* out) {
-  for (int i = 0; i < spec.side; ++i) {
-    for (int j = 0; j < spec.side; ++j) {
-      const Place place(grid, i, j);
-      for (int colour = 0; colour < 3; ++colour) {
-        const PlaneSampler sampler{
-            {frame.rgb.data + colour, frame.rgb.stride_bytes}, frame.width, frame.height, 3};
-        const std::int32_t value = (sampler.at<border>(place.x, place.y) + 512) >> 10;
-        *out++ = static_cast<float>(value) * spec.scale + spec.offset;
-      }
+// What sampling this grid reads of the frame; with Border::black also the ring of one pixel around the frame,
+// where the grid reaches it. Never empty.
+Rectangle reached(const AffineGrid& grid, int side, const Frame& frame, Border border) {
+  const int ring = border == Border::black ? 1 : 0;
+  int left = frame.width + ring, top = frame.height + ring, right = -ring, bottom = -ring;
+  for (const int i : {0, side - 1}) {
+    for (const int j : {0, side - 1}) {
+      const Place corner(grid, i, j);
+      // One pixel more on each side: between the corners rounding may go the other way.
+      left = std::min(left, (corner.x >> 5) - 1);
+      top = std::min(top, (corner.y >> 5) - 1);
+      right = std::max(right, (corner.x >> 5) + 3);
+      bottom = std::max(bottom, (corner.y >> 5) + 3);
     }
   }
+  left = std::clamp(left, -ring, frame.width + ring - 1);
+  top = std::clamp(top, -ring, frame.height + ring - 1);
+  return {left, top, std::clamp(right, left + 1, frame.width + ring),
+          std::clamp(bottom, top + 1, frame.height + ring)};
 }
 
-// Planar YUV: each plane is sampled where it lies, and only the crop's own pixels are converted.
-template <Border border>
-void crop_yuv(const Frame& frame, const AffineGrid& grid, const CropSpec& spec, float* out) {
-  const YuvToRgb colours(frame);
-  const ChromaLayout chroma(frame);
-  const PlaneSampler y{frame.y, frame.width, frame.height, 1, static_cast<int>(colours.black())};
-  const PlaneSampler u{frame.u, chroma.width, chroma.height, 1, 128};
-  const PlaneSampler v{frame.v, chroma.width, chroma.height, 1, 128};
+// pixel(x, y) → Rgbx for any x and y.
+template <typename Pixel>
+void sample(const AffineGrid& grid, const CropSpec& spec, float* out, Pixel pixel) {
   for (int i = 0; i < spec.side; ++i) {
     for (int j = 0; j < spec.side; ++j) {
       const Place place(grid, i, j);
-      const float light = static_cast<float>(y.at<border>(place.x, place.y)) / 1024;
-      float cb = 128, cr = 128;
-      if (chroma.present) {
-        const std::int32_t cx = chroma.x(place.x), cy = chroma.y(place.y);
-        cb = static_cast<float>(u.at<border>(cx, cy)) / 1024;
-        cr = static_cast<float>(v.at<border>(cx, cy)) / 1024;
+      const std::int32_t x = place.x >> 5, y = place.y >> 5;
+      const auto fx = static_cast<Rgbx>(place.x & 31), fy = static_cast<Rgbx>(place.y & 31);
+      const Rgbx a = pixel(x, y), b = pixel(x + 1, y), c = pixel(x, y + 1), d = pixel(x + 1, y + 1);
+      for (int shift = 0; shift < 24; shift += 8) {
+        const auto of = [shift](Rgbx value) { return value >> shift & 255; };
+        const Rgbx sum =
+            (kGrid - fy) * ((kGrid - fx) * of(a) + fx * of(b)) + fy * ((kGrid - fx) * of(c) + fx * of(d));
+        *out++ = static_cast<float>((sum + 512) >> 10) * spec.scale + spec.offset;
       }
-      for (const float value : colours(light, cb, cr)) *out++ = value * spec.scale + spec.offset;
     }
   }
 }
@@ -99,20 +85,28 @@ AffineGrid::AffineGrid(const records::FaceRegion& region, int side) {
   usable = sane(x) && sane(y) && sane(cos * side) && sane(sin * side);
 }
 
-void crop_rgb(const Frame& frame, const records::FaceRegion& region, const CropSpec& spec,
-              std::span<float> out) {
+void Cropper::crop(const Frame& frame, const records::FaceRegion& region, const CropSpec& spec,
+                   std::span<float> out) {
   const AffineGrid grid(region, spec.side);
   if (frame.width <= 0 || frame.height <= 0 || !grid.usable) {
     std::ranges::fill(out, spec.offset);
     return;
   }
-  const bool replicate = spec.border == Border::replicate;
-  if (frame.rgb.data != nullptr) {
-    (replicate ? crop_packed<Border::replicate> : crop_packed<Border::black>)(frame, grid, spec, out.data());
-  } else if (crop_fits_avx2(frame, spec)) {
-    crop_yuv_avx2(frame, grid, spec, out.data());
+  const Rectangle part = reached(grid, spec.side, frame, spec.border);
+  if (part.area() > kMostPixelsPerSample * spec.side * spec.side) {
+    const RgbRows rows(frame);
+    const bool black = spec.border == Border::black;
+    sample(grid, spec, out.data(), [&](int x, int y) {
+      const int inside_x = std::clamp(x, 0, frame.width - 1), inside_y = std::clamp(y, 0, frame.height - 1);
+      return black && (x != inside_x || y != inside_y) ? Rgbx{0} : rows.at(inside_x, inside_y);
+    });
+    return;
+  }
+  window_.fill(frame, part.left, part.top, part.right, part.bottom);
+  if (sampling_fits_avx2(window_, spec)) {
+    sample_avx2(window_, grid, spec, out.data());
   } else {
-    (replicate ? crop_yuv<Border::replicate> : crop_yuv<Border::black>)(frame, grid, spec, out.data());
+    sample(grid, spec, out.data(), [this](int x, int y) { return window_.at(x, y); });
   }
 }
 

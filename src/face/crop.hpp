@@ -2,14 +2,15 @@
 //
 // Sampling is the reference runtime's: pixel (column j, row i) of an n×n crop lies at
 // centre + R(angle)·((j/n − ½)·size, (i/n − ½)·size), where pixel k of the frame lies at coordinate k;
-// bilinear between neighbours on a grid of 1/32 pixel. The networks are so sensitive to it that without that
-// grid landmarks move by tenths of a pixel.
+// bilinear between neighbouring 8-bit pixels on a grid of 1/32 pixel, the sum rounded to 8 bits. The networks
+// are so sensitive to it that without that grid landmarks move by tenths of a pixel.
 #pragma once
 
 #include <span>
 
 #include "pyro/records/face.hpp"
 #include "pyro/records/frame.hpp"
+#include "rgb_rows.hpp"
 
 namespace pyro::face {
 
@@ -33,9 +34,16 @@ struct AffineGrid {
   AffineGrid(const records::FaceRegion& region, int side);
 };
 
-// Writes n × n × 3 floats (R, G, B of each pixel). Never reads outside the frame's planes, wherever the
-// region is.
-void crop_rgb(const records::Frame& frame, const records::FaceRegion& region, const CropSpec& spec,
-              std::span<float> out);
+// One per network and thread: keeps the part of the frame that the last crop read.
+class Cropper {
+ public:
+  // Writes n × n × 3 floats (R, G, B of each pixel). Never reads outside the frame's planes, wherever the
+  // region is. An unusable region gives `offset` everywhere.
+  void crop(const records::Frame& frame, const records::FaceRegion& region, const CropSpec& spec,
+            std::span<float> out);
+
+ private:
+  RgbWindow window_;
+};
 
 }  // namespace pyro::face

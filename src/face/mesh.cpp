@@ -54,7 +54,7 @@ Result<MeshNet> MeshNet::create(const infer::ModelStore& store, const FaceOption
 
 Result<bool> MeshNet::look(const records::Frame& frame, const records::FaceRegion& region,
                            records::FaceMesh& face) {
-  crop_rgb(frame, region, {side_, Border::replicate, 1 / 255.0F, 0}, network_.input());
+  cropper_.crop(frame, region, {side_, Border::replicate, 1 / 255.0F, 0}, network_.input());
   if (const Status ran = network_.run(); !ran) return tl::make_unexpected(ran.error());
   face.quality.presence = sigmoid(network_.output(1)[0]);
   if (!(face.quality.presence >= min_presence_)) return false;

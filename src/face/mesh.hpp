@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "crop.hpp"
 #include "pyro/base/result.hpp"
 #include "pyro/face/face_finder.hpp"
 #include "pyro/infer/network.hpp"
@@ -27,6 +28,7 @@ class MeshNet {
       : network_(std::move(network)), side_(side), points_(points), min_presence_(min_presence) {}
 
   infer::Network network_;
+  Cropper cropper_;
   int side_;
   int points_;
   float min_presence_;

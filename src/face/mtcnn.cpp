@@ -5,7 +5,6 @@
 #include <cmath>
 #include <ranges>
 
-#include "colour.hpp"
 #include "geometry.hpp"
 
 namespace pyro::face {
@@ -39,32 +38,6 @@ Result<std::unique_ptr<Detector>> Mtcnn::create(const infer::ModelStore& store, 
                                              std::move(networks[2]), options.mtcnn_min_face_px));
 }
 
-// The whole frame as packed RGB: unlike the other networks, the pyramid reads every pixel.
-void Mtcnn::convert(const records::Frame& frame) {
-  width_ = frame.width;
-  height_ = frame.height;
-  rgb_.resize(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) * 3);
-  const YuvToRgb colours(frame);
-  const ChromaLayout chroma(frame);
-  std::uint8_t* out = rgb_.data();
-  for (int y = 0; y < height_; ++y) {
-    if (frame.rgb.data != nullptr) {
-      out = std::copy_n(frame.rgb.row(y), static_cast<std::ptrdiff_t>(width_) * 3, out);
-      continue;
-    }
-    const std::uint8_t* luma = frame.y.row(y);
-    const std::uint8_t* u = chroma.present ? frame.u.row(y >> chroma.shift_y) : nullptr;
-    const std::uint8_t* v = chroma.present ? frame.v.row(y >> chroma.shift_y) : nullptr;
-    for (int x = 0; x < width_; ++x) {
-      const float cb = u != nullptr ? static_cast<float>(u[x >> chroma.shift_x]) : 128;
-      const float cr = v != nullptr ? static_cast<float>(v[x >> chroma.shift_x]) : 128;
-      for (const float value : colours(static_cast<float>(luma[x]), cb, cr)) {
-        *out++ = static_cast<std::uint8_t>(value + 0.5F);
-      }
-    }
-  }
-}
-
 void Mtcnn::shrink(int x, int y, int width, int height, int out_width, int out_height,
                    std::span<float> out) const {
   const std::size_t plane = static_cast<std::size_t>(out_width) * static_cast<std::size_t>(out_height);
@@ -75,12 +48,9 @@ void Mtcnn::shrink(int x, int y, int width, int height, int out_width, int out_h
       const int left = j * width / out_width, right = ((j + 1) * width + out_width - 1) / out_width;
       std::array<int, 3> sum{};
       for (int row = top; row < bottom; ++row) {
-        const std::uint8_t* pixel =
-            rgb_.data() + (static_cast<std::size_t>(y + row) * static_cast<std::size_t>(width_) +
-                           static_cast<std::size_t>(x + left)) *
-                              3;
-        for (int column = left; column < right; ++column, pixel += 3) {
-          for (std::size_t c = 0; c < 3; ++c) sum[c] += pixel[c];
+        const Rgbx* pixel = rgb_.row(y + row) + x;
+        for (int column = left; column < right; ++column) {
+          for (std::size_t c = 0; c < 3; ++c) sum[c] += static_cast<int>(pixel[column] >> (8 * c) & 255);
         }
       }
       const auto count = static_cast<float>((bottom - top) * (right - left));
@@ -117,12 +87,12 @@ void Mtcnn::keep_best(std::vector<Candidate>& candidates, float most_overlap, bo
 
 // The first network over the whole picture at one scale.
 Status Mtcnn::propose(float scale) {
-  const int width = static_cast<int>(static_cast<float>(width_) * scale + 1);
-  const int height = static_cast<int>(static_cast<float>(height_) * scale + 1);
+  const int width = static_cast<int>(static_cast<float>(rgb_.width()) * scale + 1);
+  const int height = static_cast<int>(static_cast<float>(rgb_.height()) * scale + 1);
   const std::array<std::size_t, 4> shape{1, 3, static_cast<std::size_t>(height),
                                          static_cast<std::size_t>(width)};
   if (const Status set = proposals_.set_input_shape(shape); !set) return set;
-  shrink(0, 0, width_, height_, width, height, proposals_.input());
+  shrink(0, 0, rgb_.width(), rgb_.height(), width, height, proposals_.input());
   if (const Status ran = proposals_.run(); !ran) return ran;
 
   const auto shifts = proposals_.output(0), scores = proposals_.output(1);
@@ -175,7 +145,7 @@ Status Mtcnn::look_closer(infer::Network& network, int side) {
   const auto clipped = [&](const Candidate& c) {
     const auto whole = [](float value) { return static_cast<int>(std::clamp(value, -1e6F, 1e6F)); };
     return std::array{std::max(whole(c.x1), 1) - 1, std::max(whole(c.y1), 1) - 1,
-                      std::min(whole(c.x2), width_), std::min(whole(c.y2), height_)};
+                      std::min(whole(c.x2), rgb_.width()), std::min(whole(c.y2), rgb_.height())};
   };
   std::erase_if(candidates_, [&](const Candidate& c) {
     const auto [left, top, right, bottom] = clipped(c);
@@ -196,10 +166,10 @@ Status Mtcnn::look_closer(infer::Network& network, int side) {
 Status Mtcnn::detect(const records::Frame& frame, std::vector<records::FaceBox>& out) {
   out.clear();
   if (frame.width <= 0 || frame.height <= 0) return {};
-  convert(frame);
+  rgb_.fill(frame, 0, 0, frame.width, frame.height);
   candidates_.clear();
   float scale = kCell / min_face_px_;
-  for (float side = static_cast<float>(std::min(width_, height_)) * scale; side >= kCell;
+  for (float side = static_cast<float>(std::min(rgb_.width(), rgb_.height())) * scale; side >= kCell;
        side *= kPyramidFactor) {
     if (const Status ran = propose(scale); !ran) return ran;
     scale *= kPyramidFactor;

@@ -10,6 +10,7 @@
 
 #include "detector.hpp"
 #include "pyro/infer/network.hpp"
+#include "rgb_rows.hpp"
 
 namespace pyro::face {
 
@@ -33,7 +34,6 @@ class Mtcnn final : public Detector {
         output_(std::move(output)),
         min_face_px_(min_face_px) {}
 
-  void convert(const records::Frame& frame);
   // Mean colours of the frame's part [x, x+width) × [y, y+height), scaled to 3 × out_height × out_width
   // planes.
   void shrink(int x, int y, int width, int height, int out_width, int out_height, std::span<float> out) const;
@@ -44,8 +44,8 @@ class Mtcnn final : public Detector {
 
   infer::Network proposals_, refinement_, output_;
   float min_face_px_;
-  int width_ = 0, height_ = 0;
-  std::vector<std::uint8_t> rgb_;  // the frame, packed
+  // The whole frame: unlike the other networks, the pyramid reads every pixel.
+  RgbWindow rgb_;
   std::vector<Candidate> candidates_, level_;
 };
 

@@ -2,8 +2,9 @@
 
     python record_landmarks.py --shared DIR_OF_SHARED_DATA --home .pyrometer --out tests/golden
 
-Pictures and frames are decoded by the ffmpeg program with fixed conversion flags (see FFMPEG_RGB), and the sha256 of the
-RGB bytes the referee saw is stored with the values: a test that decodes other bytes compares something else.
+Pictures are decoded by Pillow (libjpeg-turbo), frames by the ffmpeg program with its default conversion, which is also what
+OpenCV gives; the sha256 of the RGB bytes the referee saw is stored with the values: a test that decodes other bytes
+compares something else.
 """
 
 import argparse
@@ -14,11 +15,14 @@ from pathlib import Path
 
 import mediapipe as mp
 import numpy as np
+import PIL
+from PIL import Image
 from mediapipe.tasks.python import BaseOptions, vision
 
-FFMPEG_RGB = ["-sws_flags", "bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact", "-pix_fmt", "rgb24"]
+FFMPEG_RGB = ["-pix_fmt", "rgb24"]
 STILL_FRAMES = [("videos/pyfeat_wolfganglanger.mp4", n) for n in (0, 100, 250, 400)]
-STILL_FRAMES += [("videos/lp_d0.mp4", 50), ("videos/hdtf_wda_aoc.mp4", 50)]
+STILL_FRAMES += [("videos/lp_d0.mp4", 50), ("videos/hdtf_wda_aoc.mp4", 50), ("videos/lp_d6.mp4", 300), ("videos/lp_d9.mp4", 200),
+                 ("videos/lp_d20.mp4", 100), ("videos/pyfeat_single_face.mp4", 60), ("videos/pyfeat_face_noface.mov", 30)]
 TRACKED = ["videos/lp_d0.mp4", "videos/pyfeat_single_face.mp4"]
 TRACKED_FRAMES = 120
 TRACKED_STEP = 5  # every frame is tracked, the landmarks of each fifth are written
@@ -36,6 +40,10 @@ def rgb_frames(path, count):
     decoded = subprocess.run(["ffmpeg", "-v", "error", "-i", str(path), "-vsync", "passthrough", "-frames:v", str(count),
                               *FFMPEG_RGB, "-f", "rawvideo", "-"], capture_output=True, check=True)
     return np.frombuffer(decoded.stdout, np.uint8).reshape(-1, height, width, 3)
+
+
+def still_rgb(path):
+    return np.asarray(Image.open(path).convert("RGB"))
 
 
 def timestamps_ms(path):
@@ -118,16 +126,16 @@ def main():
     bundle = options.home / "models/face_landmarker/face_landmarker.task"
     ffmpeg = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, check=True).stdout.split()[2]
     about = {"runtime": f"mediapipe {mp.__version__}", "bundle_sha256": hashlib.sha256(bundle.read_bytes()).hexdigest(),
-             "decoder": f"ffmpeg {ffmpeg} " + " ".join(FFMPEG_RGB), "landmarks": "478 x (x, y, z) in pixels, z scaled like x",
+             "decoder": f"videos: ffmpeg {ffmpeg} " + " ".join(FFMPEG_RGB) + f"; pictures: Pillow {PIL.__version__}", "landmarks": "478 x (x, y, z) in pixels, z scaled like x",
              "face_from_canonical": "4x4 row-major, centimetres", "min_confidences": 0.5}
 
     with landmarker(bundle, vision.RunningMode.IMAGE, 8) as many, landmarker(bundle, vision.RunningMode.IMAGE, 1) as one:
         demo = options.home / "demo/astronaut.png"
-        shapes = [c.category_name for c in many.detect(picture(rgb_frames(demo, 1)[0])).face_blendshapes[0]]
-        photos = [still("demo/astronaut.png", 0, rgb_frames(demo, 1)[0], many, one)]
+        shapes = [c.category_name for c in many.detect(picture(still_rgb(demo))).face_blendshapes[0]]
+        photos = [still("demo/astronaut.png", 0, still_rgb(demo), many, one)]
         for path in sorted((options.shared / "photos").iterdir()):
             if path.suffix in (".jpg", ".png") and path.stem != "skimage_astronaut":
-                photos.append(still(f"photos/{path.name}", 0, rgb_frames(path, 1)[0], many, one))
+                photos.append(still(f"photos/{path.name}", 0, still_rgb(path), many, one))
         for name, frame in STILL_FRAMES:
             photos.append(still(name, frame, rgb_frames(options.shared / name, frame + 1)[frame], many, one))
     write(options.out / "landmarks_still.json", {"about": about | {"mode": "IMAGE, num_faces 8"}, "blendshape_names": shapes,

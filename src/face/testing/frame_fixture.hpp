@@ -77,7 +77,7 @@ class FrameReader {
       : pixels_(pixels), width_(width), height_(height) {
     const std::string command =
         "ffmpeg -nostdin -v error -i '" + path.string() +
-        "' -sws_flags bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact -vf 'select=gte(n\\," +
+        "' -vf 'select=gte(n\\," +
         std::to_string(first) + ")," + filter + "' -vsync passthrough -f rawvideo -pix_fmt " +
         (pixels == Pixels::rgb ? "rgb24" : "yuv420p") + " - 2>/dev/null";  // closing early is no error
     pipe_ = ::popen(command.c_str(), "r");
