@@ -61,7 +61,9 @@ std::vector<SeenFrame> faces_of(face::FaceFinder& finder, const std::filesystem:
     if (!*next) break;
     const records::Frame& frame = **next;
     auto& known = regions[seen.size() % 2];
-    if (const Status found = finder.find(frame, known, known.empty(), faces); !found)
+    if (const Status found =
+            finder.find(frame, known, known.empty() ? face::Search::quick : face::Search::none, faces);
+        !found)
       stop(found.error().text());
     known.clear();
     for (const records::FaceMesh& face : faces) known.push_back(face::region_of(face));
@@ -72,7 +74,8 @@ std::vector<SeenFrame> faces_of(face::FaceFinder& finder, const std::filesystem:
 
 std::optional<records::FaceMesh> face_of(face::FaceFinder& finder, const records::Frame& frame) {
   std::vector<records::FaceMesh> faces;
-  if (const Status found = finder.find(frame, {}, true, faces); !found) stop(found.error().text());
+  if (const Status found = finder.find(frame, {}, face::Search::thorough, faces); !found)
+    stop(found.error().text());
   return largest(frame, faces);
 }
 

@@ -40,7 +40,8 @@ struct Scene {
     auto frame = (*source)->next();
     auto finder = face::FaceFinder::create(*models, {});
     std::vector<records::FaceMesh> faces;
-    if (!frame || !*frame || !finder || !finder->find(**frame, {}, true, faces) || faces.empty())
+    if (!frame || !*frame || !finder || !finder->find(**frame, {}, face::Search::thorough, faces) ||
+        faces.empty())
       return std::nullopt;
     return Scene{*models, **frame, faces.front()};
   }
@@ -59,7 +60,8 @@ void follow(benchmark::State& state, face::MeshKind mesh, bool blendshapes, infe
   const records::FaceRegion known[] = {face::region_of(scene->face)};
   std::vector<records::FaceMesh> faces;
   for (auto _ : state) {
-    if (!finder->find(scene->frame, known, false, faces)) return state.SkipWithError("the engine failed");
+    if (!finder->find(scene->frame, known, face::Search::none, faces))
+      return state.SkipWithError("the engine failed");
   }
 }
 BENCHMARK_CAPTURE(follow, mesh478_blendshapes_f32, face::MeshKind::full, true, infer::Precision::f32)
@@ -82,7 +84,8 @@ void detect(benchmark::State& state, face::DetectorKind detector) {
   if (!finder) return state.SkipWithError(finder.error().message.c_str());
   std::vector<records::FaceMesh> faces;
   for (auto _ : state) {
-    if (!finder->find(scene->frame, {}, true, faces)) return state.SkipWithError("the engine failed");
+    if (!finder->find(scene->frame, {}, face::Search::thorough, faces))
+      return state.SkipWithError("the engine failed");
   }
 }
 BENCHMARK_CAPTURE(detect, blazeface_then_mesh478, face::DetectorKind::blazeface)

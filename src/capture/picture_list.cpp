@@ -41,6 +41,7 @@ class PictureList final : public Source {
     info_.frame_count_hint = static_cast<std::int64_t>(pictures_.size());
     info_.duration = Seconds{static_cast<double>(pictures_.size()) / assumed_fps};
     info_.container = "pictures";
+    info_.stills = true;
   }
 
   // Looks at the first picture, for its size and so that a lone broken one is told at once.

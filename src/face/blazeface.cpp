@@ -34,6 +34,61 @@ constexpr auto kAnchors = [] {
   return anchors;
 }();
 
+// Squares that cover the frame, each half over its neighbour: first as large as the frame's shorter side,
+// then half of that. In them a face is two to four times as large for the network as in the whole frame.
+class Parts {
+ public:
+  explicit Parts(const records::Frame& frame)
+      : width_(static_cast<float>(frame.width)), height_(static_cast<float>(frame.height)) {
+    const float shorter = std::min(width_, height_), longer = std::max(width_, height_);
+    if (longer > kElongated * shorter) add(shorter);
+    if (shorter / 2 >= kSide) add(shorter / 2);
+  }
+  [[nodiscard]] int count() const { return count_; }
+  [[nodiscard]] records::FaceRegion operator[](int i) const {
+    const Level* level = levels_.data();
+    for (; i >= level->columns * level->rows; ++level) i -= level->columns * level->rows;
+    return {{centre(i % level->columns, level->columns, width_, level->side),
+             centre(i / level->columns, level->rows, height_, level->side)},
+            level->side,
+            0};
+  }
+
+ private:
+  // Below, the frame is nearly a square, and a square of its shorter side is no closer look.
+  static constexpr float kElongated = 1.25F;
+  struct Level {
+    float side = 0;
+    int columns = 0, rows = 0;
+  };
+  static int steps(float length, float side) {
+    return 1 + static_cast<int>(std::ceil((length - side) / (side / 2)));
+  }
+  static float centre(int i, int of, float length, float side) {
+    return side / 2 + (of == 1 ? 0 : (length - side) * static_cast<float>(i) / static_cast<float>(of - 1));
+  }
+  void add(float side) {
+    const Level level{side, steps(width_, side), steps(height_, side)};
+    levels_[levels_used_++] = level;
+    count_ += level.columns * level.rows;
+  }
+
+  float width_, height_;
+  std::array<Level, 2> levels_;
+  std::size_t levels_used_ = 0;
+  int count_ = 0;
+};
+
+// One face, seen in two looks: the smaller box lies mostly in the other.
+bool is_same(const FaceBox& a, const FaceBox& b) {
+  const auto inside = [](const FaceBox& box, const FaceBox& other) {
+    const records::Point2 centre = centre_of(box);
+    return centre.x > other.x && centre.y > other.y && centre.x < other.x + other.width &&
+           centre.y < other.y + other.height;
+  };
+  return inside(a, b) || inside(b, a);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Detector>> BlazeFace::create(const infer::ModelStore& store,
@@ -48,29 +103,40 @@ Result<std::unique_ptr<Detector>> BlazeFace::create(const infer::ModelStore& sto
 BlazeFace::BlazeFace(infer::Network network, const FaceOptions& options)
     : network_(std::move(network)),
       min_score_(options.min_detection_score),
-      max_overlap_(options.detector_overlap) {
+      max_overlap_(options.detector_overlap),
+      small_faces_(options.small_faces) {
   candidates_.reserve(kBoxes);
   cluster_.reserve(kBoxes);
 }
 
-Status BlazeFace::detect(const records::Frame& frame, std::vector<FaceBox>& out) {
+Status BlazeFace::detect(const records::Frame& frame, Search search, std::vector<FaceBox>& out) {
   out.clear();
-  const records::FaceRegion whole{{static_cast<float>(frame.width) / 2, static_cast<float>(frame.height) / 2},
-                                  static_cast<float>(std::max(frame.width, frame.height)),
-                                  0};
-  cropper_.crop(frame, whole, {kSide, Border::black, 1 / 127.5F, -1}, network_.input());
+  const auto width = static_cast<float>(frame.width), height = static_cast<float>(frame.height);
+  if (const Status ran = look(frame, {{width / 2, height / 2}, std::max(width, height), 0}, out); !ran)
+    return ran;
+  if (!small_faces_) return {};
+  const Parts parts(frame);
+  if (parts.count() == 0) return {};
+  if (search == Search::quick) return look(frame, parts[static_cast<int>(frame.index % parts.count())], out);
+  for (int i = 0; i < parts.count(); ++i) {
+    if (const Status ran = look(frame, parts[i], out); !ran) return ran;
+  }
+  return {};
+}
+
+Status BlazeFace::look(const records::Frame& frame, const records::FaceRegion& square,
+                       std::vector<FaceBox>& out) {
+  cropper_.crop(frame, square, {kSide, Border::black, 1 / 127.5F, -1}, network_.input());
   if (const Status ran = network_.run(); !ran) return ran;
-  decode(frame);
+  decode(square);
   merge(out);
   return {};
 }
 
 // From the network's numbers to boxes in the frame's pixels, best first.
-void BlazeFace::decode(const records::Frame& frame) {
+void BlazeFace::decode(const records::FaceRegion& square) {
   const auto values = network_.output(0), scores = network_.output(1);
-  const auto side = static_cast<float>(std::max(frame.width, frame.height));
-  const float left = (static_cast<float>(frame.width) - side) / 2,
-              top = (static_cast<float>(frame.height) - side) / 2;
+  const float side = square.size, left = square.centre.x - side / 2, top = square.centre.y - side / 2;
   candidates_.clear();
   for (std::size_t i = 0; i < kBoxes; ++i) {
     const float score = 1 / (1 + std::exp(-std::clamp(scores[i], -100.0F, 100.0F)));
@@ -91,7 +157,8 @@ void BlazeFace::decode(const records::Frame& frame) {
   std::ranges::sort(candidates_, std::ranges::greater{}, &FaceBox::score);  // stable_sort would allocate
 }
 
-// Boxes of one face become their mean, weighted by score; its score is the best one's.
+// Boxes of one face become their mean, weighted by score; its score is the best one's. A face that an earlier
+// look found stays as it was found there.
 void BlazeFace::merge(std::vector<FaceBox>& out) {
   while (!candidates_.empty()) {
     const FaceBox best = candidates_.front();
@@ -105,6 +172,7 @@ void BlazeFace::merge(std::vector<FaceBox>& out) {
       candidates_.erase(candidates_.begin());
       continue;
     }
+    if (std::ranges::any_of(out, [&](const FaceBox& known) { return is_same(known, best); })) continue;
     FaceBox mean;
     mean.score = best.score;
     mean.point_count = kPoints;

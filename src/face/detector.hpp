@@ -14,8 +14,8 @@ namespace pyro::face {
 class Detector {
  public:
   virtual ~Detector() = default;
-  // The faces of the whole frame into `out` (cleared first), best first; each once.
-  virtual Status detect(const records::Frame& frame, std::vector<records::FaceBox>& out) = 0;
+  // The faces of the frame into `out` (cleared first), best first; each once. `search` is quick or thorough.
+  virtual Status detect(const records::Frame& frame, Search search, std::vector<records::FaceBox>& out) = 0;
   // Where the mesh network should look for this face.
   [[nodiscard]] virtual records::FaceRegion region_of(const records::FaceBox& box) const = 0;
 };

@@ -111,7 +111,7 @@ Result<FaceFinder> FaceFinder::create(const infer::ModelStore& store, const Face
       Impl{options, std::move(*detector), std::move(*mesh), std::move(blendshapes), std::move(*poses), {}}));
 }
 
-Status FaceFinder::find(const records::Frame& frame, std::span<const FaceRegion> known, bool detect,
+Status FaceFinder::find(const records::Frame& frame, std::span<const FaceRegion> known, Search search,
                         std::vector<FaceMesh>& out) {
   Impl& self = *impl_;
   out.clear();
@@ -122,8 +122,9 @@ Status FaceFinder::find(const records::Frame& frame, std::span<const FaceRegion>
     if (!there) return tl::make_unexpected(there.error());
     if (*there) Impl::add(face, out);
   }
-  if ((detect || (out.empty() && !known.empty())) && out.size() < most) {
-    if (const Status ran = self.detector->detect(frame, self.detections); !ran) return ran;
+  if (search == Search::none && out.empty() && !known.empty()) search = Search::quick;
+  if (search != Search::none && out.size() < most) {
+    if (const Status ran = self.detector->detect(frame, search, self.detections); !ran) return ran;
     const std::size_t followed = out.size();
     std::size_t tried = 0;
     for (const FaceBox& detection : self.detections) {

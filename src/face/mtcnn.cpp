@@ -163,7 +163,8 @@ Status Mtcnn::look_closer(infer::Network& network, int side) {
   return network.run();
 }
 
-Status Mtcnn::detect(const records::Frame& frame, std::vector<records::FaceBox>& out) {
+Status Mtcnn::detect(const records::Frame& frame, Search /*its pyramid holds every size*/,
+                     std::vector<records::FaceBox>& out) {
   out.clear();
   if (frame.width <= 0 || frame.height <= 0) return {};
   rgb_.fill(frame, 0, 0, frame.width, frame.height);

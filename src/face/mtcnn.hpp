@@ -18,7 +18,7 @@ class Mtcnn final : public Detector {
  public:
   static Result<std::unique_ptr<Detector>> create(const infer::ModelStore& store, const FaceOptions& options);
 
-  Status detect(const records::Frame& frame, std::vector<records::FaceBox>& out) override;
+  Status detect(const records::Frame& frame, Search search, std::vector<records::FaceBox>& out) override;
   [[nodiscard]] records::FaceRegion region_of(const records::FaceBox& box) const override;
 
  private:

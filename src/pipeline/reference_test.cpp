@@ -78,7 +78,7 @@ TEST(Reference, FilesAgreeWithTheOriginal) {
   const auto store =
       infer::ModelStore::open({kRoot / "models", from_environment("PYROMETER_HOME", kRoot / ".pyrometer")});
   ASSERT_TRUE(store) << store.error().text();
-  auto finder = FaceFinder::create(*store, {.max_faces = 8});
+  auto finder = FaceFinder::create(*store, {.max_faces = 8, .small_faces = false});
   ASSERT_TRUE(finder) << finder.error().text();
   const auto poses = PoseFitter::create(*store);
   ASSERT_TRUE(poses) << poses.error().text();
@@ -91,7 +91,7 @@ TEST(Reference, FilesAgreeWithTheOriginal) {
     const auto frame = frame_of(path_of(file), index);
     ASSERT_TRUE(frame) << frame.error().text();
     std::vector<records::FaceMesh> faces;
-    ASSERT_TRUE(finder->find(*frame, {}, true, faces));
+    ASSERT_TRUE(finder->find(*frame, {}, Search::thorough, faces));
     ASSERT_EQ(faces.size(), item["faces"].size());
     const Differences limit = allowed(file, index);
     for (std::size_t i = 0; i < faces.size(); ++i) {

@@ -25,8 +25,8 @@ struct Worker {
   std::vector<records::FaceRegion> known;
 
   // The part of the walk without memory: may run for two frames at the same time, on two workers.
-  Status look(const records::Frame& frame, bool detect, Seen& out) {
-    if (Status found = finder.find(frame, known, detect, out.faces); !found) return found;
+  Status look(const records::Frame& frame, face::Search search, Seen& out) {
+    if (Status found = finder.find(frame, known, search, out.faces); !found) return found;
     out.expressions.resize(out.faces.size());
     for (std::size_t i = 0; i < out.faces.size(); ++i) {
       records::FaceMesh& face = out.faces[i];
@@ -46,7 +46,7 @@ struct Slot {
   records::Frame frame;
   Seen seen;
   std::vector<records::FaceRegion> regions;
-  bool detect = false;
+  face::Search search = face::Search::none;
   bool looked = false;
 };
 
@@ -54,7 +54,12 @@ struct Slot {
 class Run {
  public:
   Run(const WalkSettings& settings, capture::FrameQueue& queue, Sink& sink, WalkSummary& summary)
-      : settings_(settings), queue_(queue), sink_(sink), summary_(summary), people_(settings) {
+      : settings_(settings),
+        stills_(queue.info().stills),
+        queue_(queue),
+        sink_(sink),
+        summary_(summary),
+        people_(settings) {
     for (Slot& slot : slots_) {
       const auto faces = static_cast<std::size_t>(settings.faces.max_faces);
       slot.seen.faces.reserve(faces);
@@ -67,7 +72,7 @@ class Run {
     while (const std::optional<std::int64_t> t = take()) {
       Slot& slot = slot_of(*t);
       if (!wait_for_regions(*t, worker.known)) return;
-      if (Status looked = worker.look(slot.frame, slot.detect, slot.seen); !looked)
+      if (Status looked = worker.look(slot.frame, slot.search, slot.seen); !looked)
         return fail(looked.error());
       slot.regions.clear();
       for (const records::FaceMesh& face : slot.seen.faces) slot.regions.push_back(face::region_of(face));
@@ -105,8 +110,9 @@ class Run {
     Slot& slot = slot_of(t);
     slot.frame = std::move(**next);
     const Seconds every = settings_.look_for_new_faces_every;
-    slot.detect = t < kLag || std::floor(slot.frame.time / every) !=
-                                  std::floor(times_[static_cast<std::size_t>(t % kLag)] / every);
+    const bool due = t < kLag || std::floor(slot.frame.time / every) !=
+                                     std::floor(times_[static_cast<std::size_t>(t % kLag)] / every);
+    slot.search = stills_ ? face::Search::thorough : due ? face::Search::quick : face::Search::none;
     times_[static_cast<std::size_t>(t % kLag)] = slot.frame.time;
     ++taken_;
     return t;
@@ -115,14 +121,14 @@ class Run {
   // False when the run failed meanwhile.
   bool wait_for_regions(std::int64_t t, std::vector<records::FaceRegion>& known) {
     known.clear();
-    if (t < kLag) return true;
+    if (t < kLag || stills_) return true;
     Slot& earlier = slot_of(t - kLag);
     std::unique_lock lock{mutex_};
     changed_.wait(lock, [&] { return failed_ || given_ > t - kLag || earlier.looked; });
     if (failed_) return false;
     known.assign(earlier.regions.begin(), earlier.regions.end());
     Slot& slot = slot_of(t);
-    slot.detect = slot.detect || known.empty();
+    if (known.empty()) slot.search = face::Search::quick;
     return true;
   }
 
@@ -184,6 +190,7 @@ class Run {
   }
 
   const WalkSettings& settings_;
+  const bool stills_;  // each picture is searched thoroughly, and none says where to look in another
   capture::FrameQueue& queue_;
   Sink& sink_;
   WalkSummary& summary_;

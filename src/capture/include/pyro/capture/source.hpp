@@ -37,6 +37,7 @@ namespace pyro::capture {
 
 struct SourceInfo {
   std::string name;        // as the user gave it; "stdin" for "-", passwords in addresses hidden
+  bool stills = false;     // pictures that stand alone, not moments of one scene
   bool live = false;       // real time: FrameQueue drops the oldest frame rather than wait
   int width = 0;           // px, upright; of the first picture where sizes differ; 0 unknown
   int height = 0;          // px

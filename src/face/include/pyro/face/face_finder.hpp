@@ -2,6 +2,7 @@
 // trusted.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -19,8 +20,15 @@ enum class MeshKind {
          // only
 };
 enum class DetectorKind {
-  blazeface,  // short range (faces of about 1/8 of the picture and more), 6 points
+  blazeface,  // short range (faces of about 1/8 of what it looks at and more), 6 points
   mtcnn       // Zhang et al. 2016, 5 points, smaller faces, about twenty times the cost
+};
+
+// Where to look for faces that are not known yet.
+enum class Search : std::uint8_t {
+  none,     // nowhere, unless every known face is gone
+  quick,    // in the whole frame, and in one of its parts for small faces: each frame in the next part
+  thorough  // in the whole frame and all of its parts
 };
 
 struct FaceOptions {
@@ -29,9 +37,11 @@ struct FaceOptions {
   DetectorKind detector = DetectorKind::blazeface;  // which detector
   bool blendshapes = true;                          // compute the 52 facial actions
   float min_detection_score = 0.5F;  // detector's confidence from which a face is looked at, 0..1
-  float min_presence = 0.5F;         // mesh network's own confidence from which it is a face, 0..1
-  float detector_overlap = 0.5F;     // boxes that overlap more (intersection over union) are one face
-  float mtcnn_min_face_px = 40;      // smallest face that MTCNN looks for; smaller costs more
+  bool small_faces =
+      true;  // also look in parts of the frame; false: as the reference runtime, the whole only
+  float min_presence = 0.5F;      // mesh network's own confidence from which it is a face, 0..1
+  float detector_overlap = 0.5F;  // boxes that overlap more (intersection over union) are one face
+  float mtcnn_min_face_px = 40;   // smallest face that MTCNN looks for; smaller costs more
   infer::Precision precision = infer::Precision::f32;
   // A face that moved since the region was made is looked at a second time, in its corrected region, when the
   // centre moved by more than this share of the region's side, its side changed by more than that share, or
@@ -52,10 +62,11 @@ class FaceFinder {
 
   // The faces of this frame into `out` (cleared first; its memory is reused). `known` are regions of faces
   // seen in an earlier frame (region_of their mesh there): each is looked at again, and dropped if there is
-  // no face any more. The detector runs if `detect` is set or all known faces are gone, and adds faces that
-  // are not known yet. Order: the known ones in their order, then new ones, best first. face_id stays -1 (see
-  // Tracker); quality.reason is `none` (see judge_quality). Errors: the engine failed.
-  Status find(const records::Frame& frame, std::span<const records::FaceRegion> known, bool detect,
+  // no face any more. The detector adds faces that are not known yet; once all known ones are gone it
+  // searches quickly even if `search` is none. Order: the known ones in their order, then new ones, best
+  // first. face_id stays -1 (see Tracker); quality.reason is `none` (see judge_quality). Errors: the engine
+  // failed.
+  Status find(const records::Frame& frame, std::span<const records::FaceRegion> known, Search search,
               std::vector<records::FaceMesh>& out);
 
  private:
