@@ -5,7 +5,10 @@
 #include <thread>
 #include <vector>
 
+#include "picture.hpp"
 #include "pyro/base/testing/allocations.hpp"
+#include "still_colours.hpp"
+#include "still_decoder.hpp"
 #include "test_clips.hpp"
 
 namespace pyro::capture {
@@ -52,6 +55,27 @@ void expect_no_allocation_in_steady_state(const std::string& clip) {
     ASSERT_TRUE(frame && *frame);
   }
   EXPECT_EQ(allocations::stop_counting(), 0) << clip;
+}
+
+// A picture's planes, its colours and both turned, without the reading of the file.
+TEST(SteadyState, NoAllocationOfOursPerStill) {
+  const auto bytes = test::make_jpeg(320, 240, 90);
+  StillDecoder decoder;
+  StillColours colours;
+  PictureShaper shaper;
+  const auto still = [&](Orientation orientation) {
+    auto picture = shaper.take();
+    if (!decoder.decode(bytes, *picture)) return false;
+    auto rgb = colours.of(bytes, *picture);
+    const auto frame = shaper.shape(std::move(picture), orientation, std::move(rgb));
+    return frame && frame->rgb.data != nullptr;
+  };
+  for (const Orientation orientation : {Orientation{}, Orientation{true, false, true}}) {
+    for (int i = 0; i < 5; ++i) ASSERT_TRUE(still(orientation));
+    allocations::start_counting();
+    for (int i = 0; i < 30; ++i) ASSERT_TRUE(still(orientation));
+    EXPECT_EQ(allocations::stop_counting(), 0);
+  }
 }
 
 TEST(SteadyState, NoAllocationOfOursPerFrame) {

@@ -5,6 +5,15 @@
 #include <cstring>
 
 namespace pyro::capture {
+namespace {
+
+// Samples that lie `step` bytes apart, one behind the other.
+template <int sample_bytes>
+void copy_samples(const std::uint8_t* from, std::ptrdiff_t step, int count, std::uint8_t* to) {
+  for (int i = 0; i < count; ++i, from += step, to += sample_bytes) std::memcpy(to, from, sample_bytes);
+}
+
+}  // namespace
 
 Orientation orientation_of(const std::int32_t* m) {
   if (m == nullptr) return {};
@@ -15,21 +24,22 @@ Orientation orientation_of(const std::int32_t* m) {
   return {true, b < 0, c < 0};
 }
 
+template <int sample_bytes>
 void orient_plane(const std::uint8_t* from, std::ptrdiff_t from_stride, int width, int height,
                   std::uint8_t* to, std::ptrdiff_t to_stride, Orientation orientation) {
   // The stored sample under upright (0, 0), and the steps in memory for one step right and down in the
   // upright picture.
   const std::uint8_t* origin = from;
-  std::ptrdiff_t right = 1;
+  std::ptrdiff_t right = sample_bytes;
   std::ptrdiff_t down = from_stride;
-  if (orientation.mirrored_x) origin += width - 1, right = -1;
+  if (orientation.mirrored_x) origin += (width - 1) * right, right = -right;
   if (orientation.mirrored_y) origin += (height - 1) * from_stride, down = -from_stride;
   if (!orientation.transposed) {
     for (int y = 0; y < height; ++y, origin += down, to += to_stride) {
-      if (right == 1) {
-        std::memcpy(to, origin, static_cast<std::size_t>(width));
+      if (right == sample_bytes) {
+        std::memcpy(to, origin, static_cast<std::size_t>(width) * sample_bytes);
       } else {
-        std::reverse_copy(origin - (width - 1), origin + 1, to);
+        copy_samples<sample_bytes>(origin, right, width, to);
       }
     }
     return;
@@ -43,11 +53,15 @@ void orient_plane(const std::uint8_t* from, std::ptrdiff_t from_stride, int widt
       const int x1 = std::min(x0 + block, height);
       for (int y = y0; y < y1; ++y) {
         const std::uint8_t* sample = origin + y * down + x0 * right;
-        std::uint8_t* out = to + y * to_stride;
-        for (int x = x0; x < x1; ++x, sample += right) out[x] = *sample;
+        copy_samples<sample_bytes>(sample, right, x1 - x0, to + y * to_stride + x0 * sample_bytes);
       }
     }
   }
 }
+
+template void orient_plane<1>(const std::uint8_t*, std::ptrdiff_t, int, int, std::uint8_t*, std::ptrdiff_t,
+                              Orientation);
+template void orient_plane<3>(const std::uint8_t*, std::ptrdiff_t, int, int, std::uint8_t*, std::ptrdiff_t,
+                              Orientation);
 
 }  // namespace pyro::capture

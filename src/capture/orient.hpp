@@ -1,4 +1,4 @@
-// Quarter turns and mirrorings of 8-bit planes, and what a display matrix means.
+// Quarter turns and mirrorings of 8-bit planes and packed pixels, and what a display matrix means.
 #pragma once
 
 #include <cstddef>
@@ -22,8 +22,9 @@ struct Orientation {
 // rounded to the nearest quarter turn; a singular or absent (null) matrix leaves the picture as it is.
 [[nodiscard]] Orientation orientation_of(const std::int32_t* display_matrix);
 
-// from: stored plane of width x height; to: plane of the upright size (height x width if transposed). No
-// overlap.
+// from: stored plane of width x height samples; to: plane of the upright size (height x width if transposed).
+// No overlap. A sample is 1 byte, or 3 for packed RGB; other sizes are not built.
+template <int sample_bytes = 1>
 void orient_plane(const std::uint8_t* from, std::ptrdiff_t from_stride, int width, int height,
                   std::uint8_t* to, std::ptrdiff_t to_stride, Orientation orientation);
 

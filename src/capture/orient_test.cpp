@@ -60,5 +60,29 @@ TEST(OrientPlane, AllEightInOddSizes) {
   }
 }
 
+// Pixels of three bytes go where planes of their single colours go.
+TEST(OrientPlane, PackedPixelsAsTheirPlanes) {
+  constexpr int width = 67;
+  constexpr int height = 41;
+  constexpr std::size_t pixels = std::size_t{width} * height;
+  std::vector<std::uint8_t> from(3 * pixels);
+  for (std::size_t i = 0; i < from.size(); ++i) from[i] = static_cast<std::uint8_t>(i * 31 + i / 190);
+  for (int kind = 0; kind < 8; ++kind) {
+    const Orientation o{(kind & 1) != 0, (kind & 2) != 0, (kind & 4) != 0};
+    const int to_width = o.transposed ? height : width;
+    std::vector<std::uint8_t> to(from.size());
+    orient_plane<3>(from.data(), 3 * width, width, height, to.data(), 3 * to_width, o);
+    for (std::size_t colour = 0; colour < 3; ++colour) {
+      std::vector<std::uint8_t> plane(pixels);
+      std::vector<std::uint8_t> turned(pixels);
+      for (std::size_t i = 0; i < pixels; ++i) plane[i] = from[3 * i + colour];
+      orient_plane(plane.data(), width, width, height, turned.data(), to_width, o);
+      for (std::size_t i = 0; i < pixels; ++i)
+        ASSERT_EQ(to[3 * i + colour], turned[i])
+            << "kind " << kind << ", colour " << colour << ", pixel " << i;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace pyro::capture

@@ -120,8 +120,18 @@ Result<std::shared_ptr<AVFrame>> PictureShaper::oriented(const AVFrame& from, Or
   return to;
 }
 
-Result<records::Frame> PictureShaper::shape(std::shared_ptr<AVFrame> picture,
-                                            Orientation stream_orientation) {
+Result<std::shared_ptr<AVFrame>> PictureShaper::oriented_rgb(const AVFrame& from, Orientation orientation) {
+  auto to = frames_->take();
+  const auto size = upright_size(from.width, from.height, orientation);
+  const int error = oriented_rgb_pixels_.fill(*to, AV_PIX_FMT_RGB24, size.width, size.height);
+  if (error < 0) return failed("a picture could not be turned upright", av_text(error));
+  orient_plane<3>(from.data[0], from.linesize[0], from.width, from.height, to->data[0], to->linesize[0],
+                  orientation);
+  return to;
+}
+
+Result<records::Frame> PictureShaper::shape(std::shared_ptr<AVFrame> picture, Orientation stream_orientation,
+                                            std::shared_ptr<AVFrame> rgb) {
   const AVPixFmtDescriptor* d = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(picture->format));
   if (d == nullptr || picture->width <= 0 || picture->height <= 0)
     return bad_input("a picture without size or format");
@@ -155,6 +165,16 @@ Result<records::Frame> PictureShaper::shape(std::shared_ptr<AVFrame> picture,
   if (!grey) {
     frame.u = {picture->data[1], picture->linesize[1]};
     frame.v = {picture->data[2], picture->linesize[2]};
+  }
+  if (rgb) {
+    if (!orientation.upright()) {
+      auto turned = oriented_rgb(*rgb, orientation);
+      if (!turned) return tl::make_unexpected(std::move(turned.error()));
+      rgb = std::move(*turned);
+    }
+    frame.rgb = {rgb->data[0], rgb->linesize[0]};
+    // The planes' owner keeps these pixels too: libav lets go of what lies here together with the planes.
+    picture->opaque_ref = std::exchange(rgb->buf[0], nullptr);
   }
   frame.pixels = std::move(picture);
   return frame;

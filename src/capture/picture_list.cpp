@@ -9,6 +9,7 @@
 #include "damage.hpp"
 #include "picture.hpp"
 #include "presentation_clock.hpp"
+#include "still_colours.hpp"
 #include "still_decoder.hpp"
 
 namespace pyro::capture {
@@ -110,7 +111,8 @@ class PictureList final : public Source {
       return tl::make_unexpected(std::move(decoded.error()));
     }
     if (!reaches_end(bytes_)) damage_.add(called(path) + "is cut off", "", delivered_);
-    return shaper_.shape(std::move(picture), {});
+    auto rgb = colours_.of(bytes_, *picture);
+    return shaper_.shape(std::move(picture), {}, std::move(rgb));
   }
 
   SourceInfo info_;
@@ -123,6 +125,7 @@ class PictureList final : public Source {
   std::int64_t delivered_ = 0;
   Damage damage_;
   StillDecoder decoder_;
+  StillColours colours_;
   PictureShaper shaper_;
   std::vector<std::uint8_t> bytes_;
   std::optional<records::Frame> first_;

@@ -1,4 +1,5 @@
-// Pictures that stand alone: one run of bytes, one AVFrame.
+// Pictures that stand alone: one run of bytes, one AVFrame with the planes, the Exif orientation and the
+// complaints of libav. The exact colours, where they are known, come from still_colours.hpp.
 #pragma once
 
 #include <cstdint>

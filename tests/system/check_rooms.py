@@ -14,7 +14,7 @@ ORDER = ("base records capture infer crop datasets face signals score pipeline r
 STRANGERS = [("capture", "face"), ("infer", "score"), ("signals", "store"), ("pipeline", "store"), ("store", "serve")]
 
 # Libraries that only one room may include.
-ONLY_IN = {"libav": "capture", "libsw": "capture", "openvino/": "infer", "cairo": "overlay"}
+ONLY_IN = {"libav": "capture", "libsw": "capture", "turbojpeg": "capture", "openvino/": "infer", "cairo": "overlay"}
 NOWHERE = ("torch/", "opencv2/")  # the training program's, and nobody's
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')

@@ -14,7 +14,11 @@
 // 4:4:4 BT.601. High bit depths are rounded to 8 bits as code values: HDR (PQ, HLG) is not tone mapped, its
 // luma stays the signal's. Untagged YUV counts as BT.601 limited range, as FFmpeg has it. Rotation and
 // mirroring told by the container or by Exif are undone (to the nearest quarter turn); non-square pixels are
-// left as they are.
+// left as they are. A picture file, alone or in a folder, has its exact colours in Frame.rgb besides: a
+// JPEG's as libjpeg-turbo decodes them, and so PIL and OpenCV; PNG's, BMP's and lossless WebP's as the file
+// has them (alpha ignored, the upper 8 of 16 bits). It is null for grey PNG, lossy WebP, CMYK, bitmaps of
+// fewer than 8 bits a colour, whatever libjpeg-turbo finds fault with, and everywhere else (videos, cameras,
+// streams).
 //
 // Damage. What FFmpeg would show is delivered; when the input ends, next() gives one bad_input Error if the
 // demuxer stopped, the decoder complained, a frame had to be concealed, or the file is shorter than it

@@ -1,4 +1,5 @@
 // One picture of a source, upright, in 8-bit YUV as it was decoded: nobody converts pixels that nobody reads.
+// Stills have their RGB besides: reference figures are made from it.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +30,9 @@ struct Frame {
   int width = 0;   // px
   int height = 0;  // px
   Plane y, u, v;
-  Plane
-      rgb;  // the same picture as packed 8-bit R, G, B; null except for stills, whose exact colours are known
+  // The same picture as packed 8-bit R, G, B, 3 x width bytes a row; null except for picture files and
+  // folders of them, whose exact colours are known (pyro/capture/source.hpp says of which kinds).
+  Plane rgb;
   std::uint8_t chroma_shift_x = 1;
   std::uint8_t chroma_shift_y = 1;
   ColourMatrix matrix = ColourMatrix::bt601;
