@@ -22,6 +22,7 @@ using records::FaceRegion;
 constexpr float kRegionScale = 1.5F;
 // Boxes around whole meshes that overlap more are the same face seen twice.
 constexpr float kSameFace = 0.5F;
+constexpr std::size_t kTriesPerFace = 2;
 
 // A detection is a face that is already followed when its centre lies well within that face.
 bool is_known(const FaceBox& detection, std::span<const FaceMesh> faces) {
@@ -126,10 +127,10 @@ Status FaceFinder::find(const records::Frame& frame, std::span<const FaceRegion>
   if (search != Search::none && out.size() < most) {
     if (const Status ran = self.detector->detect(frame, search, self.detections); !ran) return ran;
     const std::size_t followed = out.size();
-    std::size_t tried = 0;
+    std::size_t tried = 0;  // at every face that was asked for, and a few that the mesh network may reject
     for (const FaceBox& detection : self.detections) {
       if (is_known(detection, std::span(out).first(followed))) continue;
-      if (followed + tried++ >= most) break;
+      if (out.size() == most || ++tried > kTriesPerFace * most) break;
       FaceMesh face;
       face.box = detection;
       const FaceRegion region = self.detector->region_of(detection);

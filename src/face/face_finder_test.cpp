@@ -14,36 +14,41 @@ using testing::Pixels;
 struct Photo {
   const char* file;
   int width, height;
-  std::size_t blazeface, mtcnn;  // faces that the original short-range detector finds; faces by eye
+  std::size_t whole;  // faces that the original short-range detector finds
+  std::size_t parts;  // that it finds when it also looks in parts of the picture
+  std::size_t mtcnn;  // faces by eye
 };
 class Photos : public ::testing::TestWithParam<Photo> {};
 
 TEST_P(Photos, HaveTheirFaces) {
-  const auto [file, width, height, blazeface, mtcnn] = GetParam();
+  const auto [file, width, height, whole, parts, mtcnn] = GetParam();
   const auto path = testing::shared_data() / "photos" / file;
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is missing: set PYROMETER_SHARED";
   testing::FrameReader reader(path, Pixels::rgb, width, height);
   records::Frame frame;
   ASSERT_TRUE(reader.next(frame));
   const auto store = testing::open_store();
-  for (const auto& [detector, faces] :
-       {std::pair{DetectorKind::blazeface, blazeface}, std::pair{DetectorKind::mtcnn, mtcnn}}) {
-    auto finder = FaceFinder::create(store, {.max_faces = 8, .detector = detector});
+  for (const auto& [detector, small_faces, faces] :
+       {std::tuple{DetectorKind::blazeface, false, whole}, std::tuple{DetectorKind::blazeface, true, parts},
+        std::tuple{DetectorKind::mtcnn, true, mtcnn}}) {
+    auto finder =
+        FaceFinder::create(store, {.max_faces = 8, .detector = detector, .small_faces = small_faces});
     ASSERT_TRUE(finder) << finder.error().text();
     std::vector<records::FaceMesh> found;
     ASSERT_TRUE(finder->find(frame, {}, Search::thorough, found));
-    EXPECT_EQ(found.size(), faces) << (detector == DetectorKind::mtcnn ? "mtcnn" : "blazeface");
+    EXPECT_EQ(found.size(), faces) << (detector == DetectorKind::mtcnn ? "mtcnn" : "blazeface")
+                                   << small_faces;
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Photos,
-                         ::testing::Values(Photo{"dlib_2007_007763.jpg", 500, 375, 0, 7},
-                                           Photo{"dlib_2008_001322.jpg", 500, 375, 3, 3},
-                                           Photo{"dlib_2008_002470.jpg", 500, 332, 0, 6},
-                                           Photo{"dlib_dogs.jpg", 900, 916, 0, 0},
-                                           Photo{"pyfeat_multi_face.jpg", 1000, 667, 2, 5},
-                                           Photo{"pyfeat_no-face.jpg", 1600, 1067, 0, 0},
-                                           Photo{"skimage_coffee_noface.png", 600, 400, 0, 0}));
+                         ::testing::Values(Photo{"dlib_2007_007763.jpg", 500, 375, 0, 5, 7},
+                                           Photo{"dlib_2008_001322.jpg", 500, 375, 3, 3, 3},
+                                           Photo{"dlib_2008_002470.jpg", 500, 332, 0, 5, 6},
+                                           Photo{"dlib_dogs.jpg", 900, 916, 0, 0, 0},
+                                           Photo{"pyfeat_multi_face.jpg", 1000, 667, 2, 4, 5},
+                                           Photo{"pyfeat_no-face.jpg", 1600, 1067, 0, 0, 0},
+                                           Photo{"skimage_coffee_noface.png", 600, 400, 0, 0, 0}));
 
 class Finder : public ::testing::Test {
  protected:
