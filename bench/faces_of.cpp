@@ -62,7 +62,7 @@ std::vector<SeenFrame> faces_of(face::FaceFinder& finder, const std::filesystem:
     const records::Frame& frame = **next;
     auto& known = regions[seen.size() % 2];
     if (const Status found =
-            finder.find(frame, known, known.empty() ? face::Search::quick : face::Search::none, faces);
+            finder.find(frame, known, known.empty() ? face::Search::quick : face::Search::nowhere(), faces);
         !found)
       stop(found.error().text());
     known.clear();
@@ -74,7 +74,7 @@ std::vector<SeenFrame> faces_of(face::FaceFinder& finder, const std::filesystem:
 
 std::optional<records::FaceMesh> face_of(face::FaceFinder& finder, const records::Frame& frame) {
   std::vector<records::FaceMesh> faces;
-  if (const Status found = finder.find(frame, {}, face::Search::thorough, faces); !found)
+  if (const Status found = finder.find(frame, {}, face::Search::thorough(), faces); !found)
     stop(found.error().text());
   return largest(frame, faces);
 }

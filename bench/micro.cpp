@@ -40,7 +40,7 @@ struct Scene {
     auto frame = (*source)->next();
     auto finder = face::FaceFinder::create(*models, {});
     std::vector<records::FaceMesh> faces;
-    if (!frame || !*frame || !finder || !finder->find(**frame, {}, face::Search::thorough, faces) ||
+    if (!frame || !*frame || !finder || !finder->find(**frame, {}, face::Search::thorough(), faces) ||
         faces.empty())
       return std::nullopt;
     return Scene{*models, **frame, faces.front()};
@@ -60,7 +60,7 @@ void follow(benchmark::State& state, face::MeshKind mesh, bool blendshapes, infe
   const records::FaceRegion known[] = {face::region_of(scene->face)};
   std::vector<records::FaceMesh> faces;
   for (auto _ : state) {
-    if (!finder->find(scene->frame, known, face::Search::none, faces))
+    if (!finder->find(scene->frame, known, face::Search::nowhere(), faces))
       return state.SkipWithError("the engine failed");
   }
 }
@@ -84,7 +84,7 @@ void detect(benchmark::State& state, face::DetectorKind detector) {
   if (!finder) return state.SkipWithError(finder.error().message.c_str());
   std::vector<records::FaceMesh> faces;
   for (auto _ : state) {
-    if (!finder->find(scene->frame, {}, face::Search::thorough, faces))
+    if (!finder->find(scene->frame, {}, face::Search::thorough(), faces))
       return state.SkipWithError("the engine failed");
   }
 }

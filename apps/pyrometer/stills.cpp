@@ -41,7 +41,7 @@ Result<std::vector<StillFace>> StillReader::read(const std::string& file) {
     return faces;
   }
   std::vector<records::FaceMesh> meshes;
-  if (Status found = finder_->find(**frame, {}, face::Search::thorough, meshes); !found)
+  if (Status found = finder_->find(**frame, {}, face::Search::thorough(), meshes); !found)
     return tl::make_unexpected(found.error());
   for (const records::FaceMesh& mesh : meshes) {
     StillFace face{mesh, std::nullopt};

@@ -24,6 +24,7 @@ constexpr float kSameFace = 0.3F;
 // and nothing in the whole.
 constexpr float kMinScoreInParts = 0.65F;
 constexpr float kLargestInParts = 0.125F;
+constexpr std::int64_t kPartsInPassing = 3;  // of a quick search; a frame has up to some twenty
 
 // The network's boxes are relative to fixed places: two per cell of a 16×16 grid, then six per cell of an 8×8
 // grid.
@@ -53,8 +54,8 @@ class Parts {
     if (longer > kElongated * shorter) add(shorter);
     if (shorter / 2 >= kSide) add(shorter / 2);
   }
-  [[nodiscard]] int count() const { return count_; }
-  [[nodiscard]] records::FaceRegion operator[](int i) const {
+  [[nodiscard]] std::int64_t count() const { return count_; }
+  [[nodiscard]] records::FaceRegion operator[](std::int64_t i) const {
     const Level* level = levels_.data();
     for (; i >= level->columns * level->rows; ++level) i -= level->columns * level->rows;
     return {{centre(i % level->columns, level->columns, width_, level->side),
@@ -68,12 +69,12 @@ class Parts {
   static constexpr float kElongated = 1.25F;
   struct Level {
     float side = 0;
-    int columns = 0, rows = 0;
+    std::int64_t columns = 0, rows = 0;
   };
-  static int steps(float length, float side) {
-    return 1 + static_cast<int>(std::ceil((length - side) / (side / 2)));
+  static std::int64_t steps(float length, float side) {
+    return 1 + static_cast<std::int64_t>(std::ceil((length - side) / (side / 2)));
   }
-  static float centre(int i, int of, float length, float side) {
+  static float centre(std::int64_t i, std::int64_t of, float length, float side) {
     return side / 2 + (of == 1 ? 0 : (length - side) * static_cast<float>(i) / static_cast<float>(of - 1));
   }
   void add(float side) {
@@ -85,7 +86,7 @@ class Parts {
   float width_, height_;
   std::array<Level, 2> levels_;
   std::size_t levels_used_ = 0;
-  int count_ = 0;
+  std::int64_t count_ = 0;
 };
 
 }  // namespace
@@ -116,9 +117,11 @@ Status BlazeFace::detect(const records::Frame& frame, Search search, std::vector
   if (!small_faces_) return {};
   const Parts parts(frame);
   if (parts.count() == 0) return {};
-  if (search == Search::quick) return look(frame, parts[static_cast<int>(frame.index % parts.count())], out);
-  for (int i = 0; i < parts.count(); ++i) {
-    if (const Status ran = look(frame, parts[i], out); !ran) return ran;
+  const bool quick = search.extent == Search::Extent::quick;
+  const std::int64_t count = quick ? std::min(kPartsInPassing, parts.count()) : parts.count();
+  const std::int64_t first = quick ? search.turn * kPartsInPassing : 0;
+  for (std::int64_t i = first; i < first + count; ++i) {
+    if (const Status ran = look(frame, parts[i % parts.count()], out); !ran) return ran;
   }
   return {};
 }

@@ -35,7 +35,7 @@ TEST_P(Photos, HaveTheirFaces) {
         FaceFinder::create(store, {.max_faces = 8, .detector = detector, .small_faces = small_faces});
     ASSERT_TRUE(finder) << finder.error().text();
     std::vector<records::FaceMesh> found;
-    ASSERT_TRUE(finder->find(frame, {}, Search::thorough, found));
+    ASSERT_TRUE(finder->find(frame, {}, Search::thorough(), found));
     EXPECT_EQ(found.size(), faces) << (detector == DetectorKind::mtcnn ? "mtcnn" : "blazeface")
                                    << small_faces;
   }
@@ -74,7 +74,7 @@ TEST_F(Finder, TinyAndHugeFramesHaveNoFace) {
     auto finder = FaceFinder::create(store_, {.detector = detector, .mtcnn_min_face_px = 400});
     ASSERT_TRUE(finder) << finder.error().text();
     for (const auto& [width, height] : {std::pair{1, 1}, std::pair{3, 2}, std::pair{7680, 4320}}) {
-      EXPECT_TRUE(finder->find(grey(width, height), {}, Search::thorough, faces_));
+      EXPECT_TRUE(finder->find(grey(width, height), {}, Search::thorough(), faces_));
       EXPECT_TRUE(faces_.empty());
     }
   }
@@ -85,7 +85,7 @@ TEST_F(Finder, RegionsWithoutAFaceAreDropped) {
   ASSERT_TRUE(finder);
   const std::array<records::FaceRegion, 3> known{
       {{{-500, -500}, 100, 0}, {{20, 20}, 30, 1}, {{NAN, 5}, 10, 0}}};
-  EXPECT_TRUE(finder->find(grey(64, 48), known, Search::none, faces_));
+  EXPECT_TRUE(finder->find(grey(64, 48), known, Search::nowhere(), faces_));
   EXPECT_TRUE(faces_.empty());
 }
 
@@ -93,16 +93,16 @@ TEST_F(Finder, AFaceThatMovedIsFoundInItsOldRegionWithTheSameResult) {
   auto finder = FaceFinder::create(store_, {});
   ASSERT_TRUE(finder);
   const auto frame = astronaut();
-  ASSERT_TRUE(finder->find(frame, {}, Search::thorough, faces_));
+  ASSERT_TRUE(finder->find(frame, {}, Search::thorough(), faces_));
   ASSERT_EQ(faces_.size(), 1U);
   const std::array exact{region_of(faces_[0])};
-  ASSERT_TRUE(finder->find(frame, exact, Search::none, faces_));
+  ASSERT_TRUE(finder->find(frame, exact, Search::nowhere(), faces_));
   ASSERT_EQ(faces_.size(), 1U);
   const auto there = faces_[0];
   auto moved = exact;
   moved[0].centre.x += 0.2F * moved[0].size;
   moved[0].angle_rad += 0.2F;
-  ASSERT_TRUE(finder->find(frame, moved, Search::none, faces_));
+  ASSERT_TRUE(finder->find(frame, moved, Search::nowhere(), faces_));
   ASSERT_EQ(faces_.size(), 1U);
   for (std::size_t i = 0; i < 468; i += 13) {
     EXPECT_NEAR(faces_[0].points[i].x, there.points[i].x, 0.02F * there.box.width);
@@ -110,7 +110,7 @@ TEST_F(Finder, AFaceThatMovedIsFoundInItsOldRegionWithTheSameResult) {
   }
   // Known twice is still one face; the detector adds no second one.
   const std::array twice{exact[0], moved[0]};
-  ASSERT_TRUE(finder->find(frame, twice, Search::thorough, faces_));
+  ASSERT_TRUE(finder->find(frame, twice, Search::thorough(), faces_));
   EXPECT_EQ(faces_.size(), 1U);
 }
 
@@ -119,8 +119,8 @@ TEST_F(Finder, TheFastMeshIsNearTheFullOne) {
   auto full = FaceFinder::create(store_, {}), fast = FaceFinder::create(store_, {.mesh = MeshKind::fast});
   ASSERT_TRUE(full && fast);
   std::vector<records::FaceMesh> other;
-  ASSERT_TRUE(full->find(frame, {}, Search::thorough, faces_));
-  ASSERT_TRUE(fast->find(frame, {}, Search::thorough, other));
+  ASSERT_TRUE(full->find(frame, {}, Search::thorough(), faces_));
+  ASSERT_TRUE(fast->find(frame, {}, Search::thorough(), other));
   ASSERT_EQ(faces_.size(), 1U);
   ASSERT_EQ(other.size(), 1U);
   EXPECT_EQ(other[0].point_count, 468);

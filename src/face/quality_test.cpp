@@ -31,7 +31,7 @@ TEST_P(Quality, SaysWhatIsWrong) {
   auto finder = FaceFinder::create(store, {.blendshapes = false});
   ASSERT_TRUE(finder) << finder.error().text();
   std::vector<records::FaceMesh> faces;
-  ASSERT_TRUE(finder->find(frame, {}, Search::thorough, faces));
+  ASSERT_TRUE(finder->find(frame, {}, Search::thorough(), faces));
   ASSERT_EQ(faces.size(), 1U) << filter;
   EXPECT_EQ(judge_quality(faces[0], {}), reason)
       << filter << ": size " << faces[0].quality.size_px << " sharpness " << faces[0].quality.sharpness

@@ -46,7 +46,7 @@ struct Slot {
   records::Frame frame;
   Seen seen;
   std::vector<records::FaceRegion> regions;
-  face::Search search = face::Search::none;
+  face::Search search;
   bool looked = false;
 };
 
@@ -112,7 +112,9 @@ class Run {
     const Seconds every = settings_.look_for_new_faces_every;
     const bool due = t < kLag || std::floor(slot.frame.time / every) !=
                                      std::floor(times_[static_cast<std::size_t>(t % kLag)] / every);
-    slot.search = stills_ ? face::Search::thorough : due ? face::Search::quick : face::Search::none;
+    slot.search = stills_ ? face::Search::thorough()
+                  : due   ? face::Search::quick(searches_++)
+                          : face::Search::nowhere();
     times_[static_cast<std::size_t>(t % kLag)] = slot.frame.time;
     ++taken_;
     return t;
@@ -128,7 +130,7 @@ class Run {
     if (failed_) return false;
     known.assign(earlier.regions.begin(), earlier.regions.end());
     Slot& slot = slot_of(t);
-    if (known.empty()) slot.search = face::Search::quick;
+    if (known.empty()) slot.search = face::Search::quick(t);
     return true;
   }
 
@@ -196,8 +198,8 @@ class Run {
   WalkSummary& summary_;
   People people_;
 
-  std::mutex door_;  // guards the queue's order, taken_ and times_
-  std::int64_t taken_ = 0;
+  std::mutex door_;  // guards the queue's order and what follows
+  std::int64_t taken_ = 0, searches_ = 0;
   std::array<Seconds, kLag> times_{};
 
   std::mutex mutex_;  // guards what follows, and the handing over of slots

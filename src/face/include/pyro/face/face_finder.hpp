@@ -25,10 +25,18 @@ enum class DetectorKind {
 };
 
 // Where to look for faces that are not known yet.
-enum class Search : std::uint8_t {
-  none,     // nowhere, unless every known face is gone
-  quick,    // in the whole frame, and in one of its parts for small faces: each frame in the next part
-  thorough  // in the whole frame and all of its parts
+struct Search {
+  enum class Extent : std::uint8_t {
+    none,     // nowhere, unless every known face is gone
+    quick,    // in the whole frame, and in a few of its parts for small faces
+    thorough  // in the whole frame and all of its parts
+  };
+  Extent extent = Extent::none;
+  std::int64_t turn = 0;  // of a quick search: successive ones count up and so come round to every part
+
+  static constexpr Search nowhere() { return {}; }
+  static constexpr Search quick(std::int64_t turn) { return {Extent::quick, turn}; }
+  static constexpr Search thorough() { return {Extent::thorough, 0}; }
 };
 
 struct FaceOptions {
