@@ -23,7 +23,9 @@ Records read(const std::string& text, std::string& message) {
 
 TEST(CsvRecords, SplitsQuotedCellsOverLines) {
   std::string message;
-  EXPECT_EQ(read("\xEF\xBB\xBFa,\"b,\"\"c\"\"\"\r\n\r\n,\"two\nlines\",", message),
+  EXPECT_EQ(read("\xEF\xBB\xBF"
+                 "a,\"b,\"\"c\"\"\"\r\n\r\n,\"two\nlines\",",
+                 message),
             (Records{{"a", "b,\"c\""}, {"", "two\nlines", ""}}));
   EXPECT_EQ(message, "");
 }
