@@ -65,6 +65,7 @@ class Batch {
     }
     {
       std::vector<std::jthread> workers;
+      workers.reserve(static_cast<std::size_t>(lanes));
       std::atomic<int> active = lanes;
       for (int i = 0; i < lanes; ++i) {
         workers.emplace_back([this, &active] {

@@ -34,6 +34,10 @@ Result<std::optional<records::Emotion>> predict(StillReader& reader,
 int evaluate(const EvaluateFlags& flags) {
   const Result<pipeline::WalkSettings> settings = settle(flags.walk);
   if (!settings) return report(settings.error(), flags.json);
+  if (!settings->expressions) {
+    return report({ErrorCode::wrong_use, "evaluate judges expressions: leave out --no-expressions", ""},
+                  flags.json);
+  }
   const Result<std::vector<datasets::LabelledPicture>> pictures =
       datasets::read_labelled(flags.dataset, flags.labels);
   if (!pictures) return report(pictures.error(), flags.json);

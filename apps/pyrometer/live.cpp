@@ -106,15 +106,17 @@ class Lines : public pipeline::Sink {
     for (const records::Observation& face : faces) {
       if (face.valid && face.expression.known()) {
         const auto label = static_cast<std::size_t>(face.expression.label());
+        const std::string name{records::kEmotionNames[label]};
         std::printf("%8.1f s  person %d  %-8s %3.0f %%  score %+.2f  index %3.0f\n", frame.time.count(),
-                    face.face.face_id + 1, records::kEmotionNames[label].data(),
+                    face.face.face_id + 1, name.c_str(),
                     100.0 * static_cast<double>(face.expression.p[label]), face.score.step, face.score.index);
       } else if (face.valid) {
         std::printf("%8.1f s  person %d  eyes %3.0f %% open  PERCLOS %.3f  %d blinks\n", frame.time.count(),
                     face.face.face_id + 1, 100.0 * static_cast<double>(face.fatigue.eye_openness),
                     static_cast<double>(face.fatigue.perclos), face.fatigue.blinks);
       } else {
-        std::printf("%8.1f s  %s\n", frame.time.count(), records::name_of(face.face.quality.reason).data());
+        const std::string reason{records::name_of(face.face.quality.reason)};
+        std::printf("%8.1f s  %s\n", frame.time.count(), reason.c_str());
       }
     }
     std::fflush(stdout);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "cli.hpp"
+#include "pyro/records/notice.hpp"
 
 namespace {
 
@@ -59,7 +60,7 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Pyrometer reads strain from a face without touching: expressions, fatigue cues and a burnout-risk "
       "score from video.\n" +
-          std::string(pyro::report::kNotice),
+          std::string(pyro::records::kNotice),
       "pyrometer"};
   app.set_version_flag("--version", std::string("pyrometer ") + PYRO_VERSION);
   app.require_subcommand(1);

@@ -4,6 +4,7 @@
 
 #include "cli.hpp"
 #include "pyro/capture/source.hpp"
+#include "pyro/records/notice.hpp"
 #include "stills.hpp"
 
 namespace pyro::cli {
@@ -76,7 +77,7 @@ int predict(const PredictFlags& flags) {
       std::printf("\n");
     }
   }
-  if (!flags.json) std::printf("%s\n", report::kNotice);
+  if (!flags.json) std::printf("%s\n", records::kNotice);
   return exit;
 }
 

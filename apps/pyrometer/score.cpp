@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "cli.hpp"
+#include "pyro/records/notice.hpp"
 #include "pyro/report/frames_reader.hpp"
 #include "pyro/report/rows.hpp"
 
@@ -38,7 +39,7 @@ int score_file(const ScoreFileFlags& flags) {
                 static_cast<long long>(score.valid_frames()), score.min(), score.max(), score.mean(),
                 score.volatility(), score.final_score(), score.index());
   }
-  if (!flags.json) std::printf("%s\n", report::kNotice);
+  if (!flags.json) std::printf("%s\n", records::kNotice);
   return 0;
 }
 

@@ -25,8 +25,9 @@ class StillReader {
 
   // The faces of a picture file, best first; none is no error. Errors: not a picture, the engine failed.
   [[nodiscard]] Result<std::vector<StillFace>> read(const std::string& file);
-  // The expression of a face that is 48×48 grey already.
-  [[nodiscard]] Result<records::Expression> read(const crop::GreyFace& face) { return net_->read(face); }
+  // The expression of a face that is 48×48 grey already. Error (wrong_use) where the settings had no
+  // expressions.
+  [[nodiscard]] Result<records::Expression> read(const crop::GreyFace& face);
 
  private:
   StillReader() = default;

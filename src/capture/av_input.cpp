@@ -116,7 +116,7 @@ class AvInput final : public Source {
   Orientation orientation_;
   PictureShaper shaper_;
   std::shared_ptr<AVFrame> picture_;
-  std::optional<PresentationClock> clock_;
+  PresentationClock clock_{1, 1, 0};  // the stream's, once open() has found it
   bool timed_by_arrival_ = false;
   UtcTime start_utc_{};
   std::optional<SteadyClock::time_point> first_arrival_;
@@ -224,7 +224,7 @@ Status AvInput::open_decoder() {
 }
 
 void AvInput::describe() {
-  clock_.emplace(stream_->time_base.num, stream_->time_base.den, frames_per_second(*format_, *stream_));
+  clock_ = {stream_->time_base.num, stream_->time_base.den, frames_per_second(*format_, *stream_)};
   if (!info_.name.empty()) return;  // opened again: other threads may be reading info()
   orientation_ = orientation_of(reinterpret_cast<const std::int32_t*>(
       av_stream_get_side_data(stream_, AV_PKT_DATA_DISPLAYMATRIX, nullptr)));
@@ -314,10 +314,9 @@ Result<std::optional<records::Frame>> AvInput::deliver() {
   frame->index = delivered_++;
   const auto now = SteadyClock::now();
   if (!first_arrival_) first_arrival_ = now;
-  frame->time =
-      timed_by_arrival_
-          ? Seconds(now - *first_arrival_)
-          : clock_->next(ticks == AV_NOPTS_VALUE ? std::nullopt : std::optional<std::int64_t>(ticks));
+  frame->time = timed_by_arrival_ ? Seconds(now - *first_arrival_)
+                                  : clock_.next(ticks == AV_NOPTS_VALUE ? std::nullopt
+                                                                        : std::optional<std::int64_t>(ticks));
   frame->utc =
       info_.live ? utc_now() : start_utc_ + std::chrono::round<std::chrono::microseconds>(frame->time);
   return std::optional<records::Frame>(std::move(*frame));
@@ -349,7 +348,7 @@ Result<std::optional<records::Frame>> AvInput::finish() {
     codec_.reset();
     format_.reset();
     io_.reset();
-    PresentationClock clock = *clock_;
+    PresentationClock clock = clock_;
     const UtcTime start = start_utc_;
     draining_ = false;
     if (auto opened = open(); !opened) return tl::make_unexpected(std::move(opened.error()));

@@ -183,7 +183,7 @@ class JpegStream final : public Source {
   UtcTime start_ = utc_now();
   SteadyClock::time_point first_arrival_;
   std::int64_t delivered_ = 0;
-  std::vector<std::uint8_t> chunk_ = std::vector<std::uint8_t>(64 * 1024);
+  std::vector<std::uint8_t> chunk_ = std::vector<std::uint8_t>(std::size_t{64} * 1024);
   MjpegSplitter splitter_;
   bool ended_ = false;
   Damage damage_;

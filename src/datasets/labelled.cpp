@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <memory>
 
+#include "pyro/base/csv_records.hpp"
 #include "pyro/datasets/idx.hpp"
 
 namespace pyro::datasets {
@@ -76,49 +78,35 @@ Result<std::vector<LabelledPicture>> read_folders(const fs::path& root) {
   return pictures;
 }
 
-// Cells of one CSV line; a cell in quotes may hold commas and doubled quotes.
-std::vector<std::string> cells_of(const std::string& line) {
-  std::vector<std::string> cells(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
-      cells.back() += line[++i];
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      cells.emplace_back();
-    } else if (c != '\r') {
-      cells.back() += c;
-    }
-  }
-  return cells;
-}
-
 Result<std::vector<LabelledPicture>> read_csv(const fs::path& path) {
-  std::ifstream file(path);
-  std::string line;
-  if (!std::getline(file, line)) return bad_input("'" + path.string() + "' cannot be read or is empty");
-  const std::vector<std::string> header = cells_of(line);
-  const auto column = [&](std::string_view name) { return std::ranges::find(header, name) - header.begin(); };
-  const auto path_column = static_cast<std::size_t>(column("path")),
-             label_column = static_cast<std::size_t>(column("label"));
-  if (path_column == header.size() || label_column == header.size()) {
-    return bad_input("'" + path.string() + "' has no columns path and label in its first line");
+  const std::string name = "'" + path.string() + "'";
+  CsvRecords lines(std::make_unique<std::ifstream>(path, std::ios::binary), name);
+  Result<bool> more = lines.next();
+  if (!more) return tl::make_unexpected(more.error());
+  if (!*more) return bad_input(name + " cannot be read or is empty");
+  const std::size_t columns = lines.cells().size();
+  const auto column = [&](std::string_view title) {
+    return static_cast<std::size_t>(std::ranges::find(lines.cells(), title) - lines.cells().begin());
+  };
+  const std::size_t path_column = column("path"), label_column = column("label");
+  if (path_column == columns || label_column == columns) {
+    return bad_input(name + " has no columns path and label in its first line");
   }
   std::vector<LabelledPicture> pictures;
-  for (int number = 2; std::getline(file, line); ++number) {
-    if (line.empty() || line == "\r") continue;
-    const std::vector<std::string> cells = cells_of(line);
-    const std::string where = "'" + path.string() + "' line " + std::to_string(number);
-    if (cells.size() != header.size()) {
+  while ((more = lines.next()) && *more) {
+    const std::vector<std::string_view>& cells = lines.cells();
+    const std::string where = name + " line " + std::to_string(lines.line());
+    if (cells.size() != columns) {
       return bad_input(where + " has " + std::to_string(cells.size()) + " cells, the first line " +
-                       std::to_string(header.size()));
+                       std::to_string(columns));
     }
     const std::optional<records::Emotion> label = emotion_of(cells[label_column]);
-    if (!label) return bad_input(where + ": '" + cells[label_column] + "' is none of the seven classes");
+    if (!label) {
+      return bad_input(where + ": '" + std::string(cells[label_column]) + "' is none of the seven classes");
+    }
     pictures.push_back({(path.parent_path() / cells[path_column]).string(), std::nullopt, *label});
   }
+  if (!more) return tl::make_unexpected(more.error());
   return pictures;
 }
 

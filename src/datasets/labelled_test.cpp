@@ -88,5 +88,24 @@ TEST_F(Labelled, ReadsACsvAndNamesTheWrongLine) {
   EXPECT_FALSE(read_labelled(root_ / "columns.csv"));
 }
 
+TEST_F(Labelled, ReadsACsvAsSpreadsheetsWriteIt) {
+  put("set.csv", "\xEF\xBB\xBFpath,label\r\n\"say \"\"cheese\"\".png\",happy\r\n\r\nb.png,SAD");
+  const auto pictures = read_labelled(root_ / "set.csv");
+  ASSERT_TRUE(pictures) << pictures.error().text();
+  ASSERT_EQ(pictures->size(), 2U);
+  EXPECT_EQ((*pictures)[0].name, (root_ / "say \"cheese\".png").string());
+  EXPECT_EQ((*pictures)[1].label, records::Emotion::sad);
+  put("cut.csv", "path,label\na.png,happy\n\"b.png,sad\n");
+  const auto cut = read_labelled(root_ / "cut.csv");
+  ASSERT_FALSE(cut);
+  EXPECT_NE(cut.error().message.find("line 3 opens a quote"), std::string::npos) << cut.error().message;
+  put("short.csv", "path,label\n\na.png\n");
+  const auto missing = read_labelled(root_ / "short.csv");
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().message.find("line 3 has 1 cells"), std::string::npos) << missing.error().message;
+  put("empty.csv", "");
+  EXPECT_FALSE(read_labelled(root_ / "empty.csv"));
+}
+
 }  // namespace
 }  // namespace pyro::datasets

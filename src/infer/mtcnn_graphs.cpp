@@ -27,8 +27,8 @@ class Weights {
                                     file.begin() + static_cast<std::ptrdiff_t>(body_));
   }
 
-  [[nodiscard]] std::shared_ptr<op::Constant> operator()(const std::string& name,
-                                                         std::optional<ov::Shape> as = std::nullopt) const {
+  [[nodiscard]] std::shared_ptr<op::Constant> operator()(
+      const std::string& name, const std::optional<ov::Shape>& as = std::nullopt) const {
     const auto& entry = header_.at(name);
     const auto shape = as.value_or(ov::Shape(entry.at("shape").get<std::vector<std::size_t>>()));
     const auto begin = entry.at("data_offsets").at(0).get<std::size_t>();

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "panel.hpp"
+#include "pyro/records/notice.hpp"
 
 namespace pyro::overlay {
 namespace {
@@ -87,10 +88,7 @@ struct Overlay::Impl {
 
   void draw_footer(cairo_t* cr, const StreamState& state) const {
     const double y = options.height - 10.0;
-    text(cr, kMargin, y,
-         "Not a diagnosis: it measures what a face expresses; light, angle and who was in the training data "
-         "change the numbers.",
-         11, kMuted);
+    text(cr, kMargin, y, records::kNotice, 11, kMuted);
     std::string right = options.model_line + " · " + number(state.frames_per_second, 0, " fps");
     if (state.dropped > 0) right += " · " + std::to_string(state.dropped) + " dropped";
     text(cr, options.width - kMargin, y, right, 11, kMuted, Align::right);

@@ -47,7 +47,7 @@ Observation somebody(int id, double time_s, bool valid) {
 }
 
 std::uint32_t pixel(const overlay::Picture& picture, int x, int y) {
-  const std::uint8_t* p = picture.data + y * picture.stride_bytes + 4 * x;
+  const std::uint8_t* p = picture.data + std::ptrdiff_t{y} * picture.stride_bytes + std::ptrdiff_t{4} * x;
   return static_cast<std::uint32_t>(p[2] << 16 | p[1] << 8 | p[0]);
 }
 

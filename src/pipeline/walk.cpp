@@ -242,7 +242,7 @@ Result<Walk> Walk::create(const infer::ModelStore& models, const WalkSettings& s
   return Walk{std::move(impl)};
 }
 
-Status Walk::run(std::unique_ptr<capture::Source> source, Sink& sink, std::stop_token stop,
+Status Walk::run(std::unique_ptr<capture::Source> source, Sink& sink, const std::stop_token& stop,
                  WalkSummary& summary) {
   summary = {};
   capture::FrameQueue queue{std::move(source), impl_->settings.queue_frames};

@@ -8,7 +8,7 @@
 #include <map>
 #include <system_error>
 
-#include "csv_records.hpp"
+#include "pyro/base/csv_records.hpp"
 
 namespace pyro::report {
 namespace {

@@ -8,7 +8,7 @@
 #include <random>
 #include <sstream>
 
-#include "csv_records.hpp"
+#include "pyro/base/csv_records.hpp"
 #include "pyro/report/rows.hpp"
 #include "pyro/report/run_files.hpp"
 #include "test_support.hpp"

@@ -6,7 +6,7 @@ namespace pyro::report {
 
 std::string Provenance::settings_text() const {
   std::string text = score::settings_text(score);
-  for (const auto& [key, value] : settings) text += ";" + key + "=" + value;
+  for (const auto& [key, value] : settings) text.append(";").append(key).append("=").append(value);
   return text;
 }
 
@@ -18,7 +18,7 @@ std::string Provenance::models_text() const {
   std::string text;
   for (const ModelFacts& model : models) {
     if (!text.empty()) text += "; ";
-    text += model.name + " " + model.version;
+    text.append(model.name).append(" ").append(model.version);
   }
   return text;
 }

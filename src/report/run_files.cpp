@@ -5,6 +5,7 @@
 #include <optional>
 #include <system_error>
 
+#include "pyro/records/notice.hpp"
 #include "pyro/report/output_file.hpp"
 #include "pyro/report/parquet_writer.hpp"
 #include "pyro/report/rows.hpp"
@@ -94,7 +95,7 @@ Result<RunFiles> RunFiles::create(const std::filesystem::path& folder, const Pro
   if (begun && options.parquet) {
     Result<ParquetWriter> parquet = ParquetWriter::create(
         folder / "frames.parquet", {{"pyrometer.version", provenance.software_version},
-                                    {"pyrometer.notice", kNotice},
+                                    {"pyrometer.notice", records::kNotice},
                                     {"pyrometer.models", provenance.models_text()},
                                     {"pyrometer.settings", provenance.settings_text()}});
     if (!parquet) return tl::make_unexpected(parquet.error());

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "pyro/records/notice.hpp"
 #include "pyro/report/output_file.hpp"
 #include "pyro/report/rows.hpp"
 #include "test_support.hpp"
@@ -57,7 +58,7 @@ TEST(RunFiles, WritesAllOfThemAndAgrees) {
   const auto session = nlohmann::json::parse(content(out / "session.json"));
   EXPECT_EQ(session["schema"], "pyrometer-session/1");
   EXPECT_EQ(session["state"], "finished");
-  EXPECT_EQ(session["notice"], kNotice);
+  EXPECT_EQ(session["notice"], records::kNotice);
   EXPECT_EQ(session["frames"], 100);
   EXPECT_EQ(session["dropped_frames"], 3);
   EXPECT_EQ(session["gaps"]["no_face"], 1);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "pyro/records/notice.hpp"
 #include "pyro/report/rows.hpp"
 #include "pyro/report/schema.hpp"
 
@@ -87,7 +88,7 @@ std::string session_json(const Provenance& provenance, const SessionTable& table
     if (table.gaps()[i] > 0) gaps[std::string{records::kGapReasonNames[i]}] = table.gaps()[i];
   }
   const Json session{{"schema", "pyrometer-session/1"},
-                     {"notice", kNotice},
+                     {"notice", records::kNotice},
                      {"software", {{"name", "pyrometer"}, {"version", provenance.software_version}}},
                      {"state", name_of(progress.state)},
                      {"error", or_null(progress.error)},

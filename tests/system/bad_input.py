@@ -59,6 +59,10 @@ with tempfile.TemporaryDirectory() as scratch:
     expect("no such file", run("analyze", tmp / "absent.mp4", "--out", out), 3, "absent.mp4")
     expect("a folder without pictures", run("analyze", tmp / "folder", "--out", out), 3, "folder")
     expect("wrong flag", run("analyze", clip, "--out", out, "--no-such-flag"), 2)
+    (tmp / "images").write_bytes(bytes([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 48, 0, 0, 0, 48]) + bytes(48 * 48))
+    (tmp / "labels").write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 1, 3]))
+    answer = run("evaluate", "--dataset", tmp / "images", "--labels", tmp / "labels", "--no-expressions")
+    expect("evaluate without expressions", answer, 2, "--no-expressions")
     expect("wrong setting", run("analyze", clip, "--out", out, "--lambda", "7"), 2, "lambda")
 
     audio = tmp / "audio.m4a"

@@ -68,7 +68,8 @@ class Walk {
 
   // Until the source ends, `stop` is asked for, or something fails. The summary is filled also when an error
   // is returned: everything before the error has reached the sink.
-  Status run(std::unique_ptr<capture::Source> source, Sink& sink, std::stop_token stop, WalkSummary& summary);
+  Status run(std::unique_ptr<capture::Source> source, Sink& sink, const std::stop_token& stop,
+             WalkSummary& summary);
 
  private:
   struct Impl;

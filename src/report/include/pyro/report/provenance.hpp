@@ -43,10 +43,6 @@ struct Provenance {
   [[nodiscard]] std::string models_text() const;  // "name version; name version"
 };
 
-inline constexpr char kNotice[] =
-    "Not a diagnosis: it measures what a face expresses; light, angle and who was in the training data "
-    "change the numbers.";
-
 // How a run ended.
 enum class RunState : std::uint8_t { running, finished, interrupted, failed };
 [[nodiscard]] std::string_view name_of(RunState state);

@@ -1,6 +1,6 @@
-#include "csv_records.hpp"
+#include "pyro/base/csv_records.hpp"
 
-namespace pyro::report {
+namespace pyro {
 
 Result<bool> CsvRecords::next() {
   for (;;) {
@@ -91,4 +91,4 @@ Status CsvRecords::split() {
   }
 }
 
-}  // namespace pyro::report
+}  // namespace pyro

@@ -1,4 +1,4 @@
-// Splits a stream of untrusted bytes into CSV records (RFC 4180). Private to the room.
+// Splits a stream of untrusted bytes into CSV records (RFC 4180).
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 #include "pyro/base/result.hpp"
 
-namespace pyro::report {
+namespace pyro {
 
 class CsvRecords {
  public:
@@ -19,7 +19,9 @@ class CsvRecords {
   CsvRecords(std::unique_ptr<std::istream> input, std::string name)
       : input_(std::move(input)), name_(std::move(name)) {}
 
-  // The next record that is not an empty line; false at the end. cells() and line() are of this record.
+  // The next record that is not an empty line; false at the end. cells() and line() are of this record,
+  // the cells only until the next call. A byte order mark is passed over. Errors (bad_input) name input and
+  // line: a quote that is never closed, text behind a closing quote, a record of more than kLongest bytes.
   Result<bool> next();
   [[nodiscard]] const std::vector<std::string_view>& cells() const { return cells_; }
   [[nodiscard]] std::int64_t line() const { return line_; }  // 1-based, where the record begins
@@ -39,4 +41,4 @@ class CsvRecords {
   std::int64_t line_ = 0, next_line_ = 1;
 };
 
-}  // namespace pyro::report
+}  // namespace pyro

@@ -1,0 +1,42 @@
+#include "pyro/base/csv_records.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace pyro {
+namespace {
+
+using Records = std::vector<std::vector<std::string>>;
+
+// All records of the text; the message of the error that it ends in is put into `message`.
+Records read(const std::string& text, std::string& message) {
+  CsvRecords records(std::make_unique<std::istringstream>(text), "x.csv");
+  Records all;
+  for (;;) {
+    const Result<bool> more = records.next();
+    if (!more) message = more.error().message;
+    if (!more || !*more) return all;
+    all.emplace_back(records.cells().begin(), records.cells().end());
+  }
+}
+
+TEST(CsvRecords, SplitsQuotedCellsOverLines) {
+  std::string message;
+  EXPECT_EQ(read("\xEF\xBB\xBF"
+                 "a,\"b,\"\"c\"\"\"\r\n\r\n,\"two\nlines\",",
+                 message),
+            (Records{{"a", "b,\"c\""}, {"", "two\nlines", ""}}));
+  EXPECT_EQ(message, "");
+}
+
+TEST(CsvRecords, ErrorsNameTheLineWhereTheRecordBegins) {
+  std::string message;
+  EXPECT_EQ(read("a\nb,\"c\nd", message), (Records{{"a"}}));
+  EXPECT_EQ(message, "x.csv line 2 opens a quote that is never closed; was the file cut?");
+  EXPECT_EQ(read("\"a\nb\"\n\"c\"d\n", message), (Records{{"a\nb"}}));
+  EXPECT_EQ(message, "x.csv line 3 has text after a closing quote in cell 1; quote the whole cell");
+}
+
+}  // namespace
+}  // namespace pyro
