@@ -92,6 +92,7 @@ void add_predict(CLI::App& app, Chosen& chosen) {
                  "Each picture is one cropped face already; nothing is detected");
   verb->add_flag("--landmarks", flags->landmarks, "With --json: the mesh's points in pixels");
   verb->add_flag("--json", flags->json, "One line of JSON a picture");
+  flags->walk.settings.faces.max_faces = 16;  // a group photograph; nobody waits for the next frame
   add_walk_flags(*verb, flags->walk);
   verb->footer("Example: pyrometer predict photo.jpg --json");
   verb->callback([&chosen, flags] { chosen = [flags] { return predict(*flags); }; });
