@@ -75,7 +75,8 @@ records::GapReason judge_quality(const records::FaceMesh& mesh, const QualityLim
   if (quality.brightness > limits.max_brightness) return too_bright;
   if (quality.contrast < limits.min_contrast) return quality.brightness < 0.5F ? too_dark : too_bright;
   if (quality.sharpness < limits.min_sharpness) return blurred;
-  if (quality.presence < limits.min_presence) return occluded;
+  const bool frontal = std::abs(mesh.pose.yaw_deg) <= limits.frontal_yaw_deg;
+  if (quality.presence < (frontal ? limits.min_frontal_presence : limits.min_presence)) return occluded;
   return none;
 }
 
