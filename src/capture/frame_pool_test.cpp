@@ -31,6 +31,7 @@ TEST(FramePool, OutlivesItsOwnerAndCrossesThreads) {
   auto pool = FramePool::create();
   std::shared_ptr<AVFrame> last = pool->take();
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([pool] {
       for (int i = 0; i < 2000; ++i) (void)pool->take();

@@ -122,6 +122,7 @@ TEST(FrameQueue, ManyConsumersShareTheFrames) {
   FrameQueue queue(std::make_unique<Counting>(3000, false), 8);
   std::atomic<std::int64_t> sum{0};
   std::vector<std::thread> consumers;
+  consumers.reserve(3);
   for (int t = 0; t < 3; ++t) {
     consumers.emplace_back([&] {
       for (;;) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <sstream>
 
 #include "test_clips.hpp"
@@ -26,10 +27,9 @@ std::vector<double> times_by_ffprobe(const std::string& path) {
                       path + "'"));
   std::vector<double> times;
   for (std::string line; std::getline(lines, line);) {
-    try {
-      times.push_back(std::stod(line));
-    } catch (const std::exception&) {  // side data lines
-    }
+    char* end = nullptr;
+    const double time = std::strtod(line.c_str(), &end);
+    if (end != line.c_str()) times.push_back(time);  // else a line of side data
   }
   for (std::size_t i = times.size(); i-- > 0;) times[i] -= times[0];
   return times;

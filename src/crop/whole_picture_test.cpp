@@ -21,7 +21,7 @@ Frame frame_of(const std::vector<std::uint8_t>& luma, int width, int height, boo
 }  // namespace
 
 TEST(Whole, LeavesA48PixelPictureAsItIs) {
-  std::vector<std::uint8_t> luma(48 * 48);
+  std::vector<std::uint8_t> luma(std::size_t{48} * 48);
   for (std::size_t i = 0; i < luma.size(); ++i) luma[i] = static_cast<std::uint8_t>(i * 7919 % 256);
   const GreyFace face = pyro::crop::whole(frame_of(luma, 48, 48, true));
   EXPECT_TRUE(std::equal(luma.begin(), luma.end(), face.pixels.begin()));
@@ -30,12 +30,12 @@ TEST(Whole, LeavesA48PixelPictureAsItIs) {
 TEST(Whole, AveragesFootprintsOfUnevenSizes) {
   // 72 columns: every output pixel covers 1.5 of them. Columns 0, 1, 2 hold 30, 60, 90: the first pixel is
   // (30 + 60/2) / 1.5.
-  std::vector<std::uint8_t> luma(72 * 96);
+  std::vector<std::uint8_t> luma(std::size_t{72} * 96);
   for (std::size_t i = 0; i < luma.size(); ++i) luma[i] = static_cast<std::uint8_t>(30 + 30 * (i % 72 % 3));
   const GreyFace face = pyro::crop::whole(frame_of(luma, 72, 96, true));
   EXPECT_EQ(face.pixels[0], 40);
   EXPECT_EQ(face.pixels[1], 80);
-  EXPECT_EQ(face.pixels[48 * 47], 40);
+  EXPECT_EQ(face.pixels[std::size_t{48} * 47], 40);
 }
 
 TEST(Whole, ExpandsLimitedRangeAndTakesTinyAndEmptyFrames) {

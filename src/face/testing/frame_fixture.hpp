@@ -47,7 +47,7 @@ inline records::Frame make_frame(std::vector<std::uint8_t> bytes, int width, int
   const std::uint8_t* data = owned->data();
   const std::ptrdiff_t luma = static_cast<std::ptrdiff_t>(width) * height;
   if (pixels == Pixels::rgb) {
-    frame.rgb = {data, width * 3};
+    frame.rgb = {data, std::ptrdiff_t{width} * 3};
     // Quality is read from the luma: the fixture makes one from the green channel's neighbours, full range.
     auto luma_plane = std::make_shared<std::vector<std::uint8_t>>(static_cast<std::size_t>(luma));
     for (std::size_t i = 0; i < luma_plane->size(); ++i) {

@@ -38,7 +38,7 @@ TEST(Normalised, WhatIsNoProbabilityIsAnError) {
 // A model store with one tiny network, made here: softmax(x · W) for each head, W random.
 class TinyModel : public testing::Test {
  protected:
-  static constexpr std::size_t kWeights = crop::kExpressionPixels * 7;
+  static constexpr std::size_t kWeights = std::size_t{crop::kExpressionPixels} * 7;
 
   void SetUp() override {
     folder_ =

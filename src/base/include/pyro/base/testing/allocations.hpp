@@ -44,6 +44,7 @@ inline long stop_counting() {
 }  // namespace pyro::allocations
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// NOLINTBEGIN(misc-definitions-in-headers): only one source of a program includes this.
 // Not inlined: GCC 12 would see malloc's memory freed and not the pair of operators.
 [[gnu::noinline]] void* operator new(std::size_t size) {
   using namespace pyro::allocations;
@@ -57,4 +58,5 @@ inline long stop_counting() {
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
+// NOLINTEND(misc-definitions-in-headers)
 #endif
