@@ -39,8 +39,7 @@ std::filesystem::path CompiledCache::file_of(const std::string& key) const {
   return folder_ / (std::string(hex.data()) + ".blob");
 }
 
-std::optional<ov::CompiledModel> CompiledCache::load(ov::Core& core, const std::string& key,
-                                                     const ov::AnyMap& config) const {
+std::optional<std::string> CompiledCache::read(const std::string& key) const {
   std::ifstream file(file_of(key), std::ios::binary | std::ios::ate);
   if (!file) return std::nullopt;
   const auto size = static_cast<std::size_t>(file.tellg());
@@ -51,8 +50,33 @@ std::optional<ov::CompiledModel> CompiledCache::load(ov::Core& core, const std::
   file.read(reinterpret_cast<char*>(expected.data()), kDigest);
   file.read(blob.data(), static_cast<std::streamsize>(blob.size()));
   if (!file || digest_of(key, blob) != expected) return std::nullopt;
+  return blob;
+}
+
+void CompiledCache::write(const std::string& key, std::string_view blob) const {
+  std::error_code ignored;
+  std::filesystem::create_directories(folder_, ignored);
+  const std::filesystem::path target = file_of(key);
+  std::filesystem::path part = target;
+  part += "." + std::to_string(::getpid()) + ".part";
+  const Digest digest = digest_of(key, blob);
+  std::ofstream file(part, std::ios::binary);
+  file.write(reinterpret_cast<const char*>(digest.data()), kDigest);
+  file.write(blob.data(), static_cast<std::streamsize>(blob.size()));
+  file.close();
+  if (!file) {
+    std::filesystem::remove(part, ignored);
+    return;
+  }
+  std::filesystem::rename(part, target, ignored);  // readers see the whole file or none
+}
+
+std::optional<ov::CompiledModel> CompiledCache::load(ov::Core& core, const std::string& key,
+                                                     const ov::AnyMap& config) const {
+  auto blob = read(key);
+  if (!blob) return std::nullopt;
   try {
-    std::istringstream stream(std::move(blob), std::ios::binary);
+    std::istringstream stream(std::move(*blob), std::ios::binary);
     return core.import_model(stream, "CPU", config);
   } catch (const std::exception&) {
     return std::nullopt;  // made by another engine or for another processor: compiled afresh and replaced
@@ -60,27 +84,12 @@ std::optional<ov::CompiledModel> CompiledCache::load(ov::Core& core, const std::
 }
 
 void CompiledCache::store(const std::string& key, ov::CompiledModel& model) const {
-  std::error_code ignored;
-  std::filesystem::create_directories(folder_, ignored);
-  const std::filesystem::path target = file_of(key);
-  std::filesystem::path part = target;
-  part += "." + std::to_string(::getpid()) + ".part";
   try {
     std::ostringstream stream(std::ios::binary);
     model.export_model(stream);
-    const std::string blob = std::move(stream).str();
-    const Digest digest = digest_of(key, blob);
-    std::ofstream file(part, std::ios::binary);
-    file.write(reinterpret_cast<const char*>(digest.data()), kDigest);
-    file.write(blob.data(), static_cast<std::streamsize>(blob.size()));
-    file.close();
-    if (!file) {
-      std::filesystem::remove(part, ignored);
-      return;
-    }
-    std::filesystem::rename(part, target, ignored);  // readers see the whole file or none
+    write(key, std::move(stream).str());
   } catch (const std::exception&) {
-    std::filesystem::remove(part, ignored);
+    return;  // an engine that cannot export: the next start compiles again
   }
 }
 

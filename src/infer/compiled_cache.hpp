@@ -7,6 +7,7 @@
 #include <openvino/openvino.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace pyro::infer {
 
@@ -14,10 +15,14 @@ class CompiledCache {
  public:
   explicit CompiledCache(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  // key: everything that the blob depends on, as text. nullopt: compile it.
+  // key: everything that the blob depends on, as text. nullopt: it is not there, or not whole.
+  [[nodiscard]] std::optional<std::string> read(const std::string& key) const;
+  // Best effort: a full or read-only disk only makes the next start slower.
+  void write(const std::string& key, std::string_view blob) const;
+
+  // The same for what the engine compiled.
   [[nodiscard]] std::optional<ov::CompiledModel> load(ov::Core& core, const std::string& key,
                                                       const ov::AnyMap& config) const;
-  // Best effort: a full or read-only disk only makes the next start slower.
   void store(const std::string& key, ov::CompiledModel& model) const;
 
  private:

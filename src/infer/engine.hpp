@@ -2,7 +2,9 @@
 #pragma once
 
 #include <openvino/openvino.hpp>
+#include <variant>
 
+#include "plane_net.hpp"
 #include "pyro/infer/network.hpp"
 
 namespace pyro::infer {
@@ -10,7 +12,7 @@ namespace pyro::infer {
 struct Model::Impl {
   std::string name;
   std::string version;
-  ov::CompiledModel compiled;
+  std::variant<ov::CompiledModel, PlaneNet> compiled;
 };
 
 }  // namespace pyro::infer

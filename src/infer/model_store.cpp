@@ -12,6 +12,7 @@
 #include "compiled_cache.hpp"
 #include "engine.hpp"
 #include "mtcnn_graphs.hpp"
+#include "plane_net.hpp"
 #include "pyro/infer/task_bundle.hpp"
 #include "recipes.hpp"
 
@@ -54,6 +55,13 @@ ov::AnyMap engine_config(const CompileOptions& options) {
           // Pinned, every network of one thread would sit on the first core, whoever calls it.
           ov::hint::enable_cpu_pinning(false),
           ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY)};
+}
+
+// What our own runner would use for this network, nullptr: the engine runs it.
+const planes::Kernels* kernels_for(const std::string& name, const CompileOptions& options) {
+  const bool ours = name == "face_mesh_478" || name == "face_mesh_468";
+  if (!ours || options.engine_only || options.precision != Precision::f32 || options.threads != 1) return nullptr;
+  return planes::best_kernels();
 }
 
 }  // namespace
@@ -200,9 +208,26 @@ Result<Model> ModelStore::compile(std::string_view name, const CompileOptions& o
     const std::string key = variant + " " + entry.file.sha256 + " " + entry.weights.sha256 + " recipe " +
                             std::string(kRecipeVersion) + " " + ov::get_openvino_version().buildNumber + " " +
                             core.get_property("CPU", ov::device::full_name);
+    const auto read_graph = [&] {
+      return impl_->read_graph(entry, path_of(entry.file, entry.origin), *bytes);
+    };
+    if (const planes::Kernels* kernels = kernels_for(entry.name, options)) {
+      const std::string plane_key = key + " planes " + kernels->name;
+      const auto stored = cache.read(plane_key);
+      auto net = stored ? PlaneNet::restore(*stored, *kernels) : std::nullopt;
+      if (!net) {
+        auto graph = read_graph();
+        if (!graph) return tl::make_unexpected(graph.error());
+        net = PlaneNet::create(**graph, *kernels);
+        if (net) cache.write(plane_key, net->stored());
+      }
+      if (net) {
+        return Model(std::make_shared<Model::Impl>(Model::Impl{entry.name, entry.version, std::move(*net)}));
+      }
+    }
     auto compiled = cache.load(core, key, config);
     if (!compiled) {
-      auto graph = impl_->read_graph(entry, path_of(entry.file, entry.origin), *bytes);
+      auto graph = read_graph();
       if (!graph) return tl::make_unexpected(graph.error());
       compiled = core.compile_model(*graph, "CPU", config);
       cache.store(key, *compiled);

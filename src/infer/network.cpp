@@ -1,6 +1,8 @@
 #include "pyro/infer/network.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <variant>
 
 #include "engine.hpp"
 
@@ -28,11 +30,15 @@ const std::string& Model::version() const {
 
 struct Network::Impl {
   Model model;
+  // One of the two does the work.
   ov::InferRequest request;
+  std::optional<PlaneNet::Memory> planes;
   // Tensors and shapes are fetched once: asking the engine for them allocates.
   std::vector<ov::Tensor> inputs, outputs;
   std::vector<std::vector<std::size_t>> input_shapes, output_shapes;
   bool fixed_outputs = true;
+
+  [[nodiscard]] const PlaneNet& plane_net() const { return std::get<PlaneNet>(model.impl().compiled); }
 
   void read_outputs() {
     for (std::size_t i = 0; i < outputs.size(); ++i) {
@@ -49,8 +55,14 @@ Network::~Network() = default;
 
 Result<Network> Network::create(const Model& model) {
   try {
-    const ov::CompiledModel& compiled = model.impl().compiled;
-    auto impl = std::make_unique<Impl>(Impl{model, {}, {}, {}, {}, {}});
+    auto impl = std::make_unique<Impl>(Impl{model, {}, {}, {}, {}, {}, {}});
+    if (const auto* net = std::get_if<PlaneNet>(&model.impl().compiled)) {
+      impl->planes.emplace(*net);
+      impl->input_shapes.push_back(net->input_shape());
+      for (std::size_t i = 0; i < net->outputs(); ++i) impl->output_shapes.push_back(net->output_shape(i));
+      return Network(std::move(impl));
+    }
+    const auto& compiled = std::get<ov::CompiledModel>(model.impl().compiled);
     // const_cast-free: a CompiledModel is a handle, and its copy names the same compiled network.
     ov::CompiledModel handle = compiled;
     impl->request = handle.create_infer_request();
@@ -77,6 +89,7 @@ Result<Network> Network::create(const Model& model) {
 
 Status Network::set_input_shape(std::span<const std::size_t> shape, std::size_t index) {
   if (std::ranges::equal(impl_->input_shapes.at(index), shape)) return {};
+  if (impl_->planes) return wrong_use("model " + impl_->model.name() + ": its input shape is fixed");
   try {
     ov::Tensor tensor = impl_->request.get_input_tensor(index);
     tensor.set_shape(ov::Shape(shape.begin(), shape.end()));
@@ -89,6 +102,7 @@ Status Network::set_input_shape(std::span<const std::size_t> shape, std::size_t 
 }
 
 std::span<float> Network::input(std::size_t index) {
+  if (impl_->planes) return impl_->planes->input();
   return floats(impl_->inputs.at(index));
 }
 const std::vector<std::size_t>& Network::input_shape(std::size_t index) const {
@@ -96,6 +110,10 @@ const std::vector<std::size_t>& Network::input_shape(std::size_t index) const {
 }
 
 Status Network::run() {
+  if (impl_->planes) {
+    impl_->plane_net().run(*impl_->planes);
+    return {};
+  }
   try {
     impl_->request.infer();
     if (!impl_->fixed_outputs) impl_->read_outputs();
@@ -106,6 +124,7 @@ Status Network::run() {
 }
 
 std::span<const float> Network::output(std::size_t index) const {
+  if (impl_->planes) return impl_->planes->output(index);
   const ov::Tensor& tensor = impl_->outputs.at(index);
   return {tensor.data<const float>(), tensor.get_size()};
 }
@@ -113,7 +132,7 @@ const std::vector<std::size_t>& Network::output_shape(std::size_t index) const {
   return impl_->output_shapes.at(index);
 }
 std::size_t Network::output_count() const {
-  return impl_->outputs.size();
+  return impl_->output_shapes.size();
 }
 
 }  // namespace pyro::infer
