@@ -7,7 +7,9 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <mutex>
+#include <set>
 
 #include "compiled_cache.hpp"
 #include "engine.hpp"
@@ -57,10 +59,16 @@ ov::AnyMap engine_config(const CompileOptions& options) {
           ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY)};
 }
 
+tl::unexpected<Error> unknown(std::string_view name) {
+  return wrong_use("model \"" + std::string(name) +
+                   "\" is not in models/manifest.toml; `./run models list` shows all");
+}
+
 // What our own runner would use for this network, nullptr: the engine runs it.
 const planes::Kernels* kernels_for(const std::string& name, const CompileOptions& options) {
   const bool ours = name == "face_mesh_478" || name == "face_mesh_468";
-  if (!ours || options.engine_only || options.precision != Precision::f32 || options.threads != 1) return nullptr;
+  if (!ours || options.engine_only || options.precision != Precision::f32 || options.threads != 1)
+    return nullptr;
   return planes::best_kernels();
 }
 
@@ -77,16 +85,33 @@ std::string sha256_hex(std::span<const std::uint8_t> bytes) {
 struct ModelStore::Impl {
   StoreOptions options;
   std::vector<ModelEntry> entries;
+  // Held while something here is made; loading what was made before goes on beside it.
   std::mutex mutex;
-  std::optional<ov::Core> core;  // made when first needed: it loads the engine's plugins
+  std::once_flag started;
+  std::optional<ov::Core> core;                      // made when first needed: it loads the engine's plugins
+  std::set<std::string, std::less<>> whole;          // whose files were verified in this process
+  std::map<std::string, Model, std::less<>> shared;  // models that all threads share
 
   [[nodiscard]] std::filesystem::path path_of(const ModelFile& file, Origin origin) const {
     return (origin == Origin::own ? options.models : options.home / "models") / file.path;
   }
 
   ov::Core& engine() {
-    if (!core) core.emplace();
+    std::call_once(started, [this] { core.emplace(); });
     return *core;
+  }
+
+  Status verify_once(const ModelEntry& entry) {
+    const std::scoped_lock lock(mutex);
+    if (whole.contains(entry.name)) return {};
+    if (auto bytes = read(entry); !bytes) return tl::make_unexpected(bytes.error());
+    if (!entry.weights.path.empty()) {
+      auto weights =
+          read_verified(entry.name, path_of(entry.weights, entry.origin), entry.weights, entry.origin);
+      if (!weights) return tl::make_unexpected(weights.error());
+    }
+    whole.insert(entry.name);
+    return {};
   }
 
   // The entry's file; where that is missing but the task bundle that it comes from is there, the bundle's
@@ -129,11 +154,13 @@ struct ModelStore::Impl {
     return graph;
   }
 
-  Result<std::shared_ptr<ov::Model>> read_graph(const ModelEntry& entry, const std::filesystem::path& path,
-                                                std::span<const std::uint8_t> bytes) {
-    if (path.extension() == ".safetensors") return build_mtcnn(entry.name, bytes);
+  Result<std::shared_ptr<ov::Model>> read_graph(const ModelEntry& entry) {
+    auto bytes = read(entry);
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    const std::filesystem::path path = path_of(entry.file, entry.origin);
+    if (path.extension() == ".safetensors") return build_mtcnn(entry.name, *bytes);
     auto graph = entry.weights.path.empty()
-                     ? read_by_name(path, bytes)
+                     ? read_by_name(path, *bytes)
                      : engine().read_model(path.string(), path_of(entry.weights, entry.origin).string());
     prepare(entry.name, graph);
     return graph;
@@ -172,10 +199,7 @@ std::filesystem::path ModelStore::path_of(const ModelFile& file, Origin origin) 
 
 Result<std::vector<std::uint8_t>> ModelStore::read(std::string_view name) const {
   const ModelEntry* entry = find(name);
-  if (entry == nullptr) {
-    return wrong_use("model \"" + std::string(name) +
-                     "\" is not in models/manifest.toml; `./run models list` shows all");
-  }
+  if (entry == nullptr) return unknown(name);
   return impl_->read(*entry);
 }
 
@@ -191,16 +215,10 @@ Status ModelStore::verify(const ModelEntry& entry) const {
 Result<Model> ModelStore::compile(std::string_view name, const CompileOptions& options) const {
   const std::string precision = options.precision == Precision::f32 ? "f32" : "bf16";
   const std::string variant = std::string(name) + " " + precision + " " + std::to_string(options.threads);
-  const std::scoped_lock lock(impl_->mutex);
-
-  auto bytes = read(name);
-  if (!bytes) return tl::make_unexpected(bytes.error());
-  const ModelEntry& entry = *find(name);
-  if (!entry.weights.path.empty()) {
-    auto weights =
-        read_verified(entry.name, path_of(entry.weights, entry.origin), entry.weights, entry.origin);
-    if (!weights) return tl::make_unexpected(weights.error());
-  }
+  const ModelEntry* known = find(name);
+  if (known == nullptr) return unknown(name);
+  const ModelEntry& entry = *known;
+  if (const Status whole = impl_->verify_once(entry); !whole) return tl::make_unexpected(whole.error());
   try {
     ov::Core& core = impl_->engine();
     const ov::AnyMap config = engine_config(options);
@@ -208,31 +226,35 @@ Result<Model> ModelStore::compile(std::string_view name, const CompileOptions& o
     const std::string key = variant + " " + entry.file.sha256 + " " + entry.weights.sha256 + " recipe " +
                             std::string(kRecipeVersion) + " " + ov::get_openvino_version().buildNumber + " " +
                             core.get_property("CPU", ov::device::full_name);
-    const auto read_graph = [&] {
-      return impl_->read_graph(entry, path_of(entry.file, entry.origin), *bytes);
+    const auto made = [&](auto&& net) {
+      return Model(std::make_shared<Model::Impl>(
+          Model::Impl{entry.name, entry.version, std::forward<decltype(net)>(net)}));
     };
     if (const planes::Kernels* kernels = kernels_for(entry.name, options)) {
+      // Its fixed part serves any number of threads: all share one.
       const std::string plane_key = key + " planes " + kernels->name;
+      const std::scoped_lock lock(impl_->mutex);
+      if (const auto shared = impl_->shared.find(plane_key); shared != impl_->shared.end())
+        return shared->second;
       const auto stored = cache.read(plane_key);
       auto net = stored ? PlaneNet::restore(*stored, *kernels) : std::nullopt;
       if (!net) {
-        auto graph = read_graph();
+        auto graph = impl_->read_graph(entry);
         if (!graph) return tl::make_unexpected(graph.error());
         net = PlaneNet::create(**graph, *kernels);
         if (net) cache.write(plane_key, net->stored());
       }
-      if (net) {
-        return Model(std::make_shared<Model::Impl>(Model::Impl{entry.name, entry.version, std::move(*net)}));
-      }
+      if (net) return impl_->shared.emplace(plane_key, made(std::move(*net))).first->second;
     }
     auto compiled = cache.load(core, key, config);
     if (!compiled) {
-      auto graph = read_graph();
+      const std::scoped_lock lock(impl_->mutex);
+      auto graph = impl_->read_graph(entry);
       if (!graph) return tl::make_unexpected(graph.error());
       compiled = core.compile_model(*graph, "CPU", config);
       cache.store(key, *compiled);
     }
-    return Model(std::make_shared<Model::Impl>(Model::Impl{entry.name, entry.version, std::move(*compiled)}));
+    return made(std::move(*compiled));
   } catch (const std::exception& error) {
     return failed("model " + entry.name +
                       ": the engine cannot compile it; run `./run models verify` and `./run doctor`",

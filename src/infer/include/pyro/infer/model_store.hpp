@@ -36,9 +36,10 @@ class ModelStore {
   // checksum differs (even by one byte).
   [[nodiscard]] Result<std::vector<std::uint8_t>> read(std::string_view name) const;
 
-  // The network of that name, ready for requests. The file is verified first. Every call gives a compiled
-  // model of its own, so that threads which each call this never wait for each other inside the engine.
-  // Errors: those of read(), or the engine cannot make sense of it.
+  // The network of that name, ready for requests. Its files are verified the first time. Where the engine
+  // runs it, every call gives a compiled model of its own, so that threads which each call this never wait
+  // for each other inside the engine; calls from several threads load side by side. Errors: those of read(),
+  // or the engine cannot make sense of it.
   [[nodiscard]] Result<Model> compile(std::string_view name, const CompileOptions& options = {}) const;
 
   // Checks one entry's files without loading them; the error says what differs and what to do.
