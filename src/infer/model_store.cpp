@@ -60,7 +60,8 @@ ov::AnyMap engine_config(const CompileOptions& options) {
 // What our own runner would use for this network, nullptr: the engine runs it.
 const planes::Kernels* kernels_for(const std::string& name, const CompileOptions& options) {
   const bool ours = name == "face_mesh_478" || name == "face_mesh_468";
-  if (!ours || options.engine_only || options.precision != Precision::f32 || options.threads != 1) return nullptr;
+  if (!ours || options.engine_only || options.precision != Precision::f32 || options.threads != 1)
+    return nullptr;
   return planes::best_kernels();
 }
 
