@@ -25,7 +25,7 @@ struct Mix {
   const float* slope = nullptr;  // or nullptr: f(v) = v
   const float* added = nullptr;  // or nullptr; may be y
   std::size_t added_stride = 0;
-  std::size_t added_outputs = 0;  // the rest gets nothing added
+  std::size_t added_outputs = 0;  // a multiple of the block; the rest gets nothing added
   float* y = nullptr;
   std::size_t y_stride = 0;
 };

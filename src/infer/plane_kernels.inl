@@ -1,34 +1,37 @@
 // See plane_kernels.hpp. The including file defines Simd: V, kWidth, kBlock, kTile and the operations on V.
 
+template <bool Adds>
+inline void finish(const Mix& a, std::size_t n, std::size_t p, Simd::V sum) {
+  if constexpr (Adds) sum = Simd::add(sum, Simd::load(a.added + n * a.added_stride + p));
+  if (a.slope != nullptr) sum = Simd::leaky(sum, Simd::all(a.slope[n]));
+  Simd::store(a.y + n * a.y_stride + p, sum);
+}
+
+// A block of outputs at some vectors of pixels; I counts their sums. Spelled out by packs instead of loops,
+// so that the sums never leave their registers: with few inputs, going through memory would be half the work.
+template <std::size_t... Vector, std::size_t... I>
+inline void mix_tile(const Mix& a, std::size_t first, std::size_t p, std::index_sequence<Vector...>,
+                     std::index_sequence<I...>) {
+  using V = Simd::V;
+  constexpr std::size_t kVectors = sizeof...(Vector);
+  V sum[sizeof...(I)] = {Simd::all(a.bias[first + I / kVectors])...};
+  const float* w = a.weights + first * a.inputs;
+  for (std::size_t k = 0; k < a.inputs; ++k, w += Simd::kBlock) {
+    const float* x = a.x[k] + p;
+    const V value[kVectors] = {Simd::load(x + Vector * Simd::kWidth)...};
+    ((sum[I] = Simd::fma(Simd::all(w[I / kVectors]), value[I % kVectors], sum[I])), ...);
+  }
+  if (first < a.added_outputs) {
+    (finish<true>(a, first + I / kVectors, p + I % kVectors * Simd::kWidth, sum[I]), ...);
+  } else {
+    (finish<false>(a, first + I / kVectors, p + I % kVectors * Simd::kWidth, sum[I]), ...);
+  }
+}
+
 template <std::size_t Vectors>
 inline void mix_tile(const Mix& a, std::size_t first, std::size_t p) {
-  using V = Simd::V;
-  constexpr std::size_t kWidth = Simd::kWidth, kBlock = Simd::kBlock;
-  V sum[kBlock][Vectors];
-  for (std::size_t b = 0; b < kBlock; ++b) {
-    for (std::size_t v = 0; v < Vectors; ++v) sum[b][v] = Simd::all(a.bias[first + b]);
-  }
-  const float* w = a.weights + first * a.inputs;
-  for (std::size_t k = 0; k < a.inputs; ++k, w += kBlock) {
-    const float* x = a.x[k] + p;
-    V value[Vectors];
-    for (std::size_t v = 0; v < Vectors; ++v) value[v] = Simd::load(x + v * kWidth);
-    for (std::size_t b = 0; b < kBlock; ++b) {
-      const V weight = Simd::all(w[b]);
-      for (std::size_t v = 0; v < Vectors; ++v) sum[b][v] = Simd::fma(weight, value[v], sum[b][v]);
-    }
-  }
-  for (std::size_t b = 0; b < kBlock; ++b) {
-    const std::size_t n = first + b;
-    const bool adds = n < a.added_outputs;
-    for (std::size_t v = 0; v < Vectors; ++v) {
-      const std::size_t at = p + v * kWidth;
-      V result = sum[b][v];
-      if (adds) result = Simd::add(result, Simd::load(a.added + n * a.added_stride + at));
-      if (a.slope != nullptr) result = Simd::leaky(result, Simd::all(a.slope[n]));
-      Simd::store(a.y + n * a.y_stride + at, result);
-    }
-  }
+  mix_tile(a, first, p, std::make_index_sequence<Vectors>(),
+           std::make_index_sequence<Vectors * Simd::kBlock>());
 }
 
 void mix(const Mix& a) {

@@ -1,9 +1,12 @@
-// The kernels for AVX2. Compiled for it as a file: nothing but intrinsics may be included here.
+// The kernels for AVX2. Compiled for it as a file: only headers of which no function is used may be
+// included here besides the intrinsics.
 #include "plane_kernels.hpp"
 
 #if defined(__AVX2__)
 
 #include <immintrin.h>
+
+#include <utility>
 
 namespace pyro::infer::planes {
 namespace {

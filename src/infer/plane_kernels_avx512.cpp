@@ -1,9 +1,12 @@
-// The kernels for AVX-512. Compiled for it as a file: nothing but intrinsics may be included here.
+// The kernels for AVX-512. Compiled for it as a file: only headers of which no function is used may be
+// included here besides the intrinsics.
 #include "plane_kernels.hpp"
 
 #if defined(__AVX512F__)
 
 #include <immintrin.h>
+
+#include <utility>
 
 namespace pyro::infer::planes {
 namespace {
@@ -81,8 +84,8 @@ void split_rgb(const float* row, std::size_t pixels, float* planes, std::size_t 
   }
 }
 
-constexpr Kernels kKernels{"avx512", Simd::kBlock, mix,   depthwise, depthwise_halving,
-                           split,    split_rgb,    dense};
+constexpr Kernels kKernels{"avx512",          Simd::kBlock, mix,       depthwise,
+                           depthwise_halving, split,        split_rgb, dense};
 
 }  // namespace
 

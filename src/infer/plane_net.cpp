@@ -110,11 +110,12 @@ bool has(const Biased<Convolution>& layer, std::size_t kernel, std::size_t strid
 // ---- memory
 
 AlignedFloats::AlignedFloats(std::size_t size)
-    : data_(static_cast<float*>(::operator new(size * sizeof(float), std::align_val_t{kLine}))), size_(size) {
+    : data_(static_cast<float*>(::operator new (size * sizeof(float), std::align_val_t{kLine}))),
+      size_(size) {
   std::fill_n(data_.get(), size_, 0.0F);
 }
 void AlignedFloats::Free::operator()(float* data) const {
-  ::operator delete(data, std::align_val_t{kLine});
+  ::operator delete (data, std::align_val_t{kLine});
 }
 
 std::size_t PlaneMap::margin() const {
@@ -167,7 +168,8 @@ PlaneNet::Memory::Memory(const PlaneNet& net)
       scratch_(net.scratch_size_),
       pointers_(net.most_inputs_) {
   for (const Head& head : net.heads_) {
-    outputs_.emplace_back((head.outputs + planes::kDenseGroup - 1) / planes::kDenseGroup * planes::kDenseGroup);
+    outputs_.emplace_back((head.outputs + planes::kDenseGroup - 1) / planes::kDenseGroup *
+                          planes::kDenseGroup);
     output_sizes_.push_back(head.outputs);
   }
 }
@@ -201,9 +203,15 @@ void point_at(std::span<const float*> pointers, const float* first, std::size_t 
 void PlaneNet::run(Memory& memory) const {
   for (const Step& step : steps_) {
     switch (step.kind) {
-      case Step::Kind::stem: run_stem(stems_[step.index], memory); break;
-      case Step::Kind::block: run_block(blocks_[step.index], memory); break;
-      case Step::Kind::plain: run_plain(plains_[step.index], memory); break;
+      case Step::Kind::stem:
+        run_stem(stems_[step.index], memory);
+        break;
+      case Step::Kind::block:
+        run_block(blocks_[step.index], memory);
+        break;
+      case Step::Kind::plain:
+        run_plain(plains_[step.index], memory);
+        break;
     }
   }
   for (std::size_t i = 0; i < heads_.size(); ++i) run_head(heads_[i], memory, i);
@@ -252,8 +260,8 @@ void PlaneNet::run_stem(const Stem& stem, Memory& memory) const {
         *next++ = planes + c * stride + 1;
       }
     }
-    kernels_->mix(
-        mix_of(stem.product, memory.pointers_.data(), map.band(), band_of(memory.maps_, map, y), map.stride()));
+    kernels_->mix(mix_of(stem.product, memory.pointers_.data(), map.band(), band_of(memory.maps_, map, y),
+                         map.stride()));
   }
 }
 
@@ -261,8 +269,8 @@ void PlaneNet::run_plain(const Plain& plain, Memory& memory) const {
   const std::span<const float*> pointers(memory.pointers_.data(), plain.in.channels);
   for (std::size_t b = 0; b < plain.in.bands(); ++b) {
     point_at(pointers, band_of(memory.maps_, plain.in, b), plain.in.stride());
-    kernels_->mix(mix_of(plain.product, pointers.data(), plain.out.band(), band_of(memory.maps_, plain.out, b),
-                         plain.out.stride()));
+    kernels_->mix(mix_of(plain.product, pointers.data(), plain.out.band(),
+                         band_of(memory.maps_, plain.out, b), plain.out.stride()));
   }
 }
 
@@ -283,8 +291,8 @@ void PlaneNet::run_head(const Head& head, Memory& memory, std::size_t index) con
     }
     return;
   }
-  kernels_->dense(x, head.inputs, head.halves.data(), head.bias.data(), head.bias.size() / planes::kDenseGroup,
-                  out);
+  kernels_->dense(x, head.inputs, head.halves.data(), head.bias.data(),
+                  head.bias.size() / planes::kDenseGroup, out);
 }
 
 namespace {
@@ -313,9 +321,7 @@ void PlaneNet::run_block(const Block& block, Memory& memory) const {
       scratch_of(block, block.entry == Entry::halves, block.entry == Entry::product_of_halves);
   float* const scratch = memory.scratch_.data() + block.scratch;
   const std::size_t front = padded_front(out), stride = out.padded_stride(), middle = block.middle;
-  const auto ring = [&](std::size_t band) {
-    return scratch + (band % at.ring_bands) * at.ring_band + front;
-  };
+  const auto ring = [&](std::size_t band) { return scratch + (band % at.ring_bands) * at.ring_band + front; };
   const float* const zeros = scratch + at.zeros + front;
   float* const spatial = scratch + at.spatial;
   const std::size_t spatial_stride = rounded(out.band());
@@ -329,8 +335,9 @@ void PlaneNet::run_block(const Block& block, Memory& memory) const {
         float* const halves[kOutputsOfHalves] = {
             to + c * stride + shift, to + (c + in.channels) * stride + shift,
             to + (c + 2 * in.channels) * stride + shift, to + (c + 3 * in.channels) * stride + shift};
-        float* greatest =
-            block.rest == Rest::pooled ? band_of(memory.maps_, out, band) + c * out.stride() + shift : nullptr;
+        float* greatest = block.rest == Rest::pooled
+                              ? band_of(memory.maps_, out, band) + c * out.stride() + shift
+                              : nullptr;
         kernels_->split(row_of(memory.maps_, in, c, 2 * y), row_of(memory.maps_, in, c, 2 * y + 1), out.width,
                         halves, greatest);
       }
@@ -346,17 +353,22 @@ void PlaneNet::run_block(const Block& block, Memory& memory) const {
     switch (block.entry) {
       case Entry::copy: {
         const float* from = band_of(memory.maps_, in, band);
-        for (std::size_t c = 0; c < middle; ++c) std::copy_n(from + c * in.stride(), in.band(), to + c * stride);
+        for (std::size_t c = 0; c < middle; ++c)
+          std::copy_n(from + c * in.stride(), in.band(), to + c * stride);
         break;
       }
-      case Entry::product: multiply(band_of(memory.maps_, in, band), in.stride(), to); break;
+      case Entry::product:
+        multiply(band_of(memory.maps_, in, band), in.stride(), to);
+        break;
       case Entry::product_of_halves: {
         float* const halves = scratch + at.split + front;
         split(band, halves);
         multiply(halves, stride, to);
         break;
       }
-      case Entry::halves: split(band, to); break;
+      case Entry::halves:
+        split(band, to);
+        break;
     }
     clear_edges(to, out, block.entry == Entry::halves ? kOutputsOfHalves * middle : middle);
   };
@@ -515,7 +527,8 @@ class PlaneNet::Builder {
     net_.kernels_ = &kernels_;
     require(graph.inputs().size() == 1 && graph.input().get_partial_shape().is_static());
     const ov::Shape input = graph.input().get_shape();
-    require(input.size() == 4 && input[0] == 1 && input[3] == 3 && graph.input().get_element_type() == ov::element::f32);
+    require(input.size() == 4 && input[0] == 1 && input[3] == 3 &&
+            graph.input().get_element_type() == ov::element::f32);
     net_.input_shape_ = input;
     for (const auto& result : graph.get_results()) add_head(*result);
   }
@@ -593,8 +606,7 @@ class PlaneNet::Builder {
       require(block.spatial.halves == pooled);
       block.entry = pooled ? Entry::halves : Entry::copy;
     } else {
-      const auto activation =
-          std::dynamic_pointer_cast<op::PRelu>(spatial->input().get_node_shared_ptr());
+      const auto activation = std::dynamic_pointer_cast<op::PRelu>(spatial->input().get_node_shared_ptr());
       require(activation && !block.spatial.halves);
       const auto first = biased<op::Convolution>(activation->input_value(0));
       require(first && first->input() == source && has(*first, ratio, ratio, 0, 0));
@@ -602,6 +614,7 @@ class PlaneNet::Builder {
       block.first = product_of(*first, slope_of(*activation));
     }
     block.last = product_of(*last, slope);
+    require(block.in.channels % kernels_.block == 0);
     // A map that only this block reads is replaced by its result.
     const bool in_place = !pooled && source.get_target_inputs().size() == 2;
     block.out = in_place ? block.in : new_map(shape);
@@ -643,10 +656,12 @@ class PlaneNet::Builder {
       from = from.get_node()->input_value(0);
     }
     const auto layer = from.get_shape().size() == 4 ? biased<op::Convolution>(from) : std::nullopt;
-    require(layer && layer->node->get_output_shape(0).at(2) == 1 && layer->node->get_output_shape(0).at(3) == 1);
+    require(layer && layer->node->get_output_shape(0).at(2) == 1 &&
+            layer->node->get_output_shape(0).at(3) == 1);
     head.in = map_of(layer->input());
     // The kernel covers the map, so its stride (three, in one of the networks) means nothing.
-    require(layer->weights_shape() == ov::Shape{layer->bias.size(), head.in.channels, head.in.height, head.in.width} &&
+    require(layer->weights_shape() ==
+                ov::Shape{layer->bias.size(), head.in.channels, head.in.height, head.in.width} &&
             layer->node->get_pads_begin() == ov::CoordinateDiff{0, 0} &&
             layer->node->get_pads_end() == ov::CoordinateDiff{0, 0});
     head.outputs = layer->bias.size();

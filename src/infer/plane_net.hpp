@@ -1,8 +1,8 @@
 // The mesh networks' own runner. They are made of one kind of block — [1×1 or 2×2/2] → 3×3 per channel → 1×1,
 // plus what came in, then PReLU — on maps that are large and have few channels. A general engine computes
 // them layer by layer through memory and with half-empty vectors; here a block's rows go through the
-// first-level cache, and a vector holds pixels of one channel. Same sums in float32; only their order differs.
-// Private to the room.
+// first-level cache, and a vector holds pixels of one channel. Same sums in float32; only their order
+// differs. Private to the room.
 #pragma once
 
 #include <cstddef>
@@ -44,11 +44,11 @@ struct PlaneMap {
   std::size_t offset = 0;  // in the request's memory
 
   void fields(auto& archive) { archive(channels, height, width, flat, offset); }
-  [[nodiscard]] std::size_t pitch() const { return flat ? width + 1 : width; }        // between rows of a band
+  [[nodiscard]] std::size_t pitch() const { return flat ? width + 1 : width; }  // between rows of a band
   [[nodiscard]] std::size_t band() const { return flat ? height * (width + 1) : width; }  // pixels in a band
   [[nodiscard]] std::size_t bands() const { return flat ? 1 : height; }
-  [[nodiscard]] std::size_t margin() const;  // floats around a band that may be read
-  [[nodiscard]] std::size_t stride() const;  // between channels of a map
+  [[nodiscard]] std::size_t margin() const;         // floats around a band that may be read
+  [[nodiscard]] std::size_t stride() const;         // between channels of a map
   [[nodiscard]] std::size_t padded_stride() const;  // between channels of a band with zeros around it
   [[nodiscard]] std::size_t size() const;
 };
@@ -61,8 +61,8 @@ class PlaneNet {
   // engine then runs it as it stands. May throw what the engine throws.
   static std::optional<PlaneNet> create(const ov::Model& graph, const planes::Kernels& kernels);
 
-  // Its form on disk, which spares the next start the reading of the graph. restore() trusts what it gets to be
-  // whole (the cache has checked that); nullopt: it was written for other kernels or by another version.
+  // Its form on disk, which spares the next start the reading of the graph. restore() trusts what it gets to
+  // be whole (the cache has checked that); nullopt: it was written for other kernels or by another version.
   [[nodiscard]] std::string stored() const;
   static std::optional<PlaneNet> restore(std::string_view bytes, const planes::Kernels& kernels);
 
@@ -110,9 +110,7 @@ class PlaneNet {
     Product last;
     std::size_t middle = 0;  // channels of the 3×3
     std::size_t scratch = 0;
-    void fields(auto& archive) {
-      archive(in, out, entry, rest, first, spatial, last, middle, scratch);
-    }
+    void fields(auto& archive) { archive(in, out, entry, rest, first, spatial, last, middle, scratch); }
   };
   struct Stem {  // 3×3, stride 2, from RGB
     PlaneMap out;

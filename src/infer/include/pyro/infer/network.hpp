@@ -21,8 +21,8 @@ struct CompileOptions {
   // Threads inside one call. One is best here: two networks side by side use two cores better than one
   // network does, and with one the call runs in the caller's own thread without a context switch.
   int threads = 1;
-  // Some networks have a runner of our own, which is quicker and differs from the engine's by float rounding. It
-  // serves f32 on one thread, on processors with AVX2 or AVX-512; true: the engine runs them all the same.
+  // Some networks have a runner of our own, which is quicker and differs from the engine's by float rounding.
+  // It serves f32 on one thread, on processors with AVX2 or AVX-512; true: the engine runs them all the same.
   bool engine_only = false;
 };
 
