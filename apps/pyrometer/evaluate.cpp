@@ -27,8 +27,9 @@ Result<std::optional<records::Emotion>> predict(StillReader& reader,
   }
   const Result<std::vector<StillFace>> faces = reader.read(picture.name);
   if (!faces) return tl::make_unexpected(faces.error());
-  if (faces->empty() || !faces->front().expression) return std::optional<records::Emotion>{};
-  return faces->front().expression->label();
+  if (faces->empty()) return std::optional<records::Emotion>{};
+  const std::optional<records::Expression>& expression = faces->front().expression;
+  return expression ? std::optional{expression->label()} : std::nullopt;
 }
 
 int evaluate(const EvaluateFlags& flags) {
@@ -77,10 +78,10 @@ int evaluate(const EvaluateFlags& flags) {
       100 * figures.accuracy, 100 * interval.low, 100 * interval.high, 100 * figures.balanced_accuracy,
       figures.macro_f1, static_cast<long long>(missed));
   std::printf("%-10s", "truth \\ said");
-  for (const std::string_view name : records::kEmotionNames) std::printf(" %8s", name.data());
+  for (const std::string_view name : records::kEmotionNames) std::printf(" %8s", std::string{name}.c_str());
   std::printf("\n");
   for (std::size_t truth = 0; truth < figures.confusion.size(); ++truth) {
-    std::printf("%-12s", records::kEmotionNames[truth].data());
+    std::printf("%-12s", std::string{records::kEmotionNames[truth]}.c_str());
     for (const int count : figures.confusion[truth]) std::printf(" %8d", count);
     std::printf("\n");
   }

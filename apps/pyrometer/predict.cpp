@@ -67,11 +67,11 @@ int predict(const PredictFlags& flags) {
     std::printf("%s: %zu face%s\n", image.c_str(), faces->size(), faces->size() == 1 ? "" : "s");
     for (const StillFace& face : *faces) {
       if (!face.expression) {
-        std::printf("  not usable: %s\n", records::name_of(face.mesh.quality.reason).data());
+        std::printf("  not usable: %s\n", std::string{records::name_of(face.mesh.quality.reason)}.c_str());
         continue;
       }
       for (std::size_t i = 0; i < records::kEmotionNames.size(); ++i) {
-        std::printf("  %s %.1f %%", records::kEmotionNames[i].data(),
+        std::printf("  %s %.1f %%", std::string{records::kEmotionNames[i]}.c_str(),
                     100.0 * static_cast<double>(face.expression->p[i]));
       }
       std::printf("\n");
