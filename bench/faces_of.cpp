@@ -62,7 +62,7 @@ std::vector<SeenFrame> faces_of(face::FaceFinder& finder, const std::filesystem:
     const records::Frame& frame = **next;
     auto& known = regions[seen.size() % 2];
     if (const Status found =
-            finder.find(frame, known, known.empty() ? face::Search::quick : face::Search::nowhere(), faces);
+            finder.find(frame, known, known.empty() ? face::Search::quick(frame.index) : face::Search::nowhere(), faces);
         !found)
       stop(found.error().text());
     known.clear();
