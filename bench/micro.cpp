@@ -1,6 +1,7 @@
 // What one call costs, on one thread: the steps of the walk on the demonstration photograph.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
@@ -74,6 +75,25 @@ BENCHMARK_CAPTURE(follow, mesh468_f32, face::MeshKind::fast, false, infer::Preci
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(follow, mesh478_blendshapes_bf16, face::MeshKind::full, true, infer::Precision::bf16)
     ->Unit(benchmark::kMillisecond);
+
+// A network alone: by our own runner where it has one, and by the engine.
+void network(benchmark::State& state, const char* name, bool engine_only) {
+  const Scene* scene = Scene::get(state);
+  if (scene == nullptr) return;
+  const auto model = scene->models.compile(name, {.engine_only = engine_only});
+  if (!model) return state.SkipWithError(model.error().message.c_str());
+  auto net = infer::Network::create(*model);
+  if (!net) return state.SkipWithError(net.error().message.c_str());
+  std::ranges::fill(net->input(), 0.5F);
+  for (auto _ : state) {
+    if (!net->run()) return state.SkipWithError("the engine failed");
+  }
+}
+BENCHMARK_CAPTURE(network, mesh478, "face_mesh_478", false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(network, mesh478_engine, "face_mesh_478", true)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(network, mesh468, "face_mesh_468", false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(network, mesh468_engine, "face_mesh_468", true)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(network, blendshapes, "face_blendshapes", false)->Unit(benchmark::kMillisecond);
 
 void detect(benchmark::State& state, face::DetectorKind detector) {
   const Scene* scene = Scene::get(state);

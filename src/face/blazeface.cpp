@@ -24,7 +24,7 @@ constexpr float kSameFace = 0.3F;
 // and nothing in the whole.
 constexpr float kMinScoreInParts = 0.65F;
 constexpr float kLargestInParts = 0.125F;
-constexpr std::int64_t kPartsInPassing = 3;  // of a quick search; a frame has up to some twenty
+constexpr std::int64_t kPartsInPassing = 2;  // of a quick search; a frame has up to some twenty
 
 // The network's boxes are relative to fixed places: two per cell of a 16×16 grid, then six per cell of an 8×8
 // grid.

@@ -93,7 +93,7 @@ void Cropper::crop(const Frame& frame, const records::FaceRegion& region, const 
     return;
   }
   const Rectangle part = reached(grid, spec.side, frame, spec.border);
-  if (part.area() > kMostPixelsPerSample * spec.side * spec.side) {
+  if (part.area() > kMostPixelsPerSample * std::int64_t{spec.side} * spec.side) {
     const RgbRows rows(frame);
     const bool black = spec.border == Border::black;
     sample(grid, spec, out.data(), [&](int x, int y) {

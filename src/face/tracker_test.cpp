@@ -77,7 +77,8 @@ TEST_P(RealClip, HasAsManyIdsAsPeople) {
   Tracker tracker;
   while (reader.next(frame)) {
     const bool detect = frame.index % 12 == 0 || known.front().empty();
-    ASSERT_TRUE(finder->find(frame, known.front(), detect ? Search::quick(frame.index) : Search::nowhere(), faces));
+    ASSERT_TRUE(
+        finder->find(frame, known.front(), detect ? Search::quick(frame.index) : Search::nowhere(), faces));
     known.pop_front();
     known.emplace_back();
     for (const auto& face : faces) known.back().push_back(region_of(face));

@@ -15,8 +15,12 @@
 namespace pyro::pipeline {
 namespace {
 
-constexpr std::int64_t kLag = 2;    // frames between a face's landmarks and the region they give
-constexpr std::int64_t kSlots = 4;  // frames between taking one in and letting it out
+constexpr std::int64_t kLag = 2;  // frames between a face's landmarks and the region they give
+constexpr std::int64_t kSlots =
+    6;  // frames between taking one in and letting it out; t − 3 must still be there for t
+
+// Regions whose centres are nearer than this share of their side belong to one face.
+constexpr float kSamePlace = 0.3F;
 
 // The networks of one thread.
 struct Worker {
@@ -35,7 +39,7 @@ struct Worker {
       if (!net) return tl::make_unexpected(net.error());
       worker.expression.emplace(std::move(*net));
     }
-    worker.known.reserve(static_cast<std::size_t>(settings.faces.max_faces));
+    worker.known.reserve(2 * static_cast<std::size_t>(settings.faces.max_faces));
     return worker;
   }
 
@@ -125,12 +129,11 @@ class Run {
     Slot& slot = slot_of(t);
     slot.frame = std::move(**next);
     const Seconds every = settings_.look_for_new_faces_every;
-    const bool due = t < kLag || std::floor(slot.frame.time / every) !=
-                                     std::floor(times_[static_cast<std::size_t>(t % kLag)] / every);
+    const bool due = t < kLag || std::floor(slot.frame.time / every) != std::floor(last_time_ / every);
     slot.search = stills_ ? face::Search::thorough()
                   : due   ? face::Search::quick(searches_++)
                           : face::Search::nowhere();
-    times_[static_cast<std::size_t>(t % kLag)] = slot.frame.time;
+    last_time_ = slot.frame.time;
     ++taken_;
     return t;
   }
@@ -144,6 +147,16 @@ class Run {
     changed_.wait(lock, [&] { return failed_ || given_ > t - kLag || earlier.looked; });
     if (failed_) return false;
     known.assign(earlier.regions.begin(), earlier.regions.end());
+    // Frames are two interleaved chains: what the other one has found is not sought again.
+    if (t > kLag) {
+      for (const records::FaceRegion& region : slot_of(t - kLag - 1).regions) {
+        const auto near = [&](const records::FaceRegion& other) {
+          return std::hypot(region.centre.x - other.centre.x, region.centre.y - other.centre.y) <
+                 kSamePlace * region.size;
+        };
+        if (std::ranges::none_of(known, near)) known.push_back(region);
+      }
+    }
     Slot& slot = slot_of(t);
     if (known.empty()) slot.search = face::Search::quick(t);
     return true;
@@ -215,7 +228,7 @@ class Run {
 
   std::mutex door_;  // guards the queue's order and what follows
   std::int64_t taken_ = 0, searches_ = 0;
-  std::array<Seconds, kLag> times_{};
+  Seconds last_time_{0};
 
   std::mutex mutex_;  // guards what follows, and the handing over of slots
   std::condition_variable changed_;
