@@ -61,8 +61,8 @@ std::vector<SeenFrame> faces_of(face::FaceFinder& finder, const std::filesystem:
     if (!*next) break;
     const records::Frame& frame = **next;
     auto& known = regions[seen.size() % 2];
-    if (const Status found =
-            finder.find(frame, known, known.empty() ? face::Search::quick(frame.index) : face::Search::nowhere(), faces);
+    if (const Status found = finder.find(
+            frame, known, known.empty() ? face::Search::quick(frame.index) : face::Search::nowhere(), faces);
         !found)
       stop(found.error().text());
     known.clear();

@@ -19,7 +19,8 @@ struct PredictFlags {
 nlohmann::json to_json(const StillFace& face, bool landmarks) {
   const records::FaceMesh& mesh = face.mesh;
   const records::FaceQuality& quality = mesh.quality;
-  nlohmann::json out{{"valid", face.expression.has_value()}, {"reason", records::name_of(quality.reason)}};
+  nlohmann::json out{{"valid", quality.reason == records::GapReason::none},
+                     {"reason", records::name_of(quality.reason)}};
   if (face.expression) {
     out["p"] = face.expression->p;
     out["label"] = records::kEmotionNames[static_cast<std::size_t>(face.expression->label())];
@@ -66,6 +67,10 @@ int predict(const PredictFlags& flags) {
     }
     std::printf("%s: %zu face%s\n", image.c_str(), faces->size(), faces->size() == 1 ? "" : "s");
     for (const StillFace& face : *faces) {
+      if (face.mesh.quality.reason == records::GapReason::none && !face.expression) {
+        std::printf("  usable; no expression is computed\n");
+        continue;
+      }
       if (!face.expression) {
         std::printf("  not usable: %s\n", std::string{records::name_of(face.mesh.quality.reason)}.c_str());
         continue;

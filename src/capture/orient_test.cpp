@@ -71,7 +71,8 @@ TEST(OrientPlane, PackedPixelsAsTheirPlanes) {
     const Orientation o{(kind & 1) != 0, (kind & 2) != 0, (kind & 4) != 0};
     const int to_width = o.transposed ? height : width;
     std::vector<std::uint8_t> to(from.size());
-    orient_plane<3>(from.data(), 3 * width, width, height, to.data(), 3 * to_width, o);
+    orient_plane<3>(from.data(), std::ptrdiff_t{3} * width, width, height, to.data(),
+                    std::ptrdiff_t{3} * to_width, o);
     for (std::size_t colour = 0; colour < 3; ++colour) {
       std::vector<std::uint8_t> plane(pixels);
       std::vector<std::uint8_t> turned(pixels);

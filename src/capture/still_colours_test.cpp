@@ -223,7 +223,12 @@ TEST_F(StillColoursTest, NullWhereTheExactColoursAreNotKnown) {
   NEEDS_FFMPEG();
   for (const char* name : {"gray.png", "gray16be.png", "monob.png", "rgb555le.bmp", "rgb444le.bmp"}) {
     const std::string format = std::filesystem::path(name).stem();
-    ASSERT_TRUE(test::ffmpeg(test::pattern + "-frames:v 1 -pix_fmt " + format + " '" + folder_ / name + "'"))
+    ASSERT_TRUE(test::ffmpeg(std::string(test::pattern)
+                                 .append("-frames:v 1 -pix_fmt ")
+                                 .append(format)
+                                 .append(" '")
+                                 .append(folder_ / name)
+                                 .append("'")))
         << name;
     const auto frame = first_frame(folder_ / name);
     EXPECT_EQ(frame.width, 320) << name;
@@ -242,7 +247,13 @@ TEST_F(StillColoursTest, VideosHaveNone) {
     const std::string codec = std::string(name).starts_with("png")   ? "-c:v png "
                               : std::string(name).starts_with("raw") ? "-c:v rawvideo -pix_fmt bgr24 "
                                                                      : "-c:v mjpeg ";
-    ASSERT_TRUE(test::ffmpeg(test::pattern + "-frames:v 3 " + codec + " '" + folder_ / name + "'")) << name;
+    ASSERT_TRUE(test::ffmpeg(std::string(test::pattern)
+                                 .append("-frames:v 3 ")
+                                 .append(codec)
+                                 .append(" '")
+                                 .append(folder_ / name)
+                                 .append("'")))
+        << name;
     EXPECT_EQ(first_frame(folder_ / name).rgb.data, nullptr) << name;
   }
 }

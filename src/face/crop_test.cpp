@@ -94,7 +94,7 @@ TEST(Crop, NeverReadsOutsideTheFrame) {
 
 TEST(Crop, AnAbsurdRegionGivesAnEmptyCrop) {
   const auto frame = noise(16, 16, Pixels::yuv420, 5);
-  std::vector<float> crop(16 * 16 * 3, 1);
+  std::vector<float> crop(std::size_t{16} * 16 * 3, 1);
   for (const float value : {NAN, INFINITY, 1e30F}) {
     Cropper().crop(frame, {{value, 3}, 10, 0}, {16, Border::replicate, 1, 0}, crop);
     EXPECT_EQ(crop[0], 0);
@@ -106,7 +106,7 @@ TEST(Crop, AnAbsurdRegionGivesAnEmptyCrop) {
 TEST(Crop, GreyPicturesHaveNoColour) {
   auto frame = noise(40, 40, Pixels::yuv420, 5);
   frame.u = frame.v = {};
-  std::vector<float> crop(16 * 16 * 3);
+  std::vector<float> crop(std::size_t{16} * 16 * 3);
   Cropper().crop(frame, {{20, 20}, 30, 0.1F}, {16, Border::replicate, 1, 0}, crop);
   for (std::size_t i = 0; i < crop.size(); i += 3) {
     EXPECT_NEAR(crop[i], crop[i + 1], 1e-3);

@@ -102,7 +102,8 @@ Status Mtcnn::propose(float scale) {
   for (std::size_t i = 0; i < cells && level_.size() < kMostCandidates; ++i) {
     const float score = scores[cells + i];
     if (score < kProposalScore) continue;
-    const float x = kStride * static_cast<float>(i % columns), y = kStride * static_cast<float>(i / columns);
+    const std::size_t row = i / columns;
+    const float x = kStride * static_cast<float>(i % columns), y = kStride * static_cast<float>(row);
     level_.push_back({std::floor((x + 1) / scale),
                       std::floor((y + 1) / scale),
                       std::floor((x + kCell) / scale),
@@ -170,10 +171,11 @@ Status Mtcnn::detect(const records::Frame& frame, Search /*its pyramid holds eve
   rgb_.fill(frame, 0, 0, frame.width, frame.height);
   candidates_.clear();
   float scale = kCell / min_face_px_;
-  for (float side = static_cast<float>(std::min(rgb_.width(), rgb_.height())) * scale; side >= kCell;
-       side *= kPyramidFactor) {
+  float side = static_cast<float>(std::min(rgb_.width(), rgb_.height())) * scale;
+  while (side >= kCell) {
     if (const Status ran = propose(scale); !ran) return ran;
     scale *= kPyramidFactor;
+    side *= kPyramidFactor;
   }
   keep_best(candidates_, kOverlap);
   if (candidates_.size() > kMostCandidates) candidates_.resize(kMostCandidates);

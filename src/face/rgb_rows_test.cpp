@@ -93,7 +93,7 @@ TEST(RgbRows, ARowIsItsPixels) {
 }
 
 TEST(RgbWindow, BeyondTheFrameItIsBlack) {
-  std::vector<std::uint8_t> bytes(4 * 3 * 3, 77);
+  std::vector<std::uint8_t> bytes(std::size_t{4} * 3 * 3, 77);
   const auto frame = testing::make_frame(std::move(bytes), 4, 3, Pixels::rgb);
   RgbWindow window;
   window.fill(frame, -1, -1, 5, 4);

@@ -98,7 +98,7 @@ struct ModelStore::Impl {
 
   ov::Core& engine() {
     std::call_once(started, [this] { core.emplace(); });
-    return *core;
+    return core.value();
   }
 
   Status verify_once(const ModelEntry& entry) {

@@ -69,7 +69,7 @@ void split_rgb(const float* row, std::size_t pixels, float* planes, std::size_t 
   for (std::size_t p = 0; p < pixels; p += 2 * kLanes) {
     const float* from = row + 3 * p;
     __m512 in[6];
-    for (int i = 0; i < 6; ++i) in[i] = _mm512_loadu_ps(from + i * 16);
+    for (int i = 0; i < 6; ++i) in[i] = _mm512_loadu_ps(from + std::ptrdiff_t{16} * i);
     const __m512i step = _mm512_setr_epi32(0, 6, 12, 18, 24, 30, 36, 42, 48, 54, 60, 66, 72, 78, 84, 90);
     for (int plane = 0; plane < 6; ++plane) {
       const __m512i at = _mm512_add_epi32(step, _mm512_set1_epi32(plane));

@@ -94,6 +94,7 @@ bool has(const Biased<Convolution>& layer, std::size_t kernel, std::size_t strid
 
 }  // namespace
 
+// NOLINTBEGIN(bugprone-unchecked-optional-access): require() has checked them, which tidy does not see.
 class PlaneNet::Builder {
  public:
   Builder(PlaneNet& net, const planes::Kernels& kernels) : net_(net), kernels_(kernels) {}
@@ -166,7 +167,7 @@ class PlaneNet::Builder {
     const auto [source, pooled] = source_of(add->input_value(other));
     block.rest = pooled ? Rest::pooled : Rest::input;
     block.in = map_of(source);
-    const ov::Shape shape = sum.get_shape();
+    const ov::Shape& shape = sum.get_shape();
     const std::size_t ratio = pooled ? 2 : 1;
     require(block.in.height == ratio * shape.at(2) && block.in.width == ratio * shape.at(3) &&
             block.in.channels <= shape.at(1) && (pooled || block.in.channels == shape.at(1)));
@@ -315,6 +316,8 @@ class PlaneNet::Builder {
   std::map<const ov::Node*, PlaneMap> maps_;
   std::map<Form, std::size_t> scratch_;
 };
+
+// NOLINTEND(bugprone-unchecked-optional-access)
 
 std::optional<PlaneNet> PlaneNet::create(const ov::Model& graph, const planes::Kernels& kernels) {
   try {

@@ -1,4 +1,5 @@
 // PlaneNet's form on disk.
+#include <algorithm>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -52,7 +53,7 @@ struct Reader {
  private:
   void bytes(void* to, std::size_t size) {
     require(size <= in.size());
-    std::copy_n(in.data(), size, static_cast<char*>(to));
+    std::ranges::copy(in.substr(0, size), static_cast<char*>(to));
     in.remove_prefix(size);
   }
   template <class T>

@@ -50,7 +50,8 @@ std::vector<std::vector<float>> pictures(std::size_t side) {
   std::ranges::generate(all[0], [&] { return uniform(random); });
   const auto middle = static_cast<float>(side) / 2;
   for (std::size_t i = 0; i < all[1].size(); ++i) {
-    const auto x = static_cast<float>(i / 3 % side) - middle, y = static_cast<float>(i / 3 / side) - middle;
+    const auto pixel = i / 3, row = pixel / side;
+    const auto x = static_cast<float>(pixel % side) - middle, y = static_cast<float>(row) - middle;
     const float distance = std::hypot(x, 0.8F * y) / middle;
     const auto channel = static_cast<float>(i % 3);
     all[1][i] = distance < 0.7F ? 0.75F - 0.1F * channel : std::clamp(0.5F + x / middle, 0.0F, 1.0F);
@@ -74,6 +75,7 @@ std::vector<std::vector<float>> by_planes(const PlaneNet& net, PlaneNet::Memory&
   std::ranges::copy(picture, memory.input().begin());
   net.run(memory);
   std::vector<std::vector<float>> outputs;
+  outputs.reserve(net.outputs());
   for (std::size_t i = 0; i < net.outputs(); ++i) {
     outputs.emplace_back(memory.output(i).begin(), memory.output(i).end());
   }
@@ -239,7 +241,7 @@ TEST(Recipes, TheFacialActionsAreTheSameWithTheFirstTokenAlone) {
   std::mt19937 random(3);
   std::uniform_real_distribution<float> uniform(0, 400);
   for (int round = 0; round < 5; ++round) {
-    std::vector<float> points(2 * 146);
+    std::vector<float> points(std::size_t{2} * 146);
     std::ranges::generate(points, [&] { return uniform(random); });
     expect_near(by_engine(b, points), by_engine(a, points), 1e-5F);
   }

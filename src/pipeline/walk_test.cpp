@@ -38,7 +38,7 @@ class Wandering : public capture::Source {
     frame.width = photo_.width - 60;
     frame.height = photo_.height - 60;
     frame.y.data += y * frame.y.stride_bytes + x;
-    if (frame.rgb.data != nullptr) frame.rgb.data += y * frame.rgb.stride_bytes + 3 * x;
+    if (frame.rgb.data != nullptr) frame.rgb.data += y * frame.rgb.stride_bytes + std::ptrdiff_t{3} * x;
     if (frame.u.data != nullptr) {
       const auto shift = [&](records::Plane& plane) {
         plane.data += (y >> frame.chroma_shift_y) * plane.stride_bytes + (x >> frame.chroma_shift_x);

@@ -76,9 +76,8 @@ class FrameReader {
               const std::string& filter = "null")
       : pixels_(pixels), width_(width), height_(height) {
     const std::string command =
-        "ffmpeg -nostdin -v error -i '" + path.string() +
-        "' -vf 'select=gte(n\\," +
-        std::to_string(first) + ")," + filter + "' -vsync passthrough -f rawvideo -pix_fmt " +
+        "ffmpeg -nostdin -v error -i '" + path.string() + "' -vf 'select=gte(n\\," + std::to_string(first) +
+        ")," + filter + "' -vsync passthrough -f rawvideo -pix_fmt " +
         (pixels == Pixels::rgb ? "rgb24" : "yuv420p") + " - 2>/dev/null";  // closing early is no error
     pipe_ = ::popen(command.c_str(), "r");
   }

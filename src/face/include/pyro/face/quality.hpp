@@ -24,8 +24,9 @@ struct QualityLimits {
   float min_contrast = 0.03F;  // spread of that luma; below, the light hides the face: too_dark or too_bright
   float min_sharpness = 0.03F;  // below: blurred
   float min_presence = 0.75F;   // the mesh network doubts the face: occluded (the only hint there is)
-  // Of a face that looks towards the camera the network is surer: over the shared clips' 3,000 such frames it fell below
-  // this only while a hand lay over the eyes (23 of 48 such frames); a hand over the mouth it takes for a mouth.
+  // Of a face that looks towards the camera the network is surer: over the shared clips' 3,000 such frames it
+  // fell below this only while a hand lay over the eyes (23 of 48 such frames); a hand over the mouth it
+  // takes for a mouth.
   float min_frontal_presence = 0.999F;
   float frontal_yaw_deg = 20;
 };
