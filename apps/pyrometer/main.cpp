@@ -46,7 +46,8 @@ Status check_verb(const CLI::App& app, const std::vector<std::string>& reversed_
   }
   for (const char* training : {"train", "finetune", "distill", "forecast", "regress"}) {
     if (word == training)
-      return pyro::wrong_use("'" + word + "' is a training verb: start it by ./run " + word);
+      return pyro::wrong_use(
+          std::string("'").append(word).append("' is a training verb: start it by ./run ").append(word));
   }
   return pyro::wrong_use("there is no verb '" + word + "'; the verbs are" + verbs + " (pyrometer --help)");
 }

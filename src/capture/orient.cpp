@@ -53,7 +53,8 @@ void orient_plane(const std::uint8_t* from, std::ptrdiff_t from_stride, int widt
       const int x1 = std::min(x0 + block, height);
       for (int y = y0; y < y1; ++y) {
         const std::uint8_t* sample = origin + y * down + x0 * right;
-        copy_samples<sample_bytes>(sample, right, x1 - x0, to + y * to_stride + x0 * sample_bytes);
+        copy_samples<sample_bytes>(sample, right, x1 - x0,
+                                   to + y * to_stride + std::ptrdiff_t{x0} * sample_bytes);
       }
     }
   }
