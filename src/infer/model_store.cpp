@@ -88,7 +88,7 @@ struct ModelStore::Impl {
   // Held while something here is made; loading what was made before goes on beside it.
   std::mutex mutex;
   std::once_flag started;
-  std::optional<ov::Core> core;                      // made when first needed: it loads the engine's plugins
+  std::unique_ptr<ov::Core> core;                    // made when first needed: it loads the engine's plugins
   std::set<std::string, std::less<>> whole;          // whose files were verified in this process
   std::map<std::string, Model, std::less<>> shared;  // models that all threads share
 
@@ -97,8 +97,8 @@ struct ModelStore::Impl {
   }
 
   ov::Core& engine() {
-    std::call_once(started, [this] { core.emplace(); });
-    return core.value();
+    std::call_once(started, [this] { core = std::make_unique<ov::Core>(); });
+    return *core;
   }
 
   Status verify_once(const ModelEntry& entry) {
