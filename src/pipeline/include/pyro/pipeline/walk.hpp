@@ -1,9 +1,9 @@
 // The way of the data, written once: Frame → faces → expression and fatigue → score → Observation → sinks.
 //
 // Two frames may be in flight at once. So that results never depend on the number of threads, the region of a
-// face in frame t always comes from its landmarks in frame t − 2, and whether the detector looks for new
-// faces depends on time stamps alone. What has memory (tracking, fatigue, score) runs in frame order, one
-// frame at a time.
+// face in frame t always comes from its landmarks in frame t − 2 (or t − 3 where it was not seen in t − 2),
+// and whether the detector looks for new faces depends on time stamps alone. Pictures that stand alone know
+// nothing of each other. What has memory (tracking, fatigue, score) runs in frame order, one frame at a time.
 #pragma once
 
 #include <array>
