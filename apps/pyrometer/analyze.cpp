@@ -59,7 +59,8 @@ class Batch {
     std::vector<Job*> shown;
     for (const Input& input : inputs) {
       Job& job = jobs_.emplace_back();
-      job.name = input.source;
+      job.source = input.source;
+      job.name = capture::shown_name(input.source);
       job.out = input.out.string();
       shown.push_back(&job);
     }
@@ -102,7 +103,7 @@ class Batch {
   }
 
   Status one(Job& job, std::optional<pipeline::Walk>& walk, pipeline::WalkSummary& summary) {
-    Result<std::unique_ptr<capture::Source>> source = open_source(job.name);
+    Result<std::unique_ptr<capture::Source>> source = open_source(job.source);
     if (!source) return tl::make_unexpected(source.error());
     job.expected = (*source)->info().frame_count_hint;
     if (!walk) {
@@ -152,7 +153,7 @@ int analyze(const AnalyzeFlags& flags) {
         Error{ErrorCode::wrong_use, "--record takes one input: record each in a run of its own", ""},
         flags.json);
   }
-  const Result<infer::ModelStore> models = open_models();
+  const Result<infer::ModelStore> models = open_models(flags.walk.place);
   if (!models) return report(models.error(), flags.json);
   Progress progress{flags.json                   ? Progress::Style::json
                     : isatty(STDERR_FILENO) != 0 ? Progress::Style::bar

@@ -3,12 +3,14 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "pyro/report/frames_reader.hpp"
+#include "settings_words.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -31,7 +33,13 @@ std::stop_source& stop_source() {
     std::thread([made]() mutable {
       char byte = 0;
       if (read(signal_pipe[0], &byte, 1) == 1) made.request_stop();
-      if (read(signal_pipe[0], &byte, 1) == 1) _exit(kExitInterrupted);  // asked twice: at once
+      // Asked twice: at once. But timeout(1) and some terminals send the same request to the process and to
+      // its group, which is one.
+      const auto asked = std::chrono::steady_clock::now();
+      while (read(signal_pipe[0], &byte, 1) == 1) {
+        if (std::chrono::steady_clock::now() - asked > std::chrono::milliseconds{300})
+          _exit(kExitInterrupted);
+      }
     }).detach();
     struct sigaction action {};
     action.sa_handler = on_signal;
@@ -67,10 +75,28 @@ int report(const Error& error, bool json) {
   return code;
 }
 
-Result<infer::ModelStore> open_models() {
-  const Result<Paths> paths = find_paths();
+Result<registry::Place> find_place(const PlaceFlags& flags) {
+  const Result<Paths> paths = find_paths(flags.models, flags.registry);
   if (!paths) return tl::make_unexpected(paths.error());
-  return infer::ModelStore::open({paths->models, paths->home});
+  return registry::Place{paths->models, paths->home, paths->registry};
+}
+
+Result<infer::ModelStore> open_models(const PlaceFlags& flags) {
+  const Result<registry::Place> place = find_place(flags);
+  if (!place) return tl::make_unexpected(place.error());
+  return registry::open_store(*place);
+}
+
+void add_place_flags(CLI::App& verb, PlaceFlags& flags) {
+  verb.add_option(
+          "--models", flags.models,
+          "Folder of models with its manifest.toml, used alone (an edge bundle); else those beside the "
+          "program")
+      ->type_name("FOLDER")
+      ->group("Models");
+  verb.add_option("--registry", flags.registry, "Folder of the models that were added on this machine")
+      ->type_name("FOLDER")
+      ->group("Models");
 }
 
 void add_score_flags(CLI::App& verb, ScoreFlags& flags) {
@@ -107,7 +133,7 @@ void add_walk_flags(CLI::App& verb, WalkFlags& flags) {
       ->check(CLI::IsMember({"full", "fast"}))
       ->capture_default_str();
   verb.add_option("--model", settings.expression_model,
-                  "Expression model by name (see: pyrometer models list)")
+                  "Expression model: name or name@version (see: pyrometer models list)")
       ->capture_default_str();
   verb.add_option("--head", flags.head, "Which head of the expression model: product or fer2013")
       ->check(CLI::IsMember({"product", "fer2013"}))
@@ -117,9 +143,9 @@ void add_walk_flags(CLI::App& verb, WalkFlags& flags) {
       ->capture_default_str();
   verb.add_flag("--no-expressions", flags.no_expressions,
                 "Fatigue cues only: no expression is computed at all");
+  add_place_flags(verb, flags.place);
   add_score_flags(verb, flags.score);
-  verb.set_config("--config", "", "Settings from a TOML file; unknown keys are errors");
-  verb.allow_config_extras(CLI::config_extras_mode::error);
+  add_settings_file(verb);
 }
 
 Result<score::ScoreSettings> settle(const ScoreFlags& flags) {

@@ -11,6 +11,7 @@
 #include "pyro/base/result.hpp"
 #include "pyro/infer/model_store.hpp"
 #include "pyro/pipeline/walk.hpp"
+#include "pyro/registry/registry.hpp"
 #include "pyro/report/provenance.hpp"
 
 namespace pyro::cli {
@@ -23,11 +24,20 @@ void add_analyze(CLI::App& app, Chosen& chosen);
 void add_live(CLI::App& app, Chosen& chosen);
 void add_predict(CLI::App& app, Chosen& chosen);
 void add_evaluate(CLI::App& app, Chosen& chosen);
+void add_audit(CLI::App& app, Chosen& chosen);
+void add_dataset(CLI::App& app, Chosen& chosen);
 void add_score(CLI::App& app, Chosen& chosen);
 void add_bench(CLI::App& app, Chosen& chosen);
 void add_doctor(CLI::App& app, Chosen& chosen);
 void add_models(CLI::App& app, Chosen& chosen);
+void add_export(CLI::App& app, Chosen& chosen);
 void add_help_files(CLI::App& app, Chosen& chosen);  // completions and man
+
+// Which models are used; empty: those beside the program.
+struct PlaceFlags {
+  std::string models, registry;
+};
+void add_place_flags(CLI::App& verb, PlaceFlags& flags);
 
 // Settings as they come from file < environment < flags.
 struct ScoreFlags {
@@ -38,6 +48,7 @@ struct ScoreFlags {
 struct WalkFlags {
   pipeline::WalkSettings settings;
   ScoreFlags score;
+  PlaceFlags place;
   std::string detector = "blazeface", mesh = "full", precision = "f32", head = "product";
   bool no_expressions = false;
 };
@@ -47,8 +58,10 @@ void add_walk_flags(CLI::App& verb, WalkFlags& flags);
 [[nodiscard]] Result<score::ScoreSettings> settle(const ScoreFlags& flags);
 [[nodiscard]] Result<pipeline::WalkSettings> settle(const WalkFlags& flags);
 
-// The models beside the program.
-[[nodiscard]] Result<infer::ModelStore> open_models();
+// Error: no models are beside the program, and none were named.
+[[nodiscard]] Result<registry::Place> find_place(const PlaceFlags& flags);
+// The models there, names resolved as the registry there says.
+[[nodiscard]] Result<infer::ModelStore> open_models(const PlaceFlags& flags = {});
 
 // "pyrometer: message" on standard error, as JSON too when asked for; gives the exit code back.
 int report(const Error& error, bool json = false);

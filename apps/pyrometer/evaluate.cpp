@@ -1,89 +1,231 @@
 // evaluate: how well the expression model predicts a labelled set, on cropped faces or on whole pictures.
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "cli.hpp"
-#include "pyro/datasets/labelled.hpp"
-#include "pyro/datasets/metrics.hpp"
-#include "stills.hpp"
+#include "evaluate_text.hpp"
+#include "judging.hpp"
+#include "pyro/datasets/evaluation.hpp"
+#include "pyro/datasets/fer_votes.hpp"
+#include "pyro/datasets/twins.hpp"
 
 namespace pyro::cli {
 namespace {
 
+using datasets::JudgedItems;
+using datasets::Prediction;
+
 struct EvaluateFlags {
-  std::string dataset, labels;
+  std::string dataset, labels, truth = "labels", votes, twins_of;
+  std::string predictions, against, calibrate_on, html, save;
   bool cropped = false, json = false;
+  std::uint64_t seed = 1;
   WalkFlags walk;
 };
 
-// What the model says of one picture; nothing where no usable face was found, which counts as an error and is
-// told apart.
-Result<std::optional<records::Emotion>> predict(StillReader& reader,
-                                                const datasets::LabelledPicture& picture) {
-  if (picture.face) {
-    const Result<records::Expression> expression = reader.read(*picture.face);
-    if (!expression) return tl::make_unexpected(expression.error());
-    return expression->label();
+// What is judged, and how; every step of it can leave pictures out and says how many.
+struct Task {
+  JudgedItems judged;
+  datasets::Protocol protocol;
+};
+
+JudgedItems all_of(std::vector<datasets::Item> items) {
+  JudgedItems judged{std::move(items), {}};
+  judged.index.resize(judged.items.size());
+  std::iota(judged.index.begin(), judged.index.end(), std::size_t{0});
+  return judged;
+}
+
+Status leave_out_twins(const std::string& of, Task& task) {
+  const Result<datasets::Dataset> others = datasets::read_dataset(of);
+  if (!others) return tl::make_unexpected(others.error());
+  const Result<std::vector<bool>> twins = datasets::exact_twins_in(task.judged.items, others->items);
+  if (!twins) return tl::make_unexpected(twins.error());
+  JudgedItems kept;
+  for (std::size_t i = 0; i < twins->size(); ++i) {
+    if ((*twins)[i]) continue;
+    kept.items.push_back(std::move(task.judged.items[i]));
+    kept.index.push_back(task.judged.index[i]);
   }
-  const Result<std::vector<StillFace>> faces = reader.read(picture.name);
-  if (!faces) return tl::make_unexpected(faces.error());
-  if (faces->empty()) return std::optional<records::Emotion>{};
-  const std::optional<records::Expression>& expression = faces->front().expression;
-  return expression ? std::optional{expression->label()} : std::nullopt;
+  task.protocol.twins_of = others->name;
+  task.protocol.twins_left_out = static_cast<std::int64_t>(twins->size() - kept.items.size());
+  task.judged = std::move(kept);
+  if (task.judged.items.empty())
+    return bad_input("every picture of " + task.protocol.set + " is in " + others->name +
+                     ": nothing is left to judge");
+  return {};
+}
+
+Status label_by_votes(const EvaluateFlags& flags, std::size_t pictures, Task& task) {
+  const std::filesystem::path file =
+      flags.votes.empty() ? datasets::votes_beside(flags.dataset) : std::filesystem::path(flags.votes);
+  if (file.empty())
+    return wrong_use("no CSV with FER+ votes lies beside '" + flags.dataset + "': name it with --votes");
+  const auto rows = datasets::read_fer2013_csv(file);
+  if (!rows) return tl::make_unexpected(rows.error());
+  Result<JudgedItems> voted = datasets::labelled_by_votes(task.judged, pictures, *rows, file);
+  if (!voted) return tl::make_unexpected(voted.error());
+  task.protocol.truth = "votes";
+  task.protocol.ties_left_out = static_cast<std::int64_t>(task.judged.items.size() - voted->items.size());
+  task.judged = std::move(*voted);
+  if (task.judged.items.empty()) return bad_input(file.string() + " gives no picture a majority");
+  return {};
+}
+
+Result<Task> task_of(const EvaluateFlags& flags) {
+  Result<datasets::Dataset> set = datasets::read_dataset(flags.dataset, flags.labels);
+  if (!set) return tl::make_unexpected(set.error());
+  const std::size_t pictures = set->items.size();
+  Task task{all_of(std::move(set->items)), {}};
+  task.protocol.set = set->name;
+  task.protocol.cropped = flags.cropped || task.judged.items.front().face.has_value();
+  task.protocol.head = flags.walk.head;
+  task.protocol.seed = flags.seed;
+  if (!flags.twins_of.empty()) {
+    if (Status done = leave_out_twins(flags.twins_of, task); !done) return tl::make_unexpected(done.error());
+  }
+  if (flags.truth == "votes") {
+    if (Status done = label_by_votes(flags, pictures, task); !done) return tl::make_unexpected(done.error());
+  }
+  return task;
+}
+
+// The set that a temperature may be fitted on: none of its pictures is judged.
+Result<datasets::Dataset> validation_of(const std::string& where, const Task& task) {
+  Result<datasets::Dataset> set = datasets::read_dataset(where);
+  if (!set) return set;
+  const Result<std::vector<bool>> twins = datasets::exact_twins_in(task.judged.items, set->items);
+  if (!twins) return tl::make_unexpected(twins.error());
+  if (const auto shared = std::ranges::count(*twins, true); shared > 0) {
+    return bad_input(
+        std::to_string(shared) + " of the " + std::to_string(twins->size()) + " judged pictures are in '" +
+        where +
+        "', and a temperature that has seen them says nothing about them: fit on a validation set, or "
+        "leave them out with --exclude-twins-of " +
+        where);
+  }
+  return set;
+}
+
+// One model over pictures; empty where it was interrupted.
+class Runner {
+ public:
+  Runner(const infer::ModelStore& models, pipeline::WalkSettings settings, bool cropped)
+      : models_(models), settings_(std::move(settings)), cropped_(cropped) {}
+  Result<std::vector<Prediction>> run(const std::string& model,
+                                      const std::vector<datasets::Item>& items) const {
+    pipeline::WalkSettings settings = settings_;
+    settings.expression_model = model;
+    Result<StillReader> reader = StillReader::create(models_, settings, cropped_);
+    if (!reader) return tl::make_unexpected(reader.error());
+    return predictions_of(*reader, items);
+  }
+  [[nodiscard]] std::string reference(const std::string& model) const {
+    return models_.find(model)->reference();  // what the name means
+  }
+  [[nodiscard]] const std::string& model() const { return settings_.expression_model; }
+
+ private:
+  const infer::ModelStore& models_;
+  pipeline::WalkSettings settings_;
+  bool cropped_;
+};
+
+bool is_file(const std::string& where) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(where, error) || where.ends_with(".csv");
+}
+
+Status add_rival(const EvaluateFlags& flags, const Task& task, const Runner& runner,
+                 const std::vector<Prediction>& predictions, datasets::Evaluation& evaluation) {
+  const bool file = is_file(flags.against);
+  const Result<std::vector<Prediction>> rivals = file ? datasets::read_predictions(flags.against, task.judged)
+                                                      : runner.run(flags.against, task.judged.items);
+  if (!rivals) return tl::make_unexpected(rivals.error());
+  if (interrupted().stop_requested()) return {};
+  evaluation.rival = datasets::rival_of(file ? flags.against : runner.reference(flags.against),
+                                        task.judged.items, predictions, *rivals, flags.seed);
+  return {};
+}
+
+Status add_scaling(const datasets::Dataset& validation, const Task& task, const Runner& runner,
+                   const std::vector<Prediction>& predictions, datasets::Evaluation& evaluation) {
+  const Result<std::vector<Prediction>> said = runner.run(runner.model(), validation.items);
+  if (!said) return tl::make_unexpected(said.error());
+  if (interrupted().stop_requested()) return {};
+  const std::vector<datasets::Answer> answers = datasets::answers_of(validation.items, *said);
+  const Result<double> temperature = datasets::fit_temperature(answers);
+  if (!temperature) return bad_input(validation.name + ": " + temperature.error().message);
+  const std::vector<datasets::Answer> judged = datasets::answers_of(task.judged.items, predictions);
+  evaluation.scaling = {validation.name, static_cast<int>(answers.size()), *temperature,
+                        datasets::calibration_of(datasets::tempered(judged, *temperature))};
+  return {};
+}
+
+// The whole evaluation; what it wrote and the predictions are needed for the page and for --save.
+struct Done {
+  Task task;
+  std::vector<Prediction> predictions;
+  datasets::Evaluation evaluation;
+};
+
+Result<Done> judge(const EvaluateFlags& flags) {
+  const Result<pipeline::WalkSettings> settings = settle(flags.walk);
+  if (!settings) return tl::make_unexpected(settings.error());
+  if (!settings->expressions) return wrong_use("evaluate judges expressions: leave out --no-expressions");
+  const bool given = !flags.predictions.empty();
+  Result<Task> task = task_of(flags);
+  if (!task) return tl::make_unexpected(task.error());
+  std::optional<datasets::Dataset> validation;
+  if (!flags.calibrate_on.empty()) {
+    Result<datasets::Dataset> set = validation_of(flags.calibrate_on, *task);
+    if (!set) return tl::make_unexpected(set.error());
+    validation = std::move(*set);
+  }
+  const Result<infer::ModelStore> models = open_models(flags.walk.place);
+  if (!models) return tl::make_unexpected(models.error());
+  const Runner runner(*models, *settings, task->protocol.cropped);
+  Result<std::vector<Prediction>> predictions =
+      given ? datasets::read_predictions(flags.predictions, task->judged)
+            : runner.run(runner.model(), task->judged.items);
+  if (!predictions) return tl::make_unexpected(predictions.error());
+  if (interrupted().stop_requested()) return Done{};
+  task->protocol.from_file = given;
+  task->protocol.model = given ? flags.predictions : runner.reference(runner.model());
+
+  datasets::Evaluation evaluation = datasets::evaluation_of(task->protocol, task->judged.items, *predictions);
+  if (!flags.against.empty()) {
+    if (Status done = add_rival(flags, *task, runner, *predictions, evaluation); !done)
+      return tl::make_unexpected(done.error());
+  }
+  if (validation) {
+    if (Status done = add_scaling(*validation, *task, runner, *predictions, evaluation); !done)
+      return tl::make_unexpected(done.error());
+  }
+  return Done{std::move(*task), std::move(*predictions), std::move(evaluation)};
 }
 
 int evaluate(const EvaluateFlags& flags) {
-  const Result<pipeline::WalkSettings> settings = settle(flags.walk);
-  if (!settings) return report(settings.error(), flags.json);
-  if (!settings->expressions) {
-    return report({ErrorCode::wrong_use, "evaluate judges expressions: leave out --no-expressions", ""},
-                  flags.json);
+  const Result<Done> done = judge(flags);
+  if (!done) return report(done.error(), flags.json);
+  if (interrupted().stop_requested()) return kExitInterrupted;
+  if (!flags.save.empty()) {
+    if (Status saved = datasets::write_predictions(flags.save, done->task.judged, done->predictions); !saved)
+      return report(saved.error(), flags.json);
   }
-  const Result<std::vector<datasets::LabelledPicture>> pictures =
-      datasets::read_labelled(flags.dataset, flags.labels);
-  if (!pictures) return report(pictures.error(), flags.json);
-  const bool cropped = flags.cropped || pictures->front().face.has_value();
-  const Result<infer::ModelStore> models = open_models();
-  if (!models) return report(models.error(), flags.json);
-  Result<StillReader> reader = StillReader::create(*models, *settings, cropped);
-  if (!reader) return report(reader.error(), flags.json);
-
-  std::vector<datasets::Judged> judged;
-  std::int64_t missed = 0;
-  for (const datasets::LabelledPicture& picture : *pictures) {
-    if (interrupted().stop_requested()) return kExitInterrupted;
-    const Result<std::optional<records::Emotion>> predicted = predict(*reader, picture);
-    if (!predicted) return report(predicted.error(), flags.json);
-    missed += *predicted ? 0 : 1;
-    judged.push_back(
-        {static_cast<int>(picture.label), *predicted ? static_cast<int>(**predicted) : datasets::kMissed});
+  if (!flags.html.empty()) {
+    const html::Page page =
+        datasets::evaluation_page(done->evaluation, done->task.judged.items, done->predictions);
+    if (Status written = page.write(flags.html); !written) return report(written.error(), flags.json);
   }
-  const datasets::Figures figures = datasets::figures_of(judged);
-  const datasets::Interval interval = datasets::accuracy_interval(judged, 1);
   if (flags.json) {
-    nlohmann::json line = datasets::to_json(figures);
-    line["accuracy_95"] = {interval.low, interval.high};
-    line["faces_missed"] = missed;
-    line["model"] = settings->expression_model;
-    line["head"] = flags.walk.head;
-    line["cropped"] = cropped;
-    std::printf("%s\n", line.dump().c_str());
-    return 0;
-  }
-  std::printf("%d pictures, model %s, head %s, %s\n", figures.n, settings->expression_model.c_str(),
-              flags.walk.head.c_str(), cropped ? "cropped faces" : "whole pictures");
-  std::printf(
-      "accuracy %.2f %% (95 %% bootstrap interval %.2f to %.2f), balanced %.2f %%, macro-F1 %.3f, faces "
-      "missed %lld\n\n",
-      100 * figures.accuracy, 100 * interval.low, 100 * interval.high, 100 * figures.balanced_accuracy,
-      figures.macro_f1, static_cast<long long>(missed));
-  std::printf("%-10s", "truth \\ said");
-  for (const std::string_view name : records::kEmotionNames) std::printf(" %8s", std::string{name}.c_str());
-  std::printf("\n");
-  for (std::size_t truth = 0; truth < figures.confusion.size(); ++truth) {
-    std::printf("%-12s", std::string{records::kEmotionNames[truth]}.c_str());
-    for (const int count : figures.confusion[truth]) std::printf(" %8d", count);
-    std::printf("\n");
+    const nlohmann::json line = datasets::to_json(done->evaluation);
+    std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  } else {
+    print(done->evaluation);
   }
   return 0;
 }
@@ -94,12 +236,40 @@ void add_evaluate(CLI::App& app, Chosen& chosen) {
   CLI::App* verb = app.add_subcommand("evaluate", "How well the expression model predicts a labelled set");
   auto flags = std::make_shared<EvaluateFlags>();
   verb->add_option("--dataset", flags->dataset,
-                   "A folder per class, a CSV (path,label), or IDX images (48x48)")
+                   "A folder per class, a CSV (path,label), IDX images (48x48), or FER2013's own CSV")
       ->required();
-  verb->add_option("--labels", flags->labels, "IDX labels for IDX images");
+  verb->add_option("--labels", flags->labels, "IDX labels for IDX images; else those beside them");
   verb->add_flag("--cropped", flags->cropped,
                  "Each picture is one cropped face already; nothing is detected");
   verb->add_flag("--json", flags->json, "One line of JSON");
+  verb->add_option("--html", flags->html, "Write a page with all figures and the pictures behind them")
+      ->type_name("FILE");
+  CLI::Option* predictions =
+      verb->add_option(
+              "--predictions", flags->predictions,
+              "Judge these instead of running a model: a CSV with index or path, and label or the seven "
+              "probabilities")
+          ->type_name("CSV");
+  verb->add_option(
+          "--against", flags->against,
+          "Compare with another model, or with a CSV as of --predictions: McNemar's test, difference")
+      ->type_name("MODEL|CSV");
+  verb->add_option("--calibrate-on", flags->calibrate_on,
+                   "Fit a temperature on this validation set and tell what it does to the calibration")
+      ->type_name("DATASET")
+      ->excludes(predictions);
+  verb->add_option("--exclude-twins-of", flags->twins_of,
+                   "Leave pictures out that are pixel for pixel in this set: what the model was trained on")
+      ->type_name("DATASET");
+  verb->add_option("--labels-from", flags->truth,
+                   "votes: the majority of FER2013's FER+ votes, contempt left out")
+      ->check(CLI::IsMember({"labels", "votes"}))
+      ->capture_default_str();
+  verb->add_option("--votes", flags->votes, "The CSV with those votes; else the one beside the IDX images")
+      ->type_name("CSV");
+  verb->add_option("--save", flags->save, "Write what was said of each picture, as --predictions takes it")
+      ->type_name("CSV");
+  verb->add_option("--seed", flags->seed, "Of the bootstrap intervals")->capture_default_str();
   add_walk_flags(*verb, flags->walk);
   verb->footer(
       "Example: pyrometer evaluate --dataset images-idx3-ubyte.gz --labels labels-idx1-ubyte.gz --cropped "

@@ -147,7 +147,7 @@ class Sinks : public pipeline::Sink {
 int watch(const LiveFlags& flags) {
   const Result<pipeline::WalkSettings> settings = settle(flags.walk);
   if (!settings) return report(settings.error(), flags.json);
-  const Result<infer::ModelStore> models = open_models();
+  const Result<infer::ModelStore> models = open_models(flags.walk.place);
   if (!models) return report(models.error(), flags.json);
   capture::SourceOptions source_options;
   source_options.realtime = true;
@@ -174,8 +174,9 @@ int watch(const LiveFlags& flags) {
   }
   const auto [low, high] = score::step_range(settings->score);
   overlay::OverlayOptions look;
-  look.model_line =
-      settings->expressions ? settings->expression_model + " · " + flags.walk.score.profile : "fatigue only";
+  look.model_line = settings->expressions ? models->find(settings->expression_model)->reference() + " · " +
+                                                flags.walk.score.profile
+                                          : "fatigue only";
   look.score_min = low;
   look.score_max = high;
   Stage stage{look, !flags.no_smoothing};

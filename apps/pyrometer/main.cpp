@@ -1,39 +1,18 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 
 #include "cli.hpp"
+#include "explain/explain.hpp"
 #include "pyro/records/notice.hpp"
+#include "settings_words.hpp"
 
 namespace {
 
 using pyro::Status;
 using pyro::cli::Chosen;
-
-// Flags that the environment gives (PYROMETER_MAX_FACES for --max-faces) go before those typed, and the
-// settings file is read last for what neither names: file < environment < flags.
-std::vector<std::string> with_environment(const CLI::App& app, int argc, char** argv) {
-  std::vector<std::string> words(argv + 1, argv + argc);
-  if (words.empty()) return words;
-  const std::vector<const CLI::App*> verbs =
-      app.get_subcommands([&](const CLI::App* each) { return each->get_name() == words.front(); });
-  if (verbs.empty()) return words;
-  const std::vector<std::string> typed = words;
-  for (const CLI::Option* option : verbs.front()->get_options()) {
-    if (option->get_lnames().empty()) continue;
-    const std::string flag = "--" + option->get_lnames().front();
-    std::string variable = "PYROMETER_" + option->get_lnames().front();
-    for (char& c : variable)
-      c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    const char* value = std::getenv(variable.c_str());
-    const auto same = [&](const std::string& word) { return word == flag || word.starts_with(flag + "="); };
-    if (value == nullptr || std::ranges::any_of(typed, same)) continue;
-    words.insert(words.begin() + 1, flag + "=" + value);
-  }
-  return words;
-}
 
 // CLI11 only says that a subcommand is required; whoever mistyped one wants to hear which.
 Status check_verb(const CLI::App& app, const std::vector<std::string>& reversed_words) {
@@ -44,7 +23,7 @@ Status check_verb(const CLI::App& app, const std::vector<std::string>& reversed_
     if (verb->get_name() == word) return {};
     verbs += " " + verb->get_name();
   }
-  for (const char* training : {"train", "finetune", "distill", "forecast", "regress"}) {
+  for (const char* training : {"train", "finetune", "landmarks", "distill", "forecast", "regress"}) {
     if (word == training)
       return pyro::wrong_use(
           std::string("'").append(word).append("' is a training verb: start it by ./run ").append(word));
@@ -76,17 +55,23 @@ int main(int argc, char** argv) {
   pyro::cli::add_live(app, chosen);
   pyro::cli::add_predict(app, chosen);
   pyro::cli::add_evaluate(app, chosen);
+  pyro::cli::add_audit(app, chosen);
+  pyro::cli::add_dataset(app, chosen);
   pyro::cli::add_score(app, chosen);
+  pyro::cli::add_explain(app, chosen);
   pyro::cli::add_bench(app, chosen);
   pyro::cli::add_doctor(app, chosen);
   pyro::cli::add_models(app, chosen);
+  pyro::cli::add_export(app, chosen);
   pyro::cli::add_help_files(app, chosen);
 
   try {
-    std::vector<std::string> words = with_environment(app, argc, argv);
-    std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
-    if (Status known = check_verb(app, words); !known) return pyro::cli::report(known.error());
-    app.parse(words);
+    pyro::Result<std::vector<std::string>> words =
+        pyro::cli::with_settings(app, std::vector<std::string>(argv + 1, argv + argc));
+    if (!words) return pyro::cli::report(words.error());
+    std::reverse(words->begin(), words->end());  // CLI11 takes them from the back
+    if (Status known = check_verb(app, *words); !known) return pyro::cli::report(known.error());
+    app.parse(*words);
     spdlog::set_level(verbose ? spdlog::level::debug : spdlog::level::warn);
     return chosen();
   } catch (const CLI::Success& wanted) {  // --help, --version

@@ -1,53 +1,91 @@
-// models: which models there are, and whether their files are what the manifest says.
-#include <cstdio>
-#include <nlohmann/json.hpp>
+// models: what is on this machine, and which version is used.
+#include "models.hpp"
 
-#include "cli.hpp"
+#include <algorithm>
 
 namespace pyro::cli {
-namespace {
 
-int list(bool json, bool verify) {
-  const Result<infer::ModelStore> models = open_models();
-  if (!models) return report(models.error(), json);
-  int exit = 0;
-  nlohmann::json lines = nlohmann::json::array();
-  for (const infer::ModelEntry& model : models->entries()) {
-    nlohmann::json line{{"name", model.name},          {"version", model.version}, {"file", model.file.path},
-                        {"sha256", model.file.sha256}, {"licence", model.licence}, {"source", model.source}};
-    std::string state;
-    if (verify) {
-      const Status verified = models->verify(model);
-      line["verified"] = verified.has_value();
-      state = verified ? "ok   " : "BAD  ";
-      if (!verified) {
-        line["error"] = verified.error().text();
-        exit = report(verified.error());
-      }
-    }
-    if (!json) {
-      std::printf("%s%-24s %-8s %-12s %.12s  %s\n", state.c_str(), model.name.c_str(), model.version.c_str(),
-                  model.licence.c_str(), model.file.sha256.c_str(), model.source.c_str());
-    }
-    lines.push_back(std::move(line));
-  }
-  if (json) std::printf("%s\n", lines.dump().c_str());
-  return exit;
+Result<Models> Models::open(const PlaceFlags& flags) {
+  const Result<registry::Place> place = find_place(flags);
+  if (!place) return tl::make_unexpected(place.error());
+  Result<registry::Registry> registry = registry::Registry::open(place->registry);
+  if (!registry) return tl::make_unexpected(registry.error());
+  Result<infer::ModelStore> store = registry::open_store(*place);
+  if (!store) return tl::make_unexpected(store.error());
+  return Models{*place, std::move(*registry), std::move(*store)};
 }
 
-}  // namespace
+std::vector<std::string> Models::names_of(const infer::ModelEntry& entry) const {
+  std::vector<std::string> names = registry.channels();
+  for (const std::string& own : {entry.name, entry.as}) {
+    if (!own.empty() && std::ranges::find(names, own) == names.end()) names.push_back(own);
+  }
+  std::erase_if(names, [&](const std::string& name) { return store.find(name) != &entry; });
+  return names;
+}
+
+Result<const infer::ModelEntry*> Models::find(const std::string& name) const {
+  if (const infer::ModelEntry* entry = store.find(name)) return entry;
+  const std::string meant = registry.current(name).value_or(name);
+  for (const registry::Broken& broken : registry.broken()) {
+    if (broken.reference == meant) return tl::make_unexpected(broken.error);
+  }
+  return wrong_use("there is no model \"" + name +
+                   "\", or no version of it is in use; `pyrometer models list` shows all");
+}
+
+nlohmann::json to_json(const Models& models, const infer::ModelEntry& entry) {
+  nlohmann::json line{{"name", entry.name},
+                      {"version", entry.version},
+                      {"file", entry.file.path},
+                      {"sha256", entry.file.sha256},
+                      {"licence", entry.licence},
+                      {"source", entry.source},
+                      {"origin", name_of(entry.origin)},
+                      {"meant_by", models.names_of(entry)}};
+  if (const registry::Added* added = models.registry.find(entry.reference())) {
+    for (const char* key : {"created", "parent"}) {
+      if (const std::string text = registry::text_at(added->record, key); !text.empty()) line[key] = text;
+    }
+  }
+  return line;
+}
+
+const char* name_of(infer::Origin origin) {
+  switch (origin) {
+    case infer::Origin::own:
+      return "shipped";
+    case infer::Origin::added:
+      return "added";
+    case infer::Origin::fetched:
+      break;
+  }
+  return "fetched";
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words) line += (line.empty() ? "" : ", ") + word;
+  return line;
+}
+
+void add_models_flags(CLI::App& verb, ModelsFlags& flags) {
+  verb.add_flag("--json", flags.json, "One line of JSON");
+  add_place_flags(verb, flags.place);
+}
 
 void add_models(CLI::App& app, Chosen& chosen) {
-  CLI::App* verb =
-      app.add_subcommand("models", "Lists the models, or verifies their files against the manifest");
-  auto json = std::make_shared<bool>(false);
-  auto what = std::make_shared<std::string>("list");
-  verb->add_option("what", *what, "list or verify")
-      ->check(CLI::IsMember({"list", "verify"}))
-      ->capture_default_str();
-  verb->add_flag("--json", *json, "One line of JSON");
-  verb->footer("Example: pyrometer models verify");
-  verb->callback([&chosen, json, what] { chosen = [json, what] { return list(*json, *what == "verify"); }; });
+  CLI::App* verb = app.add_subcommand(
+      "models", "Models and their versions: list, show, add, promote, roll back, verify, card");
+  verb->require_subcommand(1);
+  verb->footer("Example: pyrometer models list");
+  add_models_list(*verb, chosen);
+  add_models_show(*verb, chosen);
+  add_models_add(*verb, chosen);
+  add_models_selftest(*verb, chosen);
+  add_models_promote(*verb, chosen);
+  add_models_verify(*verb, chosen);
+  add_models_card(*verb, chosen);
 }
 
 }  // namespace pyro::cli

@@ -48,7 +48,7 @@ nlohmann::json to_json(const StillFace& face, bool landmarks) {
 int predict(const PredictFlags& flags) {
   const Result<pipeline::WalkSettings> settings = settle(flags.walk);
   if (!settings) return report(settings.error(), flags.json);
-  const Result<infer::ModelStore> models = open_models();
+  const Result<infer::ModelStore> models = open_models(flags.walk.place);
   if (!models) return report(models.error(), flags.json);
   Result<StillReader> reader = StillReader::create(*models, *settings, flags.cropped);
   if (!reader) return report(reader.error(), flags.json);

@@ -16,7 +16,8 @@ namespace pyro::cli {
 
 // One source's counters: written by its walk, read by whoever shows them.
 struct Job {
-  std::string name, out;
+  std::string source;
+  std::string name, out;                 // as they may be shown
   std::optional<std::int64_t> expected;  // frames, as the container tells
   std::atomic<std::int64_t> frames{0}, faces{0};
   std::atomic<bool> running{false}, over{false};

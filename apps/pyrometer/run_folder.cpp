@@ -3,6 +3,9 @@
 #include <fstream>
 #include <vector>
 
+#include "pyro/base/sha256.hpp"
+#include "pyro/signals/expression_reader.hpp"
+
 namespace pyro::cli {
 namespace {
 
@@ -30,7 +33,7 @@ report::InputFacts input_facts(const capture::SourceInfo& source) {
   std::vector<std::uint8_t> content(bytes);
   std::ifstream file(source.name, std::ios::binary);
   if (file.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(bytes)))
-    facts.sha256 = infer::sha256_hex(content);
+    facts.sha256 = sha256_hex(content);
   return facts;
 }
 
@@ -45,7 +48,10 @@ std::vector<report::ModelFacts> model_facts(const pipeline::WalkSettings& settin
   used.emplace_back(settings.faces.mesh == face::MeshKind::fast ? "face_mesh_468" : "face_mesh_478");
   if (settings.faces.blendshapes) used.emplace_back("face_blendshapes");
   used.emplace_back("face_geometry");
-  if (settings.expressions) used.push_back(settings.expression_model);
+  if (settings.expressions) {
+    for (const std::string& name : signals::models_behind(models, settings.expression_model))
+      used.push_back(name);
+  }
   std::vector<report::ModelFacts> facts;
   for (const std::string& name : used) {
     if (const infer::ModelEntry* model = models.find(name)) {

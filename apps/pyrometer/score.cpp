@@ -6,6 +6,7 @@
 #include "pyro/records/notice.hpp"
 #include "pyro/report/frames_reader.hpp"
 #include "pyro/report/rows.hpp"
+#include "settings_words.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -52,8 +53,7 @@ void add_score(CLI::App& app, Chosen& chosen) {
   verb->add_option("frames", flags->frames, "A frames.csv")->required();
   verb->add_flag("--json", flags->json, "One line of JSON a person");
   add_score_flags(*verb, flags->score);
-  verb->set_config("--config", "", "Settings from a TOML file; unknown keys are errors");
-  verb->allow_config_extras(CLI::config_extras_mode::error);
+  add_settings_file(*verb);
   verb->footer("Example: pyrometer score results/frames.csv --gamma 0.2");
   verb->callback([&chosen, flags] { chosen = [flags] { return score_file(*flags); }; });
 }

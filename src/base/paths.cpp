@@ -6,24 +6,42 @@ namespace pyro {
 
 namespace fs = std::filesystem;
 
-Result<Paths> find_paths() {
-  const char* models = std::getenv("PYROMETER_MODELS");
-  const char* home = std::getenv("PYROMETER_HOME");
-  Paths paths{models != nullptr ? models : "", home != nullptr ? home : ""};
+namespace {
+
+fs::path given_or_variable(const fs::path& given, const char* variable) {
+  if (!given.empty()) return given;
+  const char* value = std::getenv(variable);
+  return value != nullptr ? value : "";
+}
+
+// The nearest folder above the program that holds the shipped models; empty: there is none.
+fs::path root_of_program() {
   std::error_code ignored;
   for (fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path(); !folder.empty();
        folder = folder.parent_path()) {
     for (const fs::path& root : {folder, folder / "share" / "pyrometer"}) {
-      if (!fs::exists(root / "models" / "manifest.toml", ignored)) continue;
-      if (paths.models.empty()) paths.models = root / "models";
-      if (paths.home.empty()) paths.home = root / ".pyrometer";
-      return paths;
+      if (fs::exists(root / "models" / "manifest.toml", ignored)) return root;
     }
     if (folder == folder.root_path()) break;
   }
-  if (!paths.models.empty() && !paths.home.empty()) return paths;
-  return failed(
-      "the models are not beside the program: start it by ./run, or set PYROMETER_MODELS and PYROMETER_HOME");
+  return {};
+}
+
+}  // namespace
+
+Result<Paths> find_paths(const fs::path& models, const fs::path& registry) {
+  Paths paths{given_or_variable(models, "PYROMETER_MODELS"), given_or_variable({}, "PYROMETER_HOME"),
+              given_or_variable(registry, "PYROMETER_REGISTRY")};
+  const bool named = !paths.models.empty();
+  const fs::path root = root_of_program();
+  if (!named && root.empty())
+    return failed(
+        "the models are not beside the program: start it by ./run, or name their folder by --models or "
+        "PYROMETER_MODELS");
+  if (!named) paths.models = root / "models";
+  if (paths.home.empty()) paths.home = (root.empty() ? paths.models : root) / ".pyrometer";
+  if (paths.registry.empty() && !named) paths.registry = paths.home.string() + "-registry";
+  return paths;
 }
 
 }  // namespace pyro

@@ -28,11 +28,21 @@ struct AvFree {
 template <typename T>
 using AvPtr = std::unique_ptr<T, AvFree>;
 
-// A flag that interrupt() raises; shared, because a source that is opened again keeps the same one.
-using StopFlag = std::shared_ptr<std::atomic<bool>>;
-[[nodiscard]] inline StopFlag make_stop_flag() {
-  return std::make_shared<std::atomic<bool>>(false);
-}
+// What a source's interrupt() raises. Copies are the same flag, because a source that is opened again keeps
+// its own. The caller's flag counts too, but is never raised here: other sources may look at it.
+class StopFlag {
+ public:
+  explicit StopFlag(std::shared_ptr<const std::atomic<bool>> callers = nullptr)
+      : own_(std::make_shared<std::atomic<bool>>(false)), callers_(std::move(callers)) {}
+  void raise() const { own_->store(true, std::memory_order_relaxed); }
+  [[nodiscard]] bool raised() const {
+    return own_->load(std::memory_order_relaxed) || (callers_ && callers_->load(std::memory_order_relaxed));
+  }
+
+ private:
+  std::shared_ptr<std::atomic<bool>> own_;
+  std::shared_ptr<const std::atomic<bool>> callers_;
+};
 static_assert(std::atomic<bool>::is_always_lock_free, "interrupt() is called from signal handlers");
 
 // "libav: Invalid data found when processing input"

@@ -42,7 +42,7 @@ struct Watch {
   }
   static int ask(void* self) {
     const auto& watch = *static_cast<const Watch*>(self);
-    return watch.stop->load(std::memory_order_relaxed) || watch.expired() ? 1 : 0;
+    return watch.stop.raised() || watch.expired() ? 1 : 0;
   }
 };
 
@@ -88,7 +88,7 @@ class AvInput final : public Source {
   Status open();
   [[nodiscard]] const SourceInfo& info() const override { return info_; }
   [[nodiscard]] Result<std::optional<records::Frame>> next() override;
-  void interrupt() override { stop_->store(true); }
+  void interrupt() override { stop_.raise(); }
 
  private:
   Status open_demuxer();
@@ -100,7 +100,7 @@ class AvInput final : public Source {
   // Reads one packet into the decoder, or the end.
   void feed();
   void complain(std::string what, int error);
-  [[nodiscard]] bool stopped() const { return stop_->load(std::memory_order_relaxed); }
+  [[nodiscard]] bool stopped() const { return stop_.raised(); }
 
   AvInputSpec spec_;
   SourceOptions options_;
@@ -127,6 +127,7 @@ class AvInput final : public Source {
   bool draining_ = false;
   int errors_while_draining_ = 0;
   std::int64_t delivered_ = 0;
+  Seconds last_time_{};
   std::int64_t round_start_ = 0;
 };
 
@@ -229,7 +230,8 @@ void AvInput::describe() {
   orientation_ = orientation_of(reinterpret_cast<const std::int32_t*>(
       av_stream_get_side_data(stream_, AV_PKT_DATA_DISPLAYMATRIX, nullptr)));
   info_.name = spec_.name;
-  info_.live = spec_.kind == Kind::device || (spec_.kind == Kind::address && format_->duration <= 0);
+  info_.live =
+      spec_.kind == Kind::device || spec_.live || (spec_.kind == Kind::address && format_->duration <= 0);
   const auto size = upright_size(codec_->width, codec_->height, orientation_);
   info_.width = size.width;
   info_.height = size.height;
@@ -317,6 +319,7 @@ Result<std::optional<records::Frame>> AvInput::deliver() {
   frame->time = timed_by_arrival_ ? Seconds(now - *first_arrival_)
                                   : clock_.next(ticks == AV_NOPTS_VALUE ? std::nullopt
                                                                         : std::optional<std::int64_t>(ticks));
+  last_time_ = frame->time;
   frame->utc =
       info_.live ? utc_now() : start_utc_ + std::chrono::round<std::chrono::microseconds>(frame->time);
   return std::optional<records::Frame>(std::move(*frame));
@@ -326,6 +329,9 @@ Result<std::optional<records::Frame>> AvInput::finish() {
   if (stopped()) return std::nullopt;
   if (verdict_) return tl::make_unexpected(*verdict_);
   if (info_.live) {
+    // A recording that a server plays has an end, where it may stop; before that it was cut off.
+    constexpr Seconds last_part{1};
+    if (info_.duration && last_time_ + last_part >= *info_.duration) return std::nullopt;
     const std::string why = watch_.expired() ? "sends nothing any more" : "has ended or was lost";
     return bad_input(spec_.name + ' ' + why, stop_reason_ != 0 ? av_text(stop_reason_) : "");
   }

@@ -16,17 +16,18 @@ using ReadBytes = std::function<int(std::uint8_t* out, int size)>;
 struct AvInputSpec {
   enum class Kind : std::uint8_t { file, address, device, bytes };
   Kind kind = Kind::file;
-  std::string name;                                           // as the user gave it, for messages
-  std::string url;                                            // what libav opens; empty for bytes
-  std::string format;                                         // demuxer to use ("v4l2"); empty: by content
+  bool live = false;   // an address whose server sets the pace, whether or not it tells an end
+  std::string name;    // as the user gave it, for messages
+  std::string url;     // what libav opens; empty for bytes
+  std::string format;  // demuxer to use ("v4l2"); empty: by content
   std::vector<std::pair<std::string, std::string>> settings;  // of the demuxer
   ReadBytes bytes;                                            // Kind::bytes
   // Asked at the end: how many bytes the input declares but does not have.
   std::function<std::optional<std::int64_t>()> missing_bytes;
 };
 
-// The file's checks (there, readable, not empty) are the caller's. The source is live if the kind says so or
-// an address turns out to have no end.
+// The file's checks (there, readable, not empty) are the caller's. The source is live if the kind or the
+// address says so, or the address turns out to have no end.
 [[nodiscard]] Result<std::unique_ptr<Source>> open_av_input(const AvInputSpec& spec,
                                                             const SourceOptions& options,
                                                             const StopFlag& stop);

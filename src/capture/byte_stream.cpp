@@ -24,10 +24,10 @@ using SteadyClock = std::chrono::steady_clock;
 
 // A blocking read that looks at the flag. > 0 bytes, 0 at the end, AVERROR_EXIT when stopped, or another
 // AVERROR.
-int read_some(int fd, std::uint8_t* out, int size, const std::atomic<bool>& stop) {
+int read_some(int fd, std::uint8_t* out, int size, const StopFlag& stop) {
   constexpr int look_every_ms = 50;
   for (;;) {
-    if (stop.load(std::memory_order_relaxed)) return AVERROR_EXIT;
+    if (stop.raised()) return AVERROR_EXIT;
     pollfd waiting{fd, POLLIN, 0};
     const int ready = ::poll(&waiting, 1, look_every_ms);
     if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
@@ -47,7 +47,7 @@ class Pipe {
   int peek(std::size_t count) {
     std::vector<std::uint8_t> more(count);
     while (front_.size() < count) {
-      const int got = read_some(fd_, more.data(), static_cast<int>(count - front_.size()), *stop_);
+      const int got = read_some(fd_, more.data(), static_cast<int>(count - front_.size()), stop_);
       if (got <= 0) return got;
       front_.insert(front_.end(), more.begin(), more.begin() + got);
     }
@@ -82,7 +82,7 @@ class Pipe {
 
  private:
   int read_on(std::uint8_t* out, int size) {
-    if (given_ == front_.size()) return read_some(fd_, out, size, *stop_);
+    if (given_ == front_.size()) return read_some(fd_, out, size, stop_);
     const std::size_t count = std::min(front_.size() - given_, static_cast<std::size_t>(size));
     std::copy_n(front_.begin() + static_cast<std::ptrdiff_t>(given_), count, out);
     given_ += count;
@@ -120,9 +120,9 @@ class JpegStream final : public Source {
   }
 
   [[nodiscard]] const SourceInfo& info() const override { return info_; }
-  void interrupt() override { stop_->store(true); }
+  void interrupt() override { stop_.raise(); }
   Result<std::optional<records::Frame>> next() override {
-    if (stop_->load()) return std::nullopt;
+    if (stop_.raised()) return std::nullopt;
     if (first_) return std::exchange(first_, std::nullopt);
     return read_next();
   }
@@ -130,7 +130,7 @@ class JpegStream final : public Source {
  private:
   Result<std::optional<records::Frame>> read_next() {
     for (;;) {
-      if (stop_->load()) return std::nullopt;
+      if (stop_.raised()) return std::nullopt;
       if (const auto bytes = splitter_.next()) {
         auto frame = decode(*bytes);
         if (frame) return std::optional<records::Frame>(std::move(*frame));

@@ -52,7 +52,7 @@ class Piped {
 
 test::Reading read_pipe(const Bytes& bytes, const SourceOptions& options = {}) {
   const Piped pipe(bytes);
-  auto source = open_byte_stream("stdin", pipe.fd(), options, make_stop_flag());
+  auto source = open_byte_stream("stdin", pipe.fd(), options, StopFlag{});
   if (!source) return {{}, source.error()};
   return read_all(**source);
 }
@@ -135,10 +135,10 @@ TEST(ByteStream, Containers) {
 TEST(ByteStream, InterruptEndsABlockingRead) {
   for (const bool opened : {true, false}) {
     const Piped pipe(opened ? jpegs(2) : Bytes{}, true);
-    const StopFlag stop = make_stop_flag();
+    const StopFlag stop;
     std::thread other([&] {
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
-      stop->store(true);
+      stop.raise();
     });
     const auto begin = std::chrono::steady_clock::now();
     auto source = open_byte_stream("stdin", pipe.fd(), {}, stop);
@@ -159,7 +159,7 @@ TEST(ByteStream, RealtimeIsTimedByArrival) {
   SourceOptions options;
   options.realtime = true;
   const Piped pipe(jpegs(3));
-  auto source = open_byte_stream("stdin", pipe.fd(), options, make_stop_flag());
+  auto source = open_byte_stream("stdin", pipe.fd(), options, StopFlag{});
   ASSERT_TRUE(source);
   EXPECT_TRUE((*source)->info().live);
   const auto reading = read_all(**source);

@@ -14,9 +14,9 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 // In slices: a signal handler can only raise the flag, not wake anybody.
-void sleep_until(SteadyClock::time_point time, const std::atomic<bool>& stop) {
+void sleep_until(SteadyClock::time_point time, const StopFlag& stop) {
   constexpr std::chrono::milliseconds slice{20};
-  for (auto now = SteadyClock::now(); now < time && !stop.load(); now = SteadyClock::now()) {
+  for (auto now = SteadyClock::now(); now < time && !stop.raised(); now = SteadyClock::now()) {
     std::this_thread::sleep_until(std::min(time, now + slice));
   }
 }
@@ -31,28 +31,28 @@ class Retrying final : public Source {
         stop_(std::move(stop)) {}
 
   [[nodiscard]] const SourceInfo& info() const override { return info_; }
-  void interrupt() override { stop_->store(true); }
+  void interrupt() override { stop_.raise(); }
 
   Result<std::optional<records::Frame>> next() override {
     for (;;) {
-      if (stop_->load()) return std::nullopt;
+      if (stop_.raised()) return std::nullopt;
       if (source_) {
         auto frame = source_->next();
         if (frame && *frame) return arrived(std::move(**frame));
-        if (stop_->load()) return std::nullopt;
-        lost(frame ? Error{ErrorCode::bad_input, info_.name + " has ended", ""} : std::move(frame.error()));
+        if (frame || stop_.raised()) return std::nullopt;
+        lost(std::move(frame.error()));
       }
       const auto now = SteadyClock::now();
       const auto give_up = last_frame_ + retry_for_;
       if (now >= give_up) return gone();
-      sleep_until(std::min(now + wait_, give_up), *stop_);
+      sleep_until(std::min(now + wait_, give_up), stop_);
       wait_ = std::min<SteadyClock::duration>(2 * wait_, longest_wait);
-      if (stop_->load()) return std::nullopt;
+      if (stop_.raised()) return std::nullopt;
       auto opened = open_again_();
       if (opened) {
         source_ = std::move(*opened);
         joined_ = false;
-      } else if (!stop_->load()) {
+      } else if (!stop_.raised()) {
         error_ = std::move(opened.error());
         spdlog::debug("{}", error_.text());
       }
@@ -115,14 +115,14 @@ class Paced final : public Source {
   }
 
   [[nodiscard]] const SourceInfo& info() const override { return info_; }
-  void interrupt() override { stop_->store(true); }
+  void interrupt() override { stop_.raise(); }
 
   Result<std::optional<records::Frame>> next() override {
     auto frame = source_->next();
     if (!frame || !*frame) return frame;
     if (!start_) start_ = SteadyClock::now();
-    sleep_until(*start_ + std::chrono::duration_cast<SteadyClock::duration>((*frame)->time), *stop_);
-    if (stop_->load()) return std::nullopt;
+    sleep_until(*start_ + std::chrono::duration_cast<SteadyClock::duration>((*frame)->time), stop_);
+    if (stop_.raised()) return std::nullopt;
     (*frame)->utc = utc_now();
     return frame;
   }

@@ -45,7 +45,7 @@ TEST(Retrying, GoesOnWithIndicesAndRealTimes) {
     if (openings == 2) return std::make_unique<Flaky>(3);
     return bad_input("away for good");
   };
-  const auto source = retrying(std::make_unique<Flaky>(2), again, Seconds{1.2}, make_stop_flag());
+  const auto source = retrying(std::make_unique<Flaky>(2), again, Seconds{1.2}, StopFlag{});
   const auto begin = Clock::now();
   const auto reading = test::read_all(*source);
   ASSERT_EQ(reading.count(), 5u);
@@ -67,7 +67,7 @@ TEST(Retrying, SourcesThatOpenButGiveNothingAreNotHammered) {
     ++openings;
     return std::make_unique<Flaky>(0);
   };
-  const auto source = retrying(std::make_unique<Flaky>(1), again, Seconds{1}, make_stop_flag());
+  const auto source = retrying(std::make_unique<Flaky>(1), again, Seconds{1}, StopFlag{});
   const auto reading = test::read_all(*source);
   EXPECT_EQ(reading.count(), 1u);
   EXPECT_TRUE(reading.error);
@@ -75,7 +75,7 @@ TEST(Retrying, SourcesThatOpenButGiveNothingAreNotHammered) {
 }
 
 TEST(Retrying, InterruptEndsTheWaiting) {
-  const StopFlag stop = make_stop_flag();
+  const StopFlag stop;
   const auto source = retrying(
       std::make_unique<Flaky>(0), [] { return Result<std::unique_ptr<Source>>(bad_input("away")); },
       Seconds{60}, stop);

@@ -59,20 +59,20 @@ class PictureList final : public Source {
   }
 
   [[nodiscard]] const SourceInfo& info() const override { return info_; }
-  void interrupt() override { stop_->store(true); }
+  void interrupt() override { stop_.raise(); }
 
   Result<std::optional<records::Frame>> next() override {
-    if (stop_->load()) return std::nullopt;
+    if (stop_.raised()) return std::nullopt;
     std::optional<records::Frame> frame = first_ ? std::exchange(first_, std::nullopt) : read_next();
     if (frame) return frame;
-    if (stop_->load()) return std::nullopt;
+    if (stop_.raised()) return std::nullopt;
     if (auto broken = damage_.verdict(info_.name, delivered_)) return tl::make_unexpected(std::move(*broken));
     return std::nullopt;
   }
 
  private:
   std::optional<records::Frame> read_next() {
-    while (!stop_->load()) {
+    while (!stop_.raised()) {
       if (place_ == pictures_.size()) {
         if (!loop_ || delivered_ == 0) return std::nullopt;
         place_ = 0;

@@ -25,14 +25,18 @@ using Kind = AvInputSpec::Kind;
 
 constexpr std::string_view file_scheme = "file://";
 
-// rtsp://user:secret@host -> rtsp://user:***@host: names go into messages and result files.
-std::string without_password(const std::string& address) {
+}  // namespace
+
+std::string shown_name(const std::string& address) {
+  if (address.find("://") == std::string::npos) return address;
   const std::size_t begin = address.find("://") + 3;
   const std::size_t host = address.find_last_of('@', address.find('/', begin));
   const std::size_t colon = address.find(':', begin);
   if (host == std::string::npos || host < begin || colon > host) return address;
   return address.substr(0, colon + 1) + "***" + address.substr(host);
 }
+
+namespace {
 
 // "Motion JPEG at the wished size, anything at that size, whatever it gives": raw video of 720p is too much
 // for USB 2.
@@ -63,18 +67,21 @@ Opened open_camera(const std::string& name, const std::string& path, const Sourc
   AvInputSpec anything = spec;
   anything.settings.clear();
   Opened opened = open_av_input(motion_jpeg, options, stop);
-  if (!opened && !stop->load()) opened = open_av_input(spec, options, stop);
-  if (!opened && !stop->load()) opened = open_av_input(anything, options, stop);
+  if (!opened && !stop.raised()) opened = open_av_input(spec, options, stop);
+  if (!opened && !stop.raised()) opened = open_av_input(anything, options, stop);
   return opened;
 }
 
 Opened open_address(const std::string& address, const SourceOptions& options, const StopFlag& stop) {
   AvInputSpec spec;
   spec.kind = Kind::address;
-  spec.name = without_password(address);
+  spec.name = shown_name(address);
   spec.url = address;
   // Over UDP every lost packet is a broken picture.
-  if (address.starts_with("rtsp")) spec.settings = {{"rtsp_transport", "tcp"}};
+  if (address.starts_with("rtsp")) {
+    spec.settings = {{"rtsp_transport", "tcp"}};
+    spec.live = true;
+  }
   return open_av_input(spec, options, stop);
 }
 
@@ -149,7 +156,7 @@ Opened open_path(const std::string& path, const SourceOptions& options, const St
 
 Opened open(const std::string& input, const SourceOptions& options) {
   constexpr std::string_view camera = "camera:";
-  const StopFlag stop = options.stop ? options.stop : make_stop_flag();
+  const StopFlag stop(options.stop);
   Opener opener;
   if (input.empty())
     return wrong_use("The input is an empty name; give a file, a folder, camera:0 or an address");

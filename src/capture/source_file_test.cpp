@@ -259,6 +259,29 @@ TEST_F(Generated, LoopGoesOnWithItsTimes) {
   EXPECT_FALSE(*end);
 }
 
+// One flag, as a signal handler has it, for all sources of a run: one that is interrupted says nothing of the
+// others, and the flag ends them all.
+TEST_F(Generated, TheCallersFlagServesManySources) {
+  const auto clip = make("many.mp4", test::pattern + "-frames:v 5 -c:v mpeg4");
+  const auto flag = std::make_shared<std::atomic<bool>>(false);
+  SourceOptions options;
+  options.stop = flag;
+  for (int i = 0; i < 2; ++i) {
+    auto source = open(clip, options);
+    ASSERT_TRUE(source) << source.error().text();
+    EXPECT_EQ(read_all(**source).count(), 5u);
+    (*source)->interrupt();
+    EXPECT_FALSE(flag->load());
+  }
+  auto last = open(clip, options);
+  ASSERT_TRUE(last);
+  flag->store(true);
+  auto end = (*last)->next();
+  ASSERT_TRUE(end);
+  EXPECT_FALSE(*end);
+  EXPECT_FALSE(open(clip, options));
+}
+
 TEST_F(Generated, RealtimePlaysAtItsPace) {
   const auto clip = make("paced.mp4", test::pattern + "-frames:v 11 -c:v mpeg4");
   SourceOptions options;

@@ -38,4 +38,12 @@ GreyFace whole(const records::Frame& frame) {
   return face;
 }
 
+records::Frame frame_of(const GreyFace& face) {
+  records::Frame frame;
+  frame.width = frame.height = kExpressionSide;
+  frame.y = {face.pixels.data(), kExpressionSide};
+  frame.full_range = true;
+  return frame;
+}
+
 }  // namespace pyro::crop

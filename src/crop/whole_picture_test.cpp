@@ -44,3 +44,10 @@ TEST(Whole, ExpandsLimitedRangeAndTakesTinyAndEmptyFrames) {
   EXPECT_EQ(pyro::crop::whole(frame_of({200}, 1, 1, true)).pixels[2303], 200);
   EXPECT_EQ(pyro::crop::whole(Frame{}).pixels[0], 0);
 }
+
+TEST(FrameOf, IsTheFaceAgainWhenReadAsAWhole) {
+  GreyFace face;
+  for (std::size_t i = 0; i < face.pixels.size(); ++i)
+    face.pixels[i] = static_cast<std::uint8_t>(i * 7919 % 256);
+  EXPECT_EQ(pyro::crop::whole(pyro::crop::frame_of(face)).pixels, face.pixels);
+}

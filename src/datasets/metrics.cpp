@@ -1,8 +1,8 @@
 #include "pyro/datasets/metrics.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "pyro/datasets/bootstrap.hpp"
 #include "pyro/datasets/random.hpp"
 
 namespace pyro::datasets {
@@ -61,11 +61,7 @@ Interval accuracy_interval(const std::vector<Judged>& judged, std::uint64_t seed
     }
     accuracy = static_cast<double>(hits) / static_cast<double>(judged.size());
   }
-  std::sort(accuracies.begin(), accuracies.end());
-  const auto at = [&](double share) {
-    return accuracies[static_cast<std::size_t>(share * static_cast<double>(accuracies.size() - 1))];
-  };
-  return {at(0.025), at(0.975)};
+  return percentile_interval(std::move(accuracies));
 }
 
 nlohmann::json to_json(const Figures& figures) {

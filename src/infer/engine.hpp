@@ -4,15 +4,17 @@
 #include <openvino/openvino.hpp>
 #include <variant>
 
+#include "conv_net.hpp"
 #include "plane_net.hpp"
 #include "pyro/infer/network.hpp"
+#include "tree_net.hpp"
 
 namespace pyro::infer {
 
 struct Model::Impl {
   std::string name;
   std::string version;
-  std::variant<ov::CompiledModel, PlaneNet> compiled;
+  std::variant<ov::CompiledModel, PlaneNet, ConvNet, TreeNet> compiled;
 };
 
 }  // namespace pyro::infer

@@ -9,9 +9,11 @@
 namespace pyro::infer {
 namespace {
 
-constexpr std::array<std::string_view, 12> kKeys{"name",  "version",      "origin",        "path",
-                                                 "bytes", "sha256",       "licence",       "source",
-                                                 "card",  "weights_path", "weights_bytes", "weights_sha256"};
+constexpr std::array<std::string_view, 16> kKeys{
+    "name",           "version",         "origin",           "path",
+    "bytes",          "sha256",          "licence",          "source",
+    "card",           "weights_path",    "weights_bytes",    "weights_sha256",
+    "self_test_path", "self_test_bytes", "self_test_sha256", "as"};
 
 bool is_sha256(std::string_view text) {
   return text.size() == 64 &&
@@ -78,6 +80,8 @@ Result<ModelEntry> read_entry(const toml::table& table, const std::string& where
   }
   entry.file = reader.file("");
   if (table.contains("weights_path")) entry.weights = reader.file("weights_");
+  if (table.contains("self_test_path")) entry.self_test = reader.file("self_test_");
+  if (table.contains("as")) entry.as = reader.text("as");
   entry.licence = reader.text("licence");
   entry.source = reader.text("source");
   entry.card = reader.text("card");
@@ -103,8 +107,14 @@ Result<std::vector<ModelEntry>> parse_manifest(std::string_view text, std::strin
       if (table == nullptr) return bad_input(where + ": is no table; write it as [[model]]");
       auto entry = read_entry(*table, where);
       if (!entry) return tl::make_unexpected(entry.error());
-      if (std::ranges::any_of(entries, [&](const ModelEntry& other) { return other.name == entry->name; })) {
-        return bad_input(where + ": the name \"" + entry->name + "\" comes twice; names must differ");
+      for (const ModelEntry& other : entries) {
+        for (const std::string& taken : {entry->name, entry->as}) {
+          if (!taken.empty() && (taken == other.name || taken == other.as))
+            return bad_input(std::string(where)
+                                 .append(": the name \"")
+                                 .append(taken)
+                                 .append("\" comes twice; names must differ"));
+        }
       }
       entries.push_back(std::move(*entry));
     }

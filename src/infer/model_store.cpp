@@ -1,6 +1,5 @@
 #include "pyro/infer/model_store.hpp"
 
-#include <sodium.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,9 +11,13 @@
 #include <set>
 
 #include "compiled_cache.hpp"
+#include "conv_net.hpp"
 #include "engine.hpp"
 #include "mtcnn_graphs.hpp"
 #include "plane_net.hpp"
+#include "pyro/base/sha256.hpp"
+#include "pyro/infer/fused.hpp"
+#include "pyro/infer/selftest.hpp"
 #include "pyro/infer/task_bundle.hpp"
 #include "recipes.hpp"
 
@@ -22,8 +25,15 @@ namespace pyro::infer {
 namespace {
 
 std::string what_to_do(Origin origin) {
-  return origin == Origin::fetched ? "run setup/fetch to bring it again, then `./run models verify`"
-                                   : "restore it from the repository, then run `./run models verify`";
+  switch (origin) {
+    case Origin::fetched:
+      return "run setup/fetch to bring it again, then `./run models verify`";
+    case Origin::added:
+      return "add it again (`./run models add`), or go back to another version (`./run models rollback`)";
+    case Origin::own:
+      break;
+  }
+  return "restore it from the repository or the bundle, then run `./run models verify`";
 }
 
 Result<std::vector<std::uint8_t>> read_verified(const std::string& name, const std::filesystem::path& path,
@@ -44,7 +54,7 @@ Result<std::vector<std::uint8_t>> read_verified(const std::string& name, const s
     return failed("model " + name + ": " + path.string() + " cannot be read; " + what_to_do(origin));
   if (sha256_hex(bytes) != file.sha256) {
     return failed("model " + name + ": " + path.string() +
-                  " is not the file that models/manifest.toml names (its SHA-256 differs) and is not used; " +
+                  " is not the file that its record names (its SHA-256 differs) and is not used; " +
                   what_to_do(origin));
   }
   return bytes;
@@ -59,28 +69,22 @@ ov::AnyMap engine_config(const CompileOptions& options) {
           ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY)};
 }
 
-tl::unexpected<Error> unknown(std::string_view name) {
-  return wrong_use("model \"" + std::string(name) +
-                   "\" is not in models/manifest.toml; `./run models list` shows all");
+// What our own runners would use; nullptr: the engine runs every network.
+const Kernels* kernels_for(const CompileOptions& options) {
+  const bool ours = !options.engine_only && options.precision == Precision::f32 && options.threads == 1;
+  return ours ? best_kernels() : nullptr;
 }
 
-// What our own runner would use for this network, nullptr: the engine runs it.
-const planes::Kernels* kernels_for(const std::string& name, const CompileOptions& options) {
-  const bool ours = name == "face_mesh_478" || name == "face_mesh_468";
-  if (!ours || options.engine_only || options.precision != Precision::f32 || options.threads != 1)
-    return nullptr;
-  return planes::best_kernels();
+template <class Net>
+Model model_of(const ModelEntry& entry, Net net) {
+  return Model(std::make_shared<Model::Impl>(Model::Impl{entry.name, entry.version, std::move(net)}));
+}
+
+bool is_mesh(const ModelEntry& entry) {
+  return entry.name == "face_mesh_478" || entry.name == "face_mesh_468";
 }
 
 }  // namespace
-
-std::string sha256_hex(std::span<const std::uint8_t> bytes) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
-  crypto_hash_sha256(digest.data(), bytes.data(), bytes.size());
-  std::array<char, 2 * crypto_hash_sha256_BYTES + 1> hex{};
-  sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
-  return hex.data();
-}
 
 struct ModelStore::Impl {
   StoreOptions options;
@@ -90,10 +94,44 @@ struct ModelStore::Impl {
   std::once_flag started;
   std::unique_ptr<ov::Core> core;                    // made when first needed: it loads the engine's plugins
   std::set<std::string, std::less<>> whole;          // whose files were verified in this process
+  std::set<std::string, std::less<>> passed;         // what passed its self-test, by variant
   std::map<std::string, Model, std::less<>> shared;  // models that all threads share
 
   [[nodiscard]] std::filesystem::path path_of(const ModelFile& file, Origin origin) const {
-    return (origin == Origin::own ? options.models : options.home / "models") / file.path;
+    switch (origin) {
+      case Origin::own:
+        return options.models / file.path;
+      case Origin::added:
+        return options.registry / file.path;
+      case Origin::fetched:
+        break;
+    }
+    return options.home / "models" / file.path;
+  }
+
+  [[nodiscard]] const ModelEntry* find(std::string_view name) const {
+    if (const auto meant = options.current.find(name); meant != options.current.end()) name = meant->second;
+    const bool exact = name.find('@') != std::string_view::npos;
+    const auto found = std::ranges::find_if(entries, [&](const ModelEntry& entry) {
+      if (exact) return entry.reference() == name;
+      return entry.origin != Origin::added && (entry.name == name || entry.as == name);
+    });
+    return found == entries.end() ? nullptr : &*found;
+  }
+
+  [[nodiscard]] tl::unexpected<Error> unknown(std::string_view name) const {
+    const std::string text(name);
+    if (const auto meant = options.current.find(name); meant != options.current.end()) {
+      return failed("model " + text + " is " + meant->second +
+                    " here, which cannot be used: `./run models verify` says why, `./run models rollback " +
+                    text + "` goes back");
+    }
+    const auto version = std::ranges::find(entries, name, &ModelEntry::name);
+    if (version != entries.end()) {
+      return wrong_use("model \"" + text + "\" has no version in use yet: name one (" + version->reference() +
+                       "), or put it into use by `./run models promote " + version->reference() + "`");
+    }
+    return wrong_use("there is no model \"" + text + "\"; `./run models list` shows all");
   }
 
   ov::Core& engine() {
@@ -103,14 +141,34 @@ struct ModelStore::Impl {
 
   Status verify_once(const ModelEntry& entry) {
     const std::scoped_lock lock(mutex);
-    if (whole.contains(entry.name)) return {};
+    if (whole.contains(entry.reference())) return {};
     if (auto bytes = read(entry); !bytes) return tl::make_unexpected(bytes.error());
     if (!entry.weights.path.empty()) {
       auto weights =
           read_verified(entry.name, path_of(entry.weights, entry.origin), entry.weights, entry.origin);
       if (!weights) return tl::make_unexpected(weights.error());
     }
-    whole.insert(entry.name);
+    whole.insert(entry.reference());
+    return {};
+  }
+
+  // `variant` tells apart what may answer differently: precision, threads, whose runner.
+  Status self_test_once(const ModelEntry& entry, const Model& model, Precision precision,
+                        const std::string& variant) {
+    if (entry.self_test.path.empty()) return {};
+    {
+      const std::scoped_lock lock(mutex);
+      if (passed.contains(variant)) return {};
+    }
+    const std::filesystem::path path = path_of(entry.self_test, entry.origin);
+    const auto text = read_verified(entry.name, path, entry.self_test, entry.origin);
+    if (!text) return tl::make_unexpected(text.error());
+    const auto test =
+        parse_self_test({reinterpret_cast<const char*>(text->data()), text->size()}, path.string());
+    if (!test) return tl::make_unexpected(test.error());
+    if (Status ran = run_self_test(model, *test, precision); !ran) return ran;
+    const std::scoped_lock lock(mutex);
+    passed.insert(variant);
     return {};
   }
 
@@ -165,6 +223,45 @@ struct ModelStore::Impl {
     prepare(entry.name, graph);
     return graph;
   }
+
+  Result<Model> compile(const ModelEntry& entry, const CompileOptions& wanted, const std::string& variant);
+
+  // Trees are no graph: the engine has no part in them. All threads share one.
+  Result<Model> trees(const ModelEntry& entry) {
+    const std::scoped_lock lock(mutex);
+    if (const auto known = shared.find(entry.reference()); known != shared.end()) return known->second;
+    const auto bytes = read(entry);
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    auto net = TreeNet::parse({reinterpret_cast<const char*>(bytes->data()), bytes->size()},
+                              path_of(entry.file, entry.origin).string());
+    if (!net) return tl::make_unexpected(net.error());
+    return shared.emplace(entry.reference(), model_of(entry, std::move(*net))).first->second;
+  }
+
+  // For the meshes and for networks that were trained here (an IR with its weights). The fixed part serves
+  // any number of threads: all share one. nullopt: the graph is none that our runners know.
+  Result<std::optional<Model>> by_own_runner(const ModelEntry& entry, const Kernels& kernels,
+                                             const std::string& key, const CompiledCache& cache) {
+    if (!is_mesh(entry) && entry.weights.path.empty()) return std::nullopt;
+    const std::string own_key = key + " own " + kernels.name;
+    const std::scoped_lock lock(mutex);
+    if (const auto known = shared.find(own_key); known != shared.end()) return known->second;
+    const auto share = [&](auto net) -> std::optional<Model> {
+      if (!net) return std::nullopt;
+      return shared.emplace(own_key, model_of(entry, std::move(*net))).first->second;
+    };
+    // Reading a mesh's file takes the engine long; its form on disk spares that.
+    const auto stored = is_mesh(entry) ? cache.read(own_key) : std::nullopt;
+    if (stored) {
+      if (auto model = share(PlaneNet::restore(*stored, kernels))) return model;
+    }
+    auto graph = read_graph(entry);
+    if (!graph) return tl::make_unexpected(graph.error());
+    if (!is_mesh(entry)) return share(ConvNet::create(**graph, kernels));
+    auto net = PlaneNet::create(**graph, kernels);
+    if (net) cache.write(own_key, net->stored());
+    return share(std::move(net));
+  }
 };
 
 Result<ModelStore> ModelStore::open(StoreOptions options) {
@@ -178,9 +275,17 @@ Result<ModelStore> ModelStore::open(StoreOptions options) {
   const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   auto entries = parse_manifest(text, path.string());
   if (!entries) return tl::make_unexpected(entries.error());
+  entries->insert(entries->end(), options.added.begin(), options.added.end());
   auto impl = std::make_shared<Impl>();
   impl->options = std::move(options);
   impl->entries = std::move(*entries);
+  return ModelStore(std::move(impl));
+}
+
+ModelStore ModelStore::of_added(StoreOptions options) {
+  auto impl = std::make_shared<Impl>();
+  impl->entries = options.added;
+  impl->options = std::move(options);
   return ModelStore(std::move(impl));
 }
 
@@ -189,8 +294,7 @@ const std::vector<ModelEntry>& ModelStore::entries() const {
 }
 
 const ModelEntry* ModelStore::find(std::string_view name) const {
-  const auto found = std::ranges::find(impl_->entries, name, &ModelEntry::name);
-  return found == impl_->entries.end() ? nullptr : &*found;
+  return impl_->find(name);
 }
 
 std::filesystem::path ModelStore::path_of(const ModelFile& file, Origin origin) const {
@@ -199,12 +303,12 @@ std::filesystem::path ModelStore::path_of(const ModelFile& file, Origin origin) 
 
 Result<std::vector<std::uint8_t>> ModelStore::read(std::string_view name) const {
   const ModelEntry* entry = find(name);
-  if (entry == nullptr) return unknown(name);
+  if (entry == nullptr) return impl_->unknown(name);
   return impl_->read(*entry);
 }
 
 Status ModelStore::verify(const ModelEntry& entry) const {
-  for (const ModelFile* file : {&entry.file, &entry.weights}) {
+  for (const ModelFile* file : {&entry.file, &entry.weights, &entry.self_test}) {
     if (file->path.empty()) continue;
     const auto bytes = read_verified(entry.name, path_of(*file, entry.origin), *file, entry.origin);
     if (!bytes) return tl::make_unexpected(bytes.error());
@@ -212,49 +316,52 @@ Status ModelStore::verify(const ModelEntry& entry) const {
   return {};
 }
 
+Result<bool> ModelStore::self_test(const ModelEntry& entry, Precision precision) const {
+  if (entry.self_test.path.empty()) return false;
+  const auto model = compile(entry.reference(), {.precision = precision});
+  if (!model) return tl::make_unexpected(model.error());
+  return true;
+}
+
 Result<Model> ModelStore::compile(std::string_view name, const CompileOptions& options) const {
   const std::string precision = options.precision == Precision::f32 ? "f32" : "bf16";
-  const std::string variant = std::string(name) + " " + precision + " " + std::to_string(options.threads);
   const ModelEntry* known = find(name);
-  if (known == nullptr) return unknown(name);
+  if (known == nullptr) return impl_->unknown(name);
   const ModelEntry& entry = *known;
-  if (const Status whole = impl_->verify_once(entry); !whole) return tl::make_unexpected(whole.error());
+  const std::string variant = entry.reference() + " " + precision + " " + std::to_string(options.threads) +
+                              (options.engine_only ? " engine" : "");
+  auto model = impl_->compile(entry, options, variant);
+  if (!model) return model;
+  if (const Status passed = impl_->self_test_once(entry, *model, options.precision, variant); !passed)
+    return tl::make_unexpected(passed.error());
+  return model;
+}
+
+Result<Model> ModelStore::Impl::compile(const ModelEntry& entry, const CompileOptions& wanted,
+                                        const std::string& variant) {
+  if (const Status verified = verify_once(entry); !verified) return tl::make_unexpected(verified.error());
+  if (is_fused(entry)) return trees(entry);
   try {
-    ov::Core& core = impl_->engine();
-    const ov::AnyMap config = engine_config(options);
-    const CompiledCache cache(impl_->options.home / "compiled");
+    ov::Core& ov_core = engine();
+    const ov::AnyMap config = engine_config(wanted);
+    const CompiledCache cache(options.home / "compiled");
     const std::string key = variant + " " + entry.file.sha256 + " " + entry.weights.sha256 + " recipe " +
                             std::string(kRecipeVersion) + " " + ov::get_openvino_version().buildNumber + " " +
-                            core.get_property("CPU", ov::device::full_name);
-    const auto made = [&](auto&& net) {
-      return Model(std::make_shared<Model::Impl>(
-          Model::Impl{entry.name, entry.version, std::forward<decltype(net)>(net)}));
-    };
-    if (const planes::Kernels* kernels = kernels_for(entry.name, options)) {
-      // Its fixed part serves any number of threads: all share one.
-      const std::string plane_key = key + " planes " + kernels->name;
-      const std::scoped_lock lock(impl_->mutex);
-      if (const auto shared = impl_->shared.find(plane_key); shared != impl_->shared.end())
-        return shared->second;
-      const auto stored = cache.read(plane_key);
-      auto net = stored ? PlaneNet::restore(*stored, *kernels) : std::nullopt;
-      if (!net) {
-        auto graph = impl_->read_graph(entry);
-        if (!graph) return tl::make_unexpected(graph.error());
-        net = PlaneNet::create(**graph, *kernels);
-        if (net) cache.write(plane_key, net->stored());
-      }
-      if (net) return impl_->shared.emplace(plane_key, made(std::move(*net))).first->second;
+                            ov_core.get_property("CPU", ov::device::full_name);
+    if (const Kernels* kernels = kernels_for(wanted)) {
+      auto own = by_own_runner(entry, *kernels, key, cache);
+      if (!own) return tl::make_unexpected(own.error());
+      if (*own) return std::move(**own);
     }
-    auto compiled = cache.load(core, key, config);
+    auto compiled = cache.load(ov_core, key, config);
     if (!compiled) {
-      const std::scoped_lock lock(impl_->mutex);
-      auto graph = impl_->read_graph(entry);
+      const std::scoped_lock lock(mutex);
+      auto graph = read_graph(entry);
       if (!graph) return tl::make_unexpected(graph.error());
-      compiled = core.compile_model(*graph, "CPU", config);
+      compiled = ov_core.compile_model(*graph, "CPU", config);
       cache.store(key, *compiled);
     }
-    return made(std::move(*compiled));
+    return model_of(entry, std::move(*compiled));
   } catch (const std::exception& error) {
     return failed("model " + entry.name +
                       ": the engine cannot compile it; run `./run models verify` and `./run doctor`",

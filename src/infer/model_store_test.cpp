@@ -120,11 +120,5 @@ TEST(ModelStore, EveryFetchedModelIsAsTheManifestSays) {
   }
 }
 
-TEST(Sha256, IsTheStandardOne) {
-  const std::string text = "abc";
-  EXPECT_EQ(sha256_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-}
-
 }  // namespace
 }  // namespace pyro::infer

@@ -57,8 +57,7 @@ struct DepthwiseHalving {
   std::size_t y_stride = 0;
 };
 
-struct Kernels {
-  const char* name;
+struct Table {
   std::size_t block;  // outputs that Mix computes together
   void (*mix)(const Mix&);
   void (*depthwise)(const Depthwise&);
@@ -73,15 +72,5 @@ struct Kernels {
   void (*dense)(const float* x, std::size_t inputs, const std::uint16_t* weights, const float* bias,
                 std::size_t groups, float* y);
 };
-
-// What was compiled, whatever the processor can do; nullptr where the compiler was for another one.
-extern const Kernels* const compiled_avx2;
-extern const Kernels* const compiled_avx512;
-
-// nullptr where this build or this processor lacks it.
-[[nodiscard]] const Kernels* avx2_kernels();
-[[nodiscard]] const Kernels* avx512_kernels();
-// The best of them; nullptr: there is none.
-[[nodiscard]] const Kernels* best_kernels();
 
 }  // namespace pyro::infer::planes

@@ -15,12 +15,6 @@ constexpr std::size_t rounded(std::size_t value) {
   return (value + kLanes - 1) / kLanes * kLanes;
 }
 
-// Thrown and caught inside PlaneNet: the graph, or the stored form, is not one of ours.
-struct Unknown {};
-inline void require(bool holds) {
-  if (!holds) throw Unknown{};
-}
-
 // A band of several channels with zeros around each, in scratch memory. Vectors of a shifted row reach
 // `kReach` floats further than the margin.
 inline constexpr std::size_t kReach = 2 * kLanes;

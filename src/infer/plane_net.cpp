@@ -1,24 +1,12 @@
 #include "plane_net.hpp"
 
 #include <algorithm>
-#include <new>
 
 #include "plane_layout.hpp"
 
 namespace pyro::infer {
 
 using namespace planes;
-
-constexpr std::size_t kLine = 64;
-
-AlignedFloats::AlignedFloats(std::size_t size)
-    : data_(static_cast<float*>(::operator new (size * sizeof(float), std::align_val_t{kLine}))),
-      size_(size) {
-  std::fill_n(data_.get(), size_, 0.0F);
-}
-void AlignedFloats::Free::operator()(float* data) const {
-  ::operator delete (data, std::align_val_t{kLine});
-}
 
 std::size_t PlaneMap::margin() const {
   return flat ? rounded(pitch() + 2) : kLanes;
@@ -131,7 +119,8 @@ void PlaneNet::run_stem(const Stem& stem, Memory& memory) const {
   float* const ring = memory.scratch_.data() + stem.scratch + padded_front(map);
   const auto slot = [&](std::size_t row) { return ring + (row < height ? row % 3 : 3) * size; };
   const auto bring = [&](std::size_t row) {
-    if (row < height) kernels_->split_rgb(memory.input_.data() + row * width * 3, width, slot(row), stride);
+    if (row < height)
+      kernels_->planes.split_rgb(memory.input_.data() + row * width * 3, width, slot(row), stride);
   };
   bring(0);
   for (std::size_t y = 0; y < map.height; ++y) {
@@ -146,8 +135,8 @@ void PlaneNet::run_stem(const Stem& stem, Memory& memory) const {
         *next++ = planes + c * stride + 1;
       }
     }
-    kernels_->mix(mix_of(stem.product, memory.pointers_.data(), map.band(), band_of(memory.maps_, map, y),
-                         map.stride()));
+    kernels_->planes.mix(mix_of(stem.product, memory.pointers_.data(), map.band(),
+                                band_of(memory.maps_, map, y), map.stride()));
   }
 }
 
@@ -155,8 +144,8 @@ void PlaneNet::run_plain(const Plain& plain, Memory& memory) const {
   const std::span<const float*> pointers(memory.pointers_.data(), plain.in.channels);
   for (std::size_t b = 0; b < plain.in.bands(); ++b) {
     point_at(pointers, band_of(memory.maps_, plain.in, b), plain.in.stride());
-    kernels_->mix(mix_of(plain.product, pointers.data(), plain.out.band(),
-                         band_of(memory.maps_, plain.out, b), plain.out.stride()));
+    kernels_->planes.mix(mix_of(plain.product, pointers.data(), plain.out.band(),
+                                band_of(memory.maps_, plain.out, b), plain.out.stride()));
   }
 }
 
@@ -177,8 +166,8 @@ void PlaneNet::run_head(const Head& head, Memory& memory, std::size_t index) con
     }
     return;
   }
-  kernels_->dense(x, head.inputs, head.halves.data(), head.bias.data(),
-                  head.bias.size() / planes::kDenseGroup, out);
+  kernels_->planes.dense(x, head.inputs, head.halves.data(), head.bias.data(),
+                         head.bias.size() / planes::kDenseGroup, out);
 }
 
 void PlaneNet::run_block(const Block& block, Memory& memory) const {
@@ -204,15 +193,15 @@ void PlaneNet::run_block(const Block& block, Memory& memory) const {
         float* greatest = block.rest == Rest::pooled
                               ? band_of(memory.maps_, out, band) + c * out.stride() + shift
                               : nullptr;
-        kernels_->split(row_of(memory.maps_, in, c, 2 * y), row_of(memory.maps_, in, c, 2 * y + 1), out.width,
-                        halves, greatest);
+        kernels_->planes.split(row_of(memory.maps_, in, c, 2 * y), row_of(memory.maps_, in, c, 2 * y + 1),
+                               out.width, halves, greatest);
       }
     }
   };
   const auto multiply = [&](const float* from, std::size_t from_stride, float* to) {
     const std::span<const float*> pointers(memory.pointers_.data(), block.first.inputs);
     point_at(pointers, from, from_stride);
-    kernels_->mix(mix_of(block.first, pointers.data(), out.band(), to, stride));
+    kernels_->planes.mix(mix_of(block.first, pointers.data(), out.band(), to, stride));
   };
   const auto bring = [&](std::size_t band) {
     float* const to = ring(band);
@@ -253,7 +242,7 @@ void PlaneNet::run_block(const Block& block, Memory& memory) const {
       depthwise.pixels = out.band();
       depthwise.y = spatial;
       depthwise.y_stride = spatial_stride;
-      kernels_->depthwise(depthwise);
+      kernels_->planes.depthwise(depthwise);
       return;
     }
     planes::DepthwiseHalving depthwise;
@@ -271,7 +260,7 @@ void PlaneNet::run_block(const Block& block, Memory& memory) const {
     depthwise.pixels = out.band();
     depthwise.y = spatial;
     depthwise.y_stride = spatial_stride;
-    kernels_->depthwise_halving(depthwise);
+    kernels_->planes.depthwise_halving(depthwise);
   };
 
   bring(0);
@@ -286,7 +275,7 @@ void PlaneNet::run_block(const Block& block, Memory& memory) const {
     mix.added = block.rest == Rest::input ? band_of(memory.maps_, in, band) : to;
     mix.added_stride = block.rest == Rest::input ? in.stride() : out.stride();
     mix.added_outputs = in.channels;
-    kernels_->mix(mix);
+    kernels_->planes.mix(mix);
   }
 }
 

@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <openvino/openvino.hpp>
 #include <optional>
 #include <span>
@@ -15,25 +14,10 @@
 #include <string_view>
 #include <vector>
 
-#include "plane_kernels.hpp"
+#include "aligned_floats.hpp"
+#include "kernels.hpp"
 
 namespace pyro::infer {
-
-// Floats that start on a cache line, zero at first.
-class AlignedFloats {
- public:
-  explicit AlignedFloats(std::size_t size);
-  [[nodiscard]] float* data() { return data_.get(); }
-  [[nodiscard]] const float* data() const { return data_.get(); }
-  [[nodiscard]] std::span<float> span() { return {data_.get(), size_}; }
-
- private:
-  struct Free {
-    void operator()(float* data) const;
-  };
-  std::unique_ptr<float, Free> data_;
-  std::size_t size_;
-};
 
 // A channel's plane of a map. Wide maps are stored row by row — [height][channels][width] — and handled one
 // row at a time; narrow ones ("flat") channel by channel, rows one float apart so that a vector may run over
@@ -59,12 +43,12 @@ class PlaneNet {
  public:
   // nullopt: the graph has a layer that this runner does not know, or the kernels cannot take its sizes; the
   // engine then runs it as it stands. May throw what the engine throws.
-  static std::optional<PlaneNet> create(const ov::Model& graph, const planes::Kernels& kernels);
+  static std::optional<PlaneNet> create(const ov::Model& graph, const Kernels& kernels);
 
   // Its form on disk, which spares the next start the reading of the graph. restore() trusts what it gets to
   // be whole (the cache has checked that); nullopt: it was written for other kernels or by another version.
   [[nodiscard]] std::string stored() const;
-  static std::optional<PlaneNet> restore(std::string_view bytes, const planes::Kernels& kernels);
+  static std::optional<PlaneNet> restore(std::string_view bytes, const Kernels& kernels);
 
   [[nodiscard]] const std::vector<std::size_t>& input_shape() const { return input_shape_; }
   [[nodiscard]] std::size_t outputs() const { return heads_.size(); }
@@ -147,7 +131,7 @@ class PlaneNet {
   void run_block(const Block& block, Memory& memory) const;
   void run_head(const Head& head, Memory& memory, std::size_t index) const;
 
-  const planes::Kernels* kernels_ = nullptr;
+  const Kernels* kernels_ = nullptr;
   std::vector<std::size_t> input_shape_;
   std::size_t maps_size_ = 0, scratch_size_ = 0, most_inputs_ = 0;
   std::vector<Step> steps_;

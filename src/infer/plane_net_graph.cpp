@@ -3,10 +3,10 @@
 #include <array>
 #include <map>
 #include <openvino/op/util/max_pool_base.hpp>
-#include <openvino/opsets/opset13.hpp>
 #include <tuple>
 #include <utility>
 
+#include "graph_reading.hpp"
 #include "plane_layout.hpp"
 #include "plane_net.hpp"
 
@@ -14,90 +14,12 @@ namespace pyro::infer {
 
 using namespace planes;
 
-namespace {
-
 namespace op = ov::opset13;
-
-// The value of something that does not depend on the network's input (weights come as half-precision
-// constants behind conversions, transposes and reshapes).
-ov::Tensor constant_tensor(const ov::Output<ov::Node>& output) {
-  const auto node = output.get_node_shared_ptr();
-  if (const auto constant = std::dynamic_pointer_cast<op::Constant>(node)) {
-    ov::Tensor tensor(constant->get_element_type(), constant->get_shape());
-    std::copy_n(static_cast<const std::uint8_t*>(constant->get_data_ptr()), tensor.get_byte_size(),
-                static_cast<std::uint8_t*>(tensor.data()));
-    return tensor;
-  }
-  require(node->get_input_size() > 0);
-  ov::TensorVector inputs, outputs;
-  for (const auto& input : node->input_values()) inputs.push_back(constant_tensor(input));
-  for (const auto& each : node->outputs()) outputs.emplace_back(each.get_element_type(), each.get_shape());
-  require(node->evaluate(outputs, inputs));
-  return outputs.at(output.get_index());
-}
-
-std::vector<float> constant_of(const ov::Output<ov::Node>& output) {
-  const ov::Tensor tensor = constant_tensor(output);
-  if (tensor.get_element_type() == ov::element::f16) {
-    const auto* values = tensor.data<const ov::float16>();
-    return {values, values + tensor.get_size()};
-  }
-  require(tensor.get_element_type() == ov::element::f32);
-  const auto* values = tensor.data<const float>();
-  return {values, values + tensor.get_size()};
-}
-
-bool is_constant(const ov::Output<ov::Node>& output) {
-  const auto node = output.get_node_shared_ptr();
-  if (std::dynamic_pointer_cast<op::Constant>(node)) return true;
-  if (node->get_input_size() == 0) return false;
-  const auto inputs = node->input_values();
-  return std::ranges::all_of(inputs, is_constant);
-}
-
-// A convolution and the bias that is added to it.
-template <class Convolution>
-struct Biased {
-  std::shared_ptr<Convolution> node;
-  std::vector<float> bias;
-
-  [[nodiscard]] ov::Output<ov::Node> input() const { return node->input_value(0); }
-  [[nodiscard]] ov::Shape weights_shape() const { return node->input_value(1).get_shape(); }
-  [[nodiscard]] std::vector<float> weights() const { return constant_of(node->input_value(1)); }
-};
-
-template <class Convolution>
-std::optional<Biased<Convolution>> biased(const ov::Output<ov::Node>& output) {
-  auto node = output.get_node_shared_ptr();
-  const std::size_t channels = output.get_shape().at(1);
-  std::vector<float> bias(channels, 0.0F);
-  if (const auto add = std::dynamic_pointer_cast<op::Add>(node)) {
-    if (!is_constant(add->input_value(1))) return std::nullopt;
-    bias = constant_of(add->input_value(1));
-    node = add->get_input_node_shared_ptr(0);
-  }
-  const auto convolution = std::dynamic_pointer_cast<Convolution>(node);
-  if (!convolution || bias.size() != channels) return std::nullopt;
-  require(convolution->get_dilations() == ov::Strides{1, 1});
-  return Biased<Convolution>{convolution, std::move(bias)};
-}
-
-template <class Convolution>
-bool has(const Biased<Convolution>& layer, std::size_t kernel, std::size_t stride, std::ptrdiff_t before,
-         std::ptrdiff_t behind) {
-  const ov::Shape shape = layer.weights_shape();
-  return shape.at(shape.size() - 1) == kernel && shape.at(shape.size() - 2) == kernel &&
-         layer.node->get_strides() == ov::Strides{stride, stride} &&
-         layer.node->get_pads_begin() == ov::CoordinateDiff{before, before} &&
-         layer.node->get_pads_end() == ov::CoordinateDiff{behind, behind};
-}
-
-}  // namespace
 
 // NOLINTBEGIN(bugprone-unchecked-optional-access): require() has checked them, which tidy does not see.
 class PlaneNet::Builder {
  public:
-  Builder(PlaneNet& net, const planes::Kernels& kernels) : net_(net), kernels_(kernels) {}
+  Builder(PlaneNet& net, const Kernels& kernels) : net_(net), kernels_(kernels) {}
 
   void build(const ov::Model& graph) {
     net_.kernels_ = &kernels_;
@@ -190,7 +112,7 @@ class PlaneNet::Builder {
       block.first = product_of(*first, slope_of(*activation));
     }
     block.last = product_of(*last, slope);
-    require(block.in.channels % kernels_.block == 0);
+    require(block.in.channels % kernels_.planes.block == 0);
     // A map that only this block reads is replaced by its result.
     const bool in_place = !pooled && source.get_target_inputs().size() == 2;
     block.out = in_place ? block.in : new_map(shape);
@@ -279,7 +201,7 @@ class PlaneNet::Builder {
     const ov::Shape shape = layer.weights_shape();
     const std::vector<float> weights = layer.weights();
     const std::size_t outputs = shape[0], channels = shape[1], taps = shape[2] * shape[3];
-    const std::size_t block = kernels_.block;
+    const std::size_t block = kernels_.planes.block;
     require(outputs % block == 0 && slope.size() == outputs);
     Product product{channels * taps, outputs, std::vector<float>(weights.size()), layer.bias, slope};
     for (std::size_t n = 0; n < outputs; ++n) {
@@ -312,21 +234,19 @@ class PlaneNet::Builder {
   }
 
   PlaneNet& net_;
-  const planes::Kernels& kernels_;
+  const Kernels& kernels_;
   std::map<const ov::Node*, PlaneMap> maps_;
   std::map<Form, std::size_t> scratch_;
 };
 
 // NOLINTEND(bugprone-unchecked-optional-access)
 
-std::optional<PlaneNet> PlaneNet::create(const ov::Model& graph, const planes::Kernels& kernels) {
-  try {
+std::optional<PlaneNet> PlaneNet::create(const ov::Model& graph, const Kernels& kernels) {
+  return unless_unknown([&] {
     PlaneNet net;
     Builder(net, kernels).build(graph);
     return net;
-  } catch (const Unknown&) {
-    return std::nullopt;
-  }
+  });
 }
 
 }  // namespace pyro::infer

@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "graph_reading.hpp"
 #include "plane_layout.hpp"
 #include "plane_net.hpp"
 
@@ -88,19 +89,17 @@ std::string PlaneNet::stored() const {
   return std::move(writer.out);
 }
 
-std::optional<PlaneNet> PlaneNet::restore(std::string_view bytes, const planes::Kernels& kernels) {
+std::optional<PlaneNet> PlaneNet::restore(std::string_view bytes, const Kernels& kernels) {
   const std::string header = std::string(kFormat) + kernels.name + "\n";
   if (!bytes.starts_with(header)) return std::nullopt;
-  try {
+  return unless_unknown([&] {
     PlaneNet net;
     net.kernels_ = &kernels;
     Reader reader{bytes.substr(header.size())};
     net.fields(reader);
     require(reader.in.empty());
     return net;
-  } catch (const Unknown&) {
-    return std::nullopt;
-  }
+  });
 }
 
 }  // namespace pyro::infer

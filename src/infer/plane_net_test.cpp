@@ -15,9 +15,12 @@
 
 #include "pyro/infer/model_store.hpp"
 #include "recipes.hpp"
+#include "testing/kernels_here.hpp"
 
 namespace pyro::infer {
 namespace {
+
+using testing::kernels_here;
 
 namespace fs = std::filesystem;
 
@@ -34,12 +37,6 @@ fs::path file_of(const std::string& name) {
           : name == "face_mesh_468"    ? "face_mesh_468/face_landmark.tflite"
           : name == "face_blendshapes" ? "face_landmarker/face_blendshapes.tflite"
                                        : "face_landmarker/face_detector.tflite");
-}
-
-std::vector<const planes::Kernels*> all_kernels() {
-  std::vector<const planes::Kernels*> all{planes::avx2_kernels(), planes::avx512_kernels()};
-  std::erase(all, nullptr);
-  return all;
 }
 
 // Noise, and a picture with large even parts, edges and values at the ends of the range, as a crop has them.
@@ -98,7 +95,7 @@ void expect_near(const std::vector<std::vector<float>>& found,
 class Mesh : public ::testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
-    if (all_kernels().empty()) GTEST_SKIP() << "this processor has neither AVX2 nor AVX-512";
+    if (kernels_here().empty()) GTEST_SKIP() << "this processor has neither AVX2 nor AVX-512";
     graph_ = core_.read_model(file_of(GetParam()).string());
     prepare(GetParam(), graph_);
   }
@@ -112,7 +109,7 @@ TEST_P(Mesh, IsWhatTheEngineComputes) {
   ov::InferRequest request =
       core_.compile_model(graph_, "CPU", {ov::hint::inference_precision(ov::element::f32)})
           .create_infer_request();
-  for (const planes::Kernels* kernels : all_kernels()) {
+  for (const Kernels* kernels : kernels_here()) {
     SCOPED_TRACE(kernels->name);
     const auto net = PlaneNet::create(*graph_, *kernels);
     ASSERT_TRUE(net);
@@ -129,7 +126,7 @@ TEST_P(Mesh, IsWhatTheEngineComputes) {
 }
 
 TEST_P(Mesh, ComesBackFromItsFormOnDisk) {
-  for (const planes::Kernels* kernels : all_kernels()) {
+  for (const Kernels* kernels : kernels_here()) {
     const auto net = PlaneNet::create(*graph_, *kernels);
     ASSERT_TRUE(net);
     const std::string stored = net->stored();
@@ -143,14 +140,14 @@ TEST_P(Mesh, ComesBackFromItsFormOnDisk) {
       EXPECT_FALSE(PlaneNet::restore(std::string_view(stored).substr(0, size), *kernels)) << size;
     }
     EXPECT_FALSE(PlaneNet::restore(stored + "x", *kernels));
-    for (const planes::Kernels* other : all_kernels()) {
+    for (const Kernels* other : kernels_here()) {
       EXPECT_EQ(PlaneNet::restore(stored, *other).has_value(), other == kernels);
     }
   }
 }
 
 TEST_P(Mesh, MayRunInSeveralThreads) {
-  const auto net = PlaneNet::create(*graph_, *planes::best_kernels());
+  const auto net = PlaneNet::create(*graph_, *best_kernels());
   ASSERT_TRUE(net);
   const auto all = pictures(side());
   std::array<std::vector<std::vector<float>>, 2> alone, together;
@@ -172,7 +169,7 @@ INSTANTIATE_TEST_SUITE_P(PlaneNet, Mesh, ::testing::Values("face_mesh_478", "fac
 
 TEST(PlaneNet, LeavesOtherGraphsToTheEngine) {
   ov::Core core;
-  for (const planes::Kernels* kernels : all_kernels()) {
+  for (const Kernels* kernels : kernels_here()) {
     for (const char* name : {"face_blendshapes", "face_detector"}) {
       const auto graph = core.read_model(file_of(name).string());
       EXPECT_FALSE(PlaneNet::create(*graph, *kernels)) << name;
@@ -181,7 +178,7 @@ TEST(PlaneNet, LeavesOtherGraphsToTheEngine) {
 }
 
 TEST(PlaneNet, ServesTheModelStoreAndItsFormOnDiskTheNextStart) {
-  if (all_kernels().empty()) GTEST_SKIP() << "this processor has neither AVX2 nor AVX-512";
+  if (kernels_here().empty()) GTEST_SKIP() << "this processor has neither AVX2 nor AVX-512";
   const fs::path folder = fs::temp_directory_path() / ("pyro_plane_test_" + std::to_string(::getpid()));
   fs::create_directories(folder / "models/face_mesh_468");
   fs::copy_file(file_of("face_mesh_468"), folder / "models/face_mesh_468/face_landmark.tflite",

@@ -2,7 +2,8 @@
 
 namespace pyro::pipeline {
 
-People::People(const WalkSettings& settings) : score_settings_(settings.score), tracker_(settings.tracking) {
+People::People(const WalkSettings& settings, Seconds memory)
+    : score_settings_(settings.score), memory_(memory), tracker_(settings.tracking) {
   observations_.reserve(static_cast<std::size_t>(settings.faces.max_faces));
 }
 
@@ -31,8 +32,10 @@ void People::observe(const records::Frame& frame, const records::FaceMesh& face,
                      const records::Expression& expression, records::Observation& out) {
   auto found = people_.find(face.face_id);
   if (found == people_.end()) {
-    found =
-        people_.emplace(face.face_id, Person{signals::FatigueMeter{}, score::Scorer{score_settings_}}).first;
+    found = people_
+                .emplace(face.face_id, Person{signals::FatigueMeter{}, signals::SmoothedExpression{memory_},
+                                              score::Scorer{score_settings_}})
+                .first;
   }
   Person& person = found->second;
   person.last_frame = frame.index;
@@ -40,12 +43,12 @@ void People::observe(const records::Frame& frame, const records::FaceMesh& face,
   out.time = frame.time;
   out.utc = frame.utc;
   out.face = face;
-  out.expression = expression;
+  out.expression = person.expression.update(frame.time, expression);
   out.valid = face.quality.reason == records::GapReason::none;
   out.fatigue = person.fatigue.update(frame.time, face);
   // Without an expression there is nothing to score: a gap is no zero.
   const bool scored = out.valid && expression.known();
-  out.score = person.scorer.update(frame.time, scored, expression, out.fatigue);
+  out.score = person.scorer.update(frame.time, scored, out.expression, out.fatigue);
 }
 
 }  // namespace pyro::pipeline

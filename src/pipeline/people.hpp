@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pyro/pipeline/walk.hpp"
+#include "pyro/signals/expression_reader.hpp"
 #include "pyro/signals/fatigue_meter.hpp"
 
 namespace pyro::pipeline {
@@ -20,7 +21,8 @@ struct Seen {
 
 class People {
  public:
-  explicit People(const WalkSettings& settings);
+  // `memory`: for how long an expression remembers (signals::ExpressionReader::memory).
+  People(const WalkSettings& settings, Seconds memory);
 
   // Gives the faces their ids, feeds meters and scorers, and returns one observation per face, or one that
   // says why there is none. The span is valid until the next call; nothing is allocated unless somebody new
@@ -30,6 +32,7 @@ class People {
  private:
   struct Person {
     signals::FatigueMeter fatigue;
+    signals::SmoothedExpression expression;
     score::Scorer scorer;
     std::int64_t last_frame = -1;
   };
@@ -38,6 +41,7 @@ class People {
                const records::Expression& expression, records::Observation& out);
 
   score::ScoreSettings score_settings_;
+  Seconds memory_;
   face::Tracker tracker_;
   std::map<std::int32_t, Person> people_;
   std::vector<records::Observation> observations_;

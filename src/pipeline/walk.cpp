@@ -11,6 +11,7 @@
 
 #include "people.hpp"
 #include "pyro/crop/aligned_crop.hpp"
+#include "pyro/signals/expression_reader.hpp"
 
 namespace pyro::pipeline {
 namespace {
@@ -25,7 +26,7 @@ constexpr float kSamePlace = 0.3F;
 // The networks of one thread.
 struct Worker {
   face::FaceFinder finder;
-  std::optional<signals::ExpressionNet> expression;
+  std::optional<signals::ExpressionReader> expression;
   face::QualityLimits limits;
   std::vector<records::FaceRegion> known;
 
@@ -34,10 +35,10 @@ struct Worker {
     if (!finder) return tl::make_unexpected(finder.error());
     Worker worker{std::move(*finder), std::nullopt, settings.quality, {}};
     if (settings.expressions) {
-      auto net = signals::ExpressionNet::create(models, settings.expression_model, settings.head,
-                                                settings.precision);
-      if (!net) return tl::make_unexpected(net.error());
-      worker.expression.emplace(std::move(*net));
+      auto reader = signals::ExpressionReader::create(models, settings.expression_model, settings.head,
+                                                      settings.precision);
+      if (!reader) return tl::make_unexpected(reader.error());
+      worker.expression.emplace(std::move(*reader));
     }
     worker.known.reserve(2 * static_cast<std::size_t>(settings.faces.max_faces));
     return worker;
@@ -52,7 +53,7 @@ struct Worker {
       face.quality.reason = face::judge_quality(face, limits);
       out.expressions[i] = records::Expression::none();
       if (!expression || face.quality.reason != records::GapReason::none) continue;
-      Result<records::Expression> read = expression->read(crop::align(frame, face));
+      Result<records::Expression> read = expression->read(crop::align(frame, face), face);
       if (!read) return tl::make_unexpected(read.error());
       out.expressions[i] = *read;
     }
@@ -72,13 +73,14 @@ struct Slot {
 // The state of one run, shared by its workers. Frame t lives in slot t mod kSlots from `taken` until `given`.
 class Run {
  public:
-  Run(const WalkSettings& settings, capture::FrameQueue& queue, Sink& sink, WalkSummary& summary)
+  Run(const WalkSettings& settings, Seconds memory, capture::FrameQueue& queue, Sink& sink,
+      WalkSummary& summary)
       : settings_(settings),
         stills_(queue.info().stills),
         queue_(queue),
         sink_(sink),
         summary_(summary),
-        people_(settings) {
+        people_(settings, stills_ ? Seconds{0} : memory) {
     for (Slot& slot : slots_) {
       const auto faces = static_cast<std::size_t>(settings.faces.max_faces);
       slot.seen.faces.reserve(faces);
@@ -274,7 +276,8 @@ Status Walk::run(std::unique_ptr<capture::Source> source, Sink& sink, const std:
   summary = {};
   capture::FrameQueue queue{std::move(source), impl_->settings.queue_frames};
   const std::stop_callback on_stop{stop, [&queue] { queue.interrupt(); }};
-  Run run{impl_->settings, queue, sink, summary};
+  const auto& reader = impl_->workers.front().expression;
+  Run run{impl_->settings, reader ? reader->memory() : Seconds{0}, queue, sink, summary};
   {
     std::vector<std::jthread> others;
     for (std::size_t i = 1; i < impl_->workers.size(); ++i) {

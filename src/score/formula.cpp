@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pyro/score/parts.hpp"
+
 namespace pyro::score {
 
 using records::Emotion;
@@ -54,21 +56,8 @@ double index(double mean, double volatility, const ScoreSettings& settings) {
 }
 
 double fatigue_term(const records::FatigueCues& cues, int recent_yawns) {
-  struct Part {
-    double weight, value;
-  };
-  const std::array<Part, 3> parts{
-      Part{0.5, static_cast<double>(cues.perclos) / 0.15},
-      Part{0.25, (static_cast<double>(cues.blink_duration_ms) - 200) / 300},
-      Part{0.25, static_cast<double>(recent_yawns) / kYawnsForFull},
-  };
-  double sum = 0, weights = 0;
-  for (const auto& [weight, value] : parts) {
-    if (std::isnan(value)) continue;
-    sum += weight * std::clamp(value, 0.0, 1.0);
-    weights += weight;
-  }
-  return sum / weights;  // the yawns are always known
+  const FatigueParts parts = fatigue_parts(cues, recent_yawns);
+  return parts.perclos + parts.blink_duration + parts.yawns;
 }
 
 }  // namespace pyro::score

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "pyro/score/parts.hpp"
 #include "pyro/score/scorer.hpp"
 
 namespace {
@@ -107,6 +108,26 @@ TEST(Fatigue, PartsAndUnknowns) {
   cues.perclos = 1;
   cues.blink_duration_ms = 5000;
   EXPECT_EQ(fatigue_term(cues, 9), 1);
+}
+
+TEST(Fatigue, PartsAddUpToTheTerm) {
+  records::FatigueCues cues;
+  EXPECT_EQ(fatigue_parts(cues, 3).yawns, 1) << "alone, it has all the weight";
+  cues.perclos = 0.075F;
+  cues.blink_duration_ms = 275;
+  const FatigueParts parts = fatigue_parts(cues, 1);
+  EXPECT_NEAR(parts.perclos, 0.25, 1e-7);
+  EXPECT_NEAR(parts.blink_duration, 0.0625, 1e-15);
+  EXPECT_NEAR(parts.yawns, 0.25 / 3, 1e-15);
+  EXPECT_NEAR(parts.perclos + parts.blink_duration + parts.yawns, fatigue_term(cues, 1), 1e-15);
+}
+
+TEST(Step, IsTheWeightedSumOfItsProbabilities) {
+  const ScoreSettings settings{.alpha = 2, .beta = 0.5, .gamma = 0.4};
+  const Probabilities weights = expression_weights(settings);
+  double sum = 0;
+  for (std::size_t i = 0; i < kMixed.size(); ++i) sum += weights[i] * kMixed[i];
+  EXPECT_NEAR(sum, step(kMixed, settings), 1e-15);
 }
 
 TEST(Scorer, AGapIsNoZero) {

@@ -61,7 +61,8 @@ def check(program, clip, folder, environment):
         first = picture_of(environment["DISPLAY"])
         time.sleep(1)
         second = picture_of(environment["DISPLAY"])
-        subprocess.run(["xdotool", "key", "--window", window, "q"], check=True, env=environment)
+        # Only pressed: by the time the key would be let go, the window that it was meant for may be gone.
+        subprocess.run(["xdotool", "keydown", "--window", window, "q"], check=True, env=environment)
         _, errors = live.communicate(timeout=20)
     except subprocess.TimeoutExpired:
         return ["q did not end it within 20 s"]

@@ -1,10 +1,7 @@
 #include "datasets/fer2013.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <fstream>
 #include <numeric>
-#include <sstream>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -18,106 +15,12 @@ using datasets::Random;
 using datasets::shuffle;
 namespace {
 
-// FER+ column of each of our classes: anger, disgust, fear, happiness, sadness, surprise, neutral.
-constexpr std::array<std::size_t, kClasses> kColumnOfClass = {4, 5, 6, 1, 3, 2, 0};
-constexpr std::size_t kLabelColumn = 4;
-constexpr std::size_t kFirstVoteColumn = 6;
-constexpr std::size_t kColumns = 18;
-
 std::string_view pixels_of(const crop::GreyFace& face) {
   // A view as characters, for hashing only; unsigned and plain char may alias anything.
   return {static_cast<const char*>(static_cast<const void*>(face.pixels.data())), face.pixels.size()};
 }
 
-std::vector<std::string_view> fields_of(std::string_view line) {
-  std::vector<std::string_view> fields;
-  while (true) {
-    const std::size_t comma = line.find(',');
-    fields.push_back(line.substr(0, comma));
-    if (comma == std::string_view::npos) {
-      return fields;
-    }
-    line.remove_prefix(comma + 1);
-  }
-}
-
-std::optional<int> integer(std::string_view text) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return value;
-}
-
-std::array<int, kClasses> seven_of(const Votes& votes) {
-  std::array<int, kClasses> seven{};
-  for (std::size_t i = 0; i < seven.size(); ++i) {
-    seven[i] = votes[kColumnOfClass[i]];
-  }
-  return seven;
-}
-
-Result<CsvRow> parse_row(std::string_view line, const std::string& where) {
-  const std::vector<std::string_view> fields = fields_of(line);
-  if (fields.size() != kColumns) {
-    return bad_input(where + ": has " + std::to_string(fields.size()) + " columns instead of " +
-                     std::to_string(kColumns) + "; use the CSV that belongs to the IDX files");
-  }
-  const std::optional<int> label = integer(fields[kLabelColumn]);
-  if (!label || *label < 0 || *label >= kClasses) {
-    return bad_input(where + ": label '" + std::string(fields[kLabelColumn]) +
-                     "' is not 0 to 6; correct the row");
-  }
-  CsvRow row{*label, std::nullopt};
-  const auto first = fields.begin() + kFirstVoteColumn;
-  const auto last = first + std::tuple_size_v<Votes>;
-  if (std::all_of(first, last, [](std::string_view field) { return field.empty(); })) {
-    return row;
-  }
-  Votes votes{};
-  for (std::size_t i = 0; i < votes.size(); ++i) {
-    const std::optional<int> count = integer(fields[kFirstVoteColumn + i]);
-    if (!count || *count < 0) {
-      return bad_input(where + ": vote '" + std::string(fields[kFirstVoteColumn + i]) +
-                       "' is no count; correct the row, or leave all ten votes empty");
-    }
-    votes[i] = *count;
-  }
-  row.votes = votes;
-  return row;
-}
-
 }  // namespace
-
-Result<std::vector<CsvRow>> parse_fer2013_csv(const std::string& text, const std::string& name) {
-  std::vector<CsvRow> rows;
-  std::istringstream lines(text);
-  std::string line;
-  int number = 0;
-  while (std::getline(lines, line)) {
-    ++number;
-    if (!line.empty() && line.back() == '\r') {
-      line.pop_back();
-    }
-    if (number == 1) {
-      if (!line.starts_with("index,")) {
-        return bad_input(
-            name + ": has no header line starting with 'index,'; use the CSV that belongs to the IDX files");
-      }
-      continue;
-    }
-    Result<CsvRow> row = parse_row(line, name + " line " + std::to_string(number));
-    if (!row) {
-      return tl::make_unexpected(row.error());
-    }
-    rows.push_back(*row);
-  }
-  if (rows.empty()) {
-    return bad_input(name + ": holds no rows; use the CSV that belongs to the IDX files");
-  }
-  return rows;
-}
 
 Result<std::vector<Picture>> read_fer2013(const std::filesystem::path& dir, Part part) {
   const std::string stem = part == Part::training ? "fer2013-train" : "fer2013-public";
@@ -136,13 +39,7 @@ Result<std::vector<Picture>> read_fer2013(const std::filesystem::path& dir, Part
     return bad_input(images_path.string() + ": does not hold 48×48 pictures; use FER2013 as IDX");
   }
   const std::filesystem::path csv_path = dir / (stem + ".csv");
-  std::ifstream csv(csv_path, std::ios::binary);
-  if (!csv) {
-    return bad_input(csv_path.string() + ": cannot be opened; it must lie beside the IDX files");
-  }
-  std::ostringstream text;
-  text << csv.rdbuf();
-  Result<std::vector<CsvRow>> rows = parse_fer2013_csv(text.str(), csv_path.string());
+  Result<std::vector<datasets::FerRow>> rows = datasets::read_fer2013_csv(csv_path);
   if (!rows) {
     return tl::make_unexpected(rows.error());
   }
@@ -164,28 +61,6 @@ Result<std::vector<Picture>> read_fer2013(const std::filesystem::path& dir, Part
     pictures[i].votes = (*rows)[i].votes;
   }
   return pictures;
-}
-
-std::optional<Distribution> vote_distribution(const Votes& votes) {
-  const std::array<int, kClasses> seven = seven_of(votes);
-  const int total = std::accumulate(seven.begin(), seven.end(), 0);
-  if (total == 0) {
-    return std::nullopt;
-  }
-  Distribution shares{};
-  for (std::size_t i = 0; i < shares.size(); ++i) {
-    shares[i] = static_cast<float>(seven[i]) / static_cast<float>(total);
-  }
-  return shares;
-}
-
-std::optional<int> vote_majority(const Votes& votes) {
-  const std::array<int, kClasses> seven = seven_of(votes);
-  const auto top = std::max_element(seven.begin(), seven.end());
-  if (*top == 0 || std::count(seven.begin(), seven.end(), *top) > 1) {
-    return std::nullopt;
-  }
-  return static_cast<int>(top - seven.begin());
 }
 
 std::vector<Sample> merge_twins(const std::vector<Picture>& pictures) {
@@ -245,10 +120,19 @@ Split split(std::vector<Sample> samples, double fraction, std::uint64_t seed) {
   Random random(seed);
   shuffle(std::span<Sample>(samples), random);
   const auto wanted = static_cast<std::size_t>(fraction * static_cast<double>(samples.size()));
+  const bool told = std::any_of(samples.begin(), samples.end(), [](const Sample& s) { return s.validation; });
+  // The first picture of a person that is met decides for all of that person.
+  std::unordered_map<std::string, bool> persons;
+  std::size_t held = 0;
+  const auto holds_out = [&](const Sample& sample) {
+    const bool more = told ? sample.validation : held < wanted;
+    return sample.person.empty() ? more : persons.try_emplace(sample.person, more).first->second;
+  };
   Split parts;
   for (Sample& sample : samples) {
-    const bool hold_out = sample.label && parts.hold_out.size() < wanted;
-    (hold_out ? parts.hold_out : parts.fit).push_back(sample);
+    const bool hold_out = sample.label && holds_out(sample);
+    held += hold_out ? 1 : 0;
+    (hold_out ? parts.hold_out : parts.fit).push_back(std::move(sample));
   }
   return parts;
 }

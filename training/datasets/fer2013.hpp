@@ -11,17 +11,17 @@
 
 #include "pyro/base/result.hpp"
 #include "pyro/crop/expression_input.hpp"
+#include "pyro/datasets/fer_votes.hpp"
 
 namespace pyro::training {
 
 inline constexpr int kClasses = 7;
 inline constexpr std::array<const char*, kClasses> kClassNames = {"angry", "disgust",  "fear",   "happy",
                                                                   "sad",   "surprise", "neutral"};
-using Distribution = std::array<float, kClasses>;
-
-// FER+ in its own column order: neutral, happiness, surprise, sadness, anger, disgust, fear, contempt,
-// unknown, NF.
-using Votes = std::array<int, 10>;
+using datasets::Distribution;
+using datasets::vote_distribution;
+using datasets::vote_majority;
+using datasets::Votes;
 
 struct Picture {
   crop::GreyFace face;
@@ -36,19 +36,11 @@ enum class Part { training, public_test };
 // disagreeing.
 Result<std::vector<Picture>> read_fer2013(const std::filesystem::path& dir, Part part);
 
-// The rows of the CSV: label and votes, row i for picture i. `name` is only for messages.
-struct CsvRow {
-  int label = 0;
-  std::optional<Votes> votes;
+// What a teacher network says of a picture.
+struct Taught {
+  Distribution product{};
+  Distribution fer2013{};
 };
-Result<std::vector<CsvRow>> parse_fer2013_csv(const std::string& text, const std::string& name);
-
-// The seven classes' share of the votes; contempt, unknown and not-a-face are left out and the rest
-// renormalised to sum 1. Nothing when no vote went to the seven.
-std::optional<Distribution> vote_distribution(const Votes& votes);
-
-// The class with most votes among the seven; nothing without votes or with a tie, where no answer is right.
-std::optional<int> vote_majority(const Votes& votes);
 
 // One picture as the fit sees it; identical pictures are one sample.
 struct Sample {
@@ -57,6 +49,10 @@ struct Sample {
   std::optional<int> label;  // nothing when identical pictures carry different labels
   std::optional<Distribution> votes;  // towards which the product head is trained
   std::optional<int> majority;
+  std::optional<Taught> teacher;
+  float weight = 1;         // in the loss
+  std::string person = {};  // empty: not known
+  bool validation = false;  // its data set says that it is to choose on
 };
 
 // Identical pictures merged: labels averaged, votes added. Order of first appearance.
@@ -69,8 +65,9 @@ struct Split {
   std::vector<Sample> fit;
   std::vector<Sample> hold_out;
 };
-// `fraction` of the samples, drawn by `seed`, are held out. Samples with conflicting labels always go to the
-// fit side: they cannot be judged.
+// `fraction` of the samples, drawn by `seed`, are held out; where persons are known, whole persons, and where
+// samples are marked as validation, exactly those. Samples with conflicting labels always go to the fit side:
+// they cannot be judged.
 Split split(std::vector<Sample> samples, double fraction, std::uint64_t seed);
 
 }  // namespace pyro::training

@@ -32,18 +32,21 @@ Sample sample_of(const Picture& picture) {
 
 }  // namespace
 
-Result<ExpressionNet> load_net(const std::filesystem::path& weights) {
+Result<NetPtr> load_net(const std::filesystem::path& weights) {
   Result<json> about = read_about(weights);
   if (!about) {
     return tl::make_unexpected(about.error());
   }
   try {
-    ExpressionNet net(net_from_json(about->at("settings")));
-    Checkpoint stored{{}, prefixed("average/", weights_of(*net))};
+    Result<NetPtr> net = make_net(net_options_from(about->at("settings").at("net")));
+    if (!net) {
+      return net;
+    }
+    Checkpoint stored{{}, prefixed("average/", weights_of(**net))};
     if (Status status = load(weights, stored); !status) {
       return tl::make_unexpected(status.error());
     }
-    net->eval();
+    (*net)->eval();
     return net;
   } catch (const std::exception& error) {
     return bad_input(weights.string() + ": does not describe its network; give the folder of a run",
@@ -52,7 +55,7 @@ Result<ExpressionNet> load_net(const std::filesystem::path& weights) {
 }
 
 Result<json> evaluate(const std::filesystem::path& weights, const std::filesystem::path& data) {
-  Result<ExpressionNet> net = load_net(weights);
+  Result<NetPtr> net = load_net(weights);
   if (!net) {
     return tl::make_unexpected(net.error());
   }
@@ -73,8 +76,8 @@ Result<json> evaluate(const std::filesystem::path& weights, const std::filesyste
       clean.push_back(all.back());
     }
   }
-  const BothJudged with_twins = judge(*net, all);
-  const BothJudged without_twins = judge(*net, clean);
+  const BothJudged with_twins = judge(**net, all);
+  const BothJudged without_twins = judge(**net, clean);
   return json{
       {"parameters", parameter_count(**net)},
       {"fer2013",

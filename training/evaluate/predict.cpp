@@ -4,31 +4,35 @@
 
 namespace pyro::training {
 
-Probabilities predict(ExpressionNet& net, const std::vector<const crop::GreyFace*>& faces) {
+torch::Tensor normalised(std::span<const crop::GreyFace* const> faces) {
+  torch::Tensor x =
+      torch::empty({static_cast<int64_t>(faces.size()), 1, crop::kExpressionSide, crop::kExpressionSide});
+  auto* at = x.data_ptr<float>();
+  for (const crop::GreyFace* face : faces) {
+    crop::normalise(*face, std::span<float, crop::kExpressionPixels>(at, crop::kExpressionPixels));
+    at += crop::kExpressionPixels;
+  }
+  return x;
+}
+
+Probabilities predict(Net& net, const std::vector<const crop::GreyFace*>& faces) {
   const torch::NoGradGuard no_grad;
-  const bool was_training = net->is_training();
-  net->eval();
+  const bool was_training = net.is_training();
+  net.eval();
   constexpr std::size_t kBatch = 128;
   std::vector<torch::Tensor> product;
   std::vector<torch::Tensor> fer2013;
   for (std::size_t first = 0; first < faces.size(); first += kBatch) {
     const std::size_t count = std::min(kBatch, faces.size() - first);
-    torch::Tensor x =
-        torch::empty({static_cast<int64_t>(count), 1, crop::kExpressionSide, crop::kExpressionSide});
-    auto* at = x.data_ptr<float>();
-    for (std::size_t i = 0; i < count; ++i, at += crop::kExpressionPixels) {
-      crop::normalise(*faces[first + i],
-                      std::span<float, crop::kExpressionPixels>(at, crop::kExpressionPixels));
-    }
-    const Logits logits = net->forward(x);
+    const Logits logits = net.forward(normalised(std::span(faces).subspan(first, count)));
     product.push_back(torch::softmax(logits.product, 1));
     fer2013.push_back(torch::softmax(logits.fer2013, 1));
   }
-  net->train(was_training);
+  net.train(was_training);
   return {torch::cat(product), torch::cat(fer2013)};
 }
 
-BothJudged judge(ExpressionNet& net, const std::vector<Sample>& samples) {
+BothJudged judge(Net& net, const std::vector<Sample>& samples) {
   std::vector<const crop::GreyFace*> faces;
   faces.reserve(samples.size());
   for (const Sample& sample : samples) {

@@ -4,15 +4,26 @@
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 
+#include "datasets/samples.hpp"
+#include "nets/net.hpp"
 #include "pyro/base/result.hpp"
 
 namespace pyro::training {
 
-// Folds the averaged weights, lets pyrometer-ir (a program of its own beside this one, without libtorch)
-// write out/expression.xml and .bin, and returns what that measured: the largest differences between the two
-// on 256 PublicTest pictures and milliseconds a face. Errors: bad weights or data, a folder that cannot be
-// written, pyrometer-ir missing or failing, a difference of 1e-4 or more.
-Result<nlohmann::json> export_ir(const std::filesystem::path& weights, const std::filesystem::path& data,
-                                 const std::filesystem::path& out);
+enum class ExportPrecision { f32, int8 };
+
+// The program of `net`, and what the net answers to `input` [n, 1, 48, 48] in evaluation mode:
+// "reference.input", "reference.product" and "reference.fer2013" (probabilities) and "reference.embedding".
+// The other side compares itself with these.
+Arrays arrays_with_reference(Net& net, const torch::Tensor& input);
+
+// Lets pyrometer-ir (a program of its own beside this one, without libtorch) write out/expression.xml and
+// .bin from the averaged weights, and returns what that measured: the largest differences between the two on
+// 256 of the data's pictures, and milliseconds a face. INT8 is calibrated on up to 512 others of them.
+// Beside the model lies record.json, which `pyrometer models add` takes up: settings, data and figures of the
+// run. Errors: bad weights or data, a folder that cannot be written, pyrometer-ir missing or failing, a
+// difference of 1e-4 or more (INT8: more than a tenth of the answers changed).
+Result<nlohmann::json> export_ir(const std::filesystem::path& weights, const std::vector<Source>& data,
+                                 const std::filesystem::path& out, ExportPrecision precision);
 
 }  // namespace pyro::training

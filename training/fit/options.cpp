@@ -10,13 +10,25 @@ nlohmann::json to_json(const FitOptions& options) {
           {"batch", options.batch},
           {"seed", options.seed},
           {"hold_out", options.hold_out},
+          {"split_seed", options.split_seed},
+          {"optimiser", options.optimiser},
+          {"schedule", options.schedule},
           {"learning_rate", options.learning_rate},
           {"warm_up_epochs", options.warm_up_epochs},
           {"momentum", options.momentum},
           {"weight_decay", options.weight_decay},
-          {"label_smoothing", options.label_smoothing},
-          {"mixup_chance", options.mixup_chance},
           {"ema_decay", options.ema_decay},
+          {"patience", options.patience},
+          {"fer2013_weight", options.fer2013_weight},
+          {"product_weight", options.product_weight},
+          {"label_smoothing", options.label_smoothing},
+          {"balance", options.balance},
+          {"distill_weight", options.distill_weight},
+          {"temperature", options.temperature},
+          {"mixup_chance", options.mixup_chance},
+          {"cutmix_chance", options.cutmix_chance},
+          {"arithmetic", options.arithmetic},
+          {"sides", options.sides},
           {"augment",
            {{"flip_chance", augment.flip_chance},
             {"rotation_deg", augment.rotation_deg},
@@ -26,18 +38,7 @@ nlohmann::json to_json(const FitOptions& options) {
             {"blur_chance", augment.blur_chance},
             {"erase_chance", augment.erase_chance},
             {"erase_share", augment.erase_share}}},
-          {"net",
-           {{"channels", options.net.channels},
-            {"blocks", options.net.blocks},
-            {"dropout", options.net.dropout}}}};
-}
-
-NetOptions net_from_json(const nlohmann::json& json) {
-  NetOptions net;
-  net.channels = json.at("net").at("channels").get<std::vector<int>>();
-  net.blocks = json.at("net").at("blocks").get<std::vector<int>>();
-  net.dropout = json.at("net").at("dropout").get<double>();
-  return net;
+          {"net", to_json(options.net)}};
 }
 
 }  // namespace pyro::training

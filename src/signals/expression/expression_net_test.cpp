@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "pyro/base/sha256.hpp"
+
 namespace pyro::signals {
 namespace {
 
@@ -104,7 +106,7 @@ class TinyModel : public testing::Test {
     const auto write = [this](const std::string& name, const std::string& bytes) {
       std::ofstream(folder_ / name, std::ios::binary) << bytes;
       const std::vector<std::uint8_t> raw(bytes.begin(), bytes.end());
-      return "bytes = " + std::to_string(bytes.size()) + "\n@sha256 = \"" + infer::sha256_hex(raw) + "\"\n";
+      return "bytes = " + std::to_string(bytes.size()) + "\n@sha256 = \"" + sha256_hex(raw) + "\"\n";
     };
     const auto keys = [](std::string text, const std::string& prefix) {
       text.replace(text.find('@'), 1, prefix);

@@ -61,8 +61,8 @@ struct SourceOptions {
   bool loop = false;      // a video file or a folder starts again at its end, times go on; for measurements
   bool realtime = false;  // a file or stdin plays as a live source: paced by its times, utc of the wall clock
   // Raised by the caller (a signal handler may) it interrupts the source, while it is being opened too; may
-  // be null.
-  std::shared_ptr<std::atomic<bool>> stop;
+  // be null. One flag may serve many sources.
+  std::shared_ptr<const std::atomic<bool>> stop;
 };
 
 class Source {
@@ -87,6 +87,9 @@ class Source {
 // or any container. Errors (bad_input) name the input and the way out.
 [[nodiscard]] Result<std::unique_ptr<Source>> open(const std::string& input,
                                                    const SourceOptions& options = {});
+
+// The input as it may be shown and stored: an address without its password.
+[[nodiscard]] std::string shown_name(const std::string& input);
 
 struct CameraInfo {
   std::string path;                  // "/dev/video0"

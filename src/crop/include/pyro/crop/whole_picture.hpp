@@ -11,4 +11,8 @@ namespace pyro::crop {
 // expanded to 0..255. An empty frame gives zeros. No allocation; thread-safe.
 [[nodiscard]] GreyFace whole(const records::Frame& frame);
 
+// The other way: such a face as a grey 48×48 frame, for those who look for a mesh in it. Its pixels are those
+// of `face` and end with it.
+[[nodiscard]] records::Frame frame_of(const GreyFace& face);
+
 }  // namespace pyro::crop

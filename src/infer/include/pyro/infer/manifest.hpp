@@ -12,7 +12,8 @@ namespace pyro::infer {
 
 enum class Origin {
   fetched,  // below <home>/models, brought by setup/fetch
-  own       // below models/ of the repository
+  own,      // below models/ of the repository
+  added     // below the registry of this machine; never in a manifest
 };
 
 struct ModelFile {
@@ -26,10 +27,15 @@ struct ModelEntry {
   std::string version;
   Origin origin = Origin::fetched;
   ModelFile file;
-  ModelFile weights;  // second file of an OpenVINO IR (.bin beside .xml); path is empty for others
+  ModelFile weights;    // second file of an OpenVINO IR (.bin beside .xml); path is empty for others
+  ModelFile self_test;  // reference inputs and outputs (selftest.hpp); path is empty where there are none
   std::string licence;
   std::string source;
   std::string card;
+  std::string as;  // a second name that the model answers to in this manifest; may be empty
+
+  // "name@version", which names exactly this one.
+  [[nodiscard]] std::string reference() const { return name + "@" + version; }
 };
 
 // Reads the manifest's text. Errors (bad_input, naming `name_in_messages` and the entry): not TOML, schema

@@ -1,10 +1,11 @@
-// What stands beside every number that a person may read.
+// The line that stands beside every number that a person may read, under the name that this room's users
+// know.
 #pragma once
+
+#include "pyro/base/notice.hpp"
 
 namespace pyro::records {
 
-inline constexpr char kNotice[] =
-    "Not a diagnosis: it measures what a face expresses; light, angle and who was in the training data "
-    "change the numbers.";
+using pyro::kNotice;
 
 }  // namespace pyro::records

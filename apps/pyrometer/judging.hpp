@@ -1,0 +1,17 @@
+// A model over labelled pictures: what evaluate and audit share.
+#pragma once
+
+#include "pyro/datasets/predictions.hpp"
+#include "stills.hpp"
+
+namespace pyro::cli {
+
+// What the reader says of each picture, in order; of several faces in a picture the best counts. A picture
+// that holds its 48×48 face is read as that. A picture without a usable face is missed and says why. Latency
+// is the network's for a face that is cut out, else that of detector, mesh and network, without decoding.
+// Ends early when the program is interrupted: the caller asks. Errors: a picture that cannot be read
+// (bad_input, naming it), the engine.
+[[nodiscard]] Result<std::vector<datasets::Prediction>> predictions_of(
+    StillReader& reader, const std::vector<datasets::Item>& items);
+
+}  // namespace pyro::cli
