@@ -18,7 +18,7 @@ struct AuditFlags {
   WalkFlags walk;
 };
 
-void print(const datasets::Audit& audit) {
+void print_audit(const datasets::Audit& audit) {
   std::printf("%d pictures of %s, %s, head %s\n", audit.all.pictures, audit.set.c_str(), audit.model.c_str(),
               audit.head.c_str());
   for (const datasets::Attribute& attribute : audit.attributes) {
@@ -83,7 +83,7 @@ int audit(const AuditFlags& flags) {
     const nlohmann::json line = datasets::to_json(audit);
     std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else {
-    print(audit);
+    print_audit(audit);
   }
   return 0;
 }

@@ -119,7 +119,7 @@ void print_groups(const char* what, const datasets::GroupCounts& counts) {
       static_cast<long long>(counts.across_splits));
 }
 
-void print(const datasets::Dataset& set, const datasets::Inspection& seen) {
+void print_inspection(const datasets::Dataset& set, const datasets::Inspection& seen) {
   std::printf("%s: %lld pictures, %lld distinct\n\n", set.name.c_str(), static_cast<long long>(seen.pictures),
               static_cast<long long>(seen.distinct));
   print_counts(seen.splits);
@@ -162,7 +162,7 @@ int inspect(const InspectFlags& flags) {
                             .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
                             .c_str());
   } else {
-    print(*set, seen);
+    print_inspection(*set, seen);
   }
   // All that could be looked at is told above; that something could not is still an error.
   return twins->broken.empty() ? 0 : report(unreadable(*twins));

@@ -6,10 +6,10 @@
 #include <random>
 #include <vector>
 
+#include "test_bytes.hpp"
+
 namespace pyro::capture {
 namespace {
-
-using Bytes = std::vector<std::uint8_t>;
 
 std::optional<std::int64_t> extent(const Bytes& file) {
   return declared_extent(
@@ -29,11 +29,6 @@ Bytes box(const std::string& type, std::size_t content) {
   for (int i = 0; i < 4; ++i) bytes[i] = static_cast<std::uint8_t>(size >> (24 - 8 * i));
   std::copy(type.begin(), type.end(), bytes.begin() + 4);
   return bytes;
-}
-
-Bytes operator+(Bytes a, const Bytes& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
 }
 
 TEST(DeclaredExtent, IsoBaseMedia) {

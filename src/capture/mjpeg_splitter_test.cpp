@@ -4,12 +4,11 @@
 
 #include <random>
 
+#include "test_bytes.hpp"
 #include "test_clips.hpp"
 
 namespace pyro::capture {
 namespace {
-
-using Bytes = std::vector<std::uint8_t>;
 
 // SOI, a segment whose content looks like a start and an end, SOS, entropy data with stuffing and a restart,
 // EOI.
@@ -17,11 +16,6 @@ Bytes tricky_picture(std::uint8_t tag) {
   return {0xff, 0xd8, 0xff, 0xe0, 0x00, 0x08, 0xff, 0xd8, 0xff, 0xd9, 0x00,
           tag,  0xff, 0xff, 0xdb, 0x00, 0x03, tag,  0xff, 0xda, 0x00, 0x03,
           0x01, 0x11, 0xff, 0x00, 0x22, 0xff, 0xd0, 0x33, 0xff, 0xff, 0xd9};
-}
-
-Bytes operator+(Bytes a, const Bytes& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
 }
 
 std::vector<Bytes> split(MjpegSplitter& splitter, const Bytes& stream, std::size_t step) {

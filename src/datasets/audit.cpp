@@ -8,6 +8,7 @@
 
 #include "pyro/datasets/random.hpp"
 #include "pyro/records/face.hpp"
+#include "words.hpp"
 
 namespace pyro::datasets {
 namespace {
@@ -115,8 +116,8 @@ class Auditor {
  private:
   // The groups with the lowest and the highest mean.
   static std::pair<std::size_t, std::size_t> extremes(const std::vector<std::vector<double>>& groups) {
-    std::vector<double> means;
-    for (const std::vector<double>& group : groups) means.push_back(mean_of(group));
+    std::vector<double> means(groups.size());
+    std::ranges::transform(groups, means.begin(), mean_of);
     const auto [low, high] = std::ranges::minmax_element(means);
     return {static_cast<std::size_t>(low - means.begin()), static_cast<std::size_t>(high - means.begin())};
   }
@@ -216,10 +217,6 @@ void add_warnings(Audit& audit) {
   if (!small.empty())
     audit.warnings.push_back("Fewer than " + std::to_string(kLeastInGroup) +
                              " pictures, so no gap is told of them: " + small + ".");
-}
-
-json pair_of(const Interval& interval) {
-  return {interval.low, interval.high};
 }
 
 json to_json(const GroupFigures& group) {

@@ -5,15 +5,12 @@
 #include "pyro/datasets/audit.hpp"
 #include "pyro/html/charts.hpp"
 #include "pyro/html/table.hpp"
+#include "words.hpp"
 
 namespace pyro::datasets {
 namespace {
 
 using html::Cell;
-
-std::string percent(double share) {
-  return std::isfinite(share) ? html::fixed(100 * share, 1) + " %" : "–";
-}
 
 // "94.1 % (89.2 to 98.0)"
 Cell estimate_cell(const Estimate& estimate) {

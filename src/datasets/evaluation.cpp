@@ -4,14 +4,12 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "words.hpp"
+
 namespace pyro::datasets {
 namespace {
 
 using nlohmann::json;
-
-json pair_of(const Interval& interval) {
-  return {interval.low, interval.high};
-}
 
 std::optional<Latency> latency_of(const std::vector<Prediction>& predictions) {
   std::vector<double> times;

@@ -5,15 +5,12 @@
 #include "pyro/datasets/evaluation.hpp"
 #include "pyro/html/charts.hpp"
 #include "pyro/html/table.hpp"
+#include "words.hpp"
 
 namespace pyro::datasets {
 namespace {
 
 using html::Cell;
-
-std::string percent(double share, int decimals = 1) {
-  return std::isfinite(share) ? html::fixed(100 * share, decimals) + " %" : "–";
-}
 
 // "66.5 to 69.5 %"
 std::string range(const Interval& interval) {

@@ -14,10 +14,9 @@ using records::FaceBox;
 
 constexpr int kSide = 128;
 constexpr int kBoxes = 896, kValues = 16, kPoints = 6;
-constexpr float kRegionScale = 1.5F;
 // Boxes of two looks that overlap more are one face. What a look holds besides is for the mesh network to
 // judge: a weak box around several small faces must not hide them.
-constexpr float kSameFace = 0.3F;
+constexpr float kSameDetection = 0.3F;
 // In parts of a frame, where a cheek or a dog's head fills as much as a face, more confidence is asked for:
 // on the shared photographs small faces score 0.66 to 0.95. Faces larger than this share of the frame's
 // longer side are left to the look at the whole, which knows that size: a dog of 0.18 scored 0.80 in a part
@@ -179,7 +178,7 @@ void BlazeFace::merge(std::vector<FaceBox>& out) {
       candidates_.erase(candidates_.begin());
       continue;
     }
-    if (std::ranges::any_of(out, [&](const FaceBox& known) { return overlap(known, best) > kSameFace; }))
+    if (std::ranges::any_of(out, [&](const FaceBox& known) { return overlap(known, best) > kSameDetection; }))
       continue;
     FaceBox mean;
     mean.score = best.score;
@@ -202,8 +201,7 @@ void BlazeFace::merge(std::vector<FaceBox>& out) {
 }
 
 records::FaceRegion BlazeFace::region_of(const FaceBox& box) const {
-  return {centre_of(box), kRegionScale * std::max(box.width, box.height),
-          level_angle(box.points[0].x, box.points[0].y, box.points[1].x, box.points[1].y)};
+  return region_around(box, level_angle(box.points[0].x, box.points[0].y, box.points[1].x, box.points[1].y));
 }
 
 }  // namespace pyro::face

@@ -19,7 +19,6 @@ using records::FaceBox;
 using records::FaceMesh;
 using records::FaceRegion;
 
-constexpr float kRegionScale = 1.5F;
 // Boxes around whole meshes that overlap more are the same face seen twice.
 constexpr float kSameFace = 0.5F;
 constexpr std::size_t kTriesPerFace = 2;
@@ -40,8 +39,7 @@ bool is_known(const FaceBox& detection, std::span<const FaceMesh> faces) {
 FaceRegion region_of(const FaceMesh& mesh) {
   const auto& right = mesh.points[33];
   const auto& left = mesh.points[263];
-  return {centre_of(mesh.box), kRegionScale * std::max(mesh.box.width, mesh.box.height),
-          level_angle(right.x, right.y, left.x, left.y)};
+  return region_around(mesh.box, level_angle(right.x, right.y, left.x, left.y));
 }
 
 struct FaceFinder::Impl {

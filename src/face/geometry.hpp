@@ -23,6 +23,12 @@ namespace pyro::face {
   return {box.x + box.width / 2, box.y + box.height / 2};
 }
 
+// What the next stage looks at: the square around the box and half of it again, turned as the face is.
+[[nodiscard]] inline records::FaceRegion region_around(const records::FaceBox& box, float roll_rad) {
+  constexpr float kScale = 1.5F;
+  return {centre_of(box), kScale * std::max(box.width, box.height), roll_rad};
+}
+
 // An angle brought into [-π, π).
 [[nodiscard]] inline float wrapped(float angle_rad) {
   constexpr float kTurn = 2 * std::numbers::pi_v<float>;

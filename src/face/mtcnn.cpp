@@ -16,7 +16,6 @@ constexpr float kStride = 2;
 constexpr float kProposalScore = 0.6F, kRefinedScore = 0.7F, kFinalScore = 0.7F;
 constexpr float kOverlapInLevel = 0.5F, kOverlap = 0.7F;
 constexpr int kRefinedSide = 24, kFinalSide = 48;
-constexpr float kRegionScale = 1.5F;
 // A picture of noise must not bring the memory down: far more than any crowd gives.
 constexpr std::size_t kMostCandidates = 4096;
 
@@ -234,8 +233,7 @@ Status Mtcnn::detect(const records::Frame& frame, Search /*its pyramid holds eve
 }
 
 records::FaceRegion Mtcnn::region_of(const records::FaceBox& box) const {
-  return {centre_of(box), kRegionScale * std::max(box.width, box.height),
-          level_angle(box.points[0].x, box.points[0].y, box.points[1].x, box.points[1].y)};
+  return region_around(box, level_angle(box.points[0].x, box.points[0].y, box.points[1].x, box.points[1].y));
 }
 
 }  // namespace pyro::face

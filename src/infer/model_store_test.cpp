@@ -8,19 +8,15 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "testing/folders.hpp"
+
 namespace pyro::infer {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::home;
+using testing::source;
 namespace fs = std::filesystem;
-
-fs::path source() {
-  return PYRO_SOURCE_DIR;
-}
-fs::path home() {
-  const char* value = std::getenv("PYROMETER_HOME");
-  return value != nullptr ? fs::path(value) : source() / ".pyrometer";
-}
 
 // A folder of its own with copies of some fetched files, removed at the end.
 class OwnHome : public ::testing::Test {

@@ -15,22 +15,18 @@
 
 #include "pyro/infer/model_store.hpp"
 #include "recipes.hpp"
+#include "testing/folders.hpp"
 #include "testing/kernels_here.hpp"
 
 namespace pyro::infer {
 namespace {
 
+using testing::home;
 using testing::kernels_here;
+using testing::source;
 
 namespace fs = std::filesystem;
 
-fs::path source() {
-  return PYRO_SOURCE_DIR;
-}
-fs::path home() {
-  const char* value = std::getenv("PYROMETER_HOME");
-  return value != nullptr ? fs::path(value) : source() / ".pyrometer";
-}
 fs::path file_of(const std::string& name) {
   return home() / "models" /
          (name == "face_mesh_478"      ? "face_landmarker/face_landmarks_detector.tflite"

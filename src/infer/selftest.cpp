@@ -11,7 +11,7 @@
 namespace pyro::infer {
 namespace {
 
-constexpr std::string_view kSchema = "pyrometer-selftest/1";
+constexpr std::string_view kSelftestSchema = "pyrometer-selftest/1";
 constexpr double kLargestTolerance = 0.5;
 
 // The double whose shortest text is the float's: 0.1 instead of 0.10000000149.
@@ -110,8 +110,9 @@ Result<SelfTest> parse_self_test(std::string_view text, std::string_view name_in
   const std::string name(name_in_messages);
   try {
     const nlohmann::json root = nlohmann::json::parse(text);
-    if (root.at("schema") != kSchema)
-      return bad_input(name + ": schema must be " + std::string(kSchema) + "; this program reads no other");
+    if (root.at("schema") != kSelftestSchema)
+      return bad_input(name + ": schema must be " + std::string(kSelftestSchema) +
+                       "; this program reads no other");
     SelfTest test;
     test.tolerance_f32 = tolerance_of(root, "f32");
     test.tolerance_bf16 = tolerance_of(root, "bf16");
@@ -132,7 +133,7 @@ Result<SelfTest> parse_self_test(std::string_view text, std::string_view name_in
 }
 
 std::string self_test_text(const SelfTest& test) {
-  nlohmann::ordered_json root{{"schema", kSchema},
+  nlohmann::ordered_json root{{"schema", kSelftestSchema},
                               {"tolerance", {{"f32", test.tolerance_f32}, {"bf16", test.tolerance_bf16}}}};
   root["cases"] = nlohmann::ordered_json::array();
   for (const SelfTestCase& one : test.cases) {

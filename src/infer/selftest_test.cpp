@@ -4,10 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 
 #include "pyro/infer/model_store.hpp"
+#include "testing/folders.hpp"
 
 namespace pyro::infer {
 namespace {
@@ -15,9 +14,7 @@ namespace {
 using ::testing::HasSubstr;
 
 Model shipped(Precision precision = Precision::f32) {
-  const std::filesystem::path source = PYRO_SOURCE_DIR;
-  const char* home = std::getenv("PYROMETER_HOME");
-  const auto store = ModelStore::open({source / "models", home != nullptr ? home : source / ".pyrometer"});
+  const auto store = ModelStore::open({testing::source() / "models", testing::home()});
   if (!store) throw std::runtime_error(store.error().text());
   auto model = store->compile("expression", {.precision = precision});
   if (!model) throw std::runtime_error(model.error().text());

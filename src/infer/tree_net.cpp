@@ -8,7 +8,7 @@
 namespace pyro::infer {
 namespace {
 
-constexpr std::string_view kSchema = "pyrometer-trees/1";
+constexpr std::string_view kTreesSchema = "pyrometer-trees/1";
 constexpr double kLeastProbability = 1e-6;  // its logarithm is still a number to weigh
 constexpr std::size_t kMostFeatures = 65535;
 
@@ -38,8 +38,9 @@ Result<TreeNet> TreeNet::parse(std::string_view text, std::string_view name_in_m
   const std::string name(name_in_messages);
   try {
     const nlohmann::json root = nlohmann::json::parse(text);
-    if (root.at("schema") != kSchema)
-      return bad_input(name + ": schema must be " + std::string(kSchema) + "; this program reads no other");
+    if (root.at("schema") != kTreesSchema)
+      return bad_input(name + ": schema must be " + std::string(kTreesSchema) +
+                       "; this program reads no other");
     TreeNet net;
     net.features_ = root.at("features").size();
     net.classes_ = root.at("classes").size();

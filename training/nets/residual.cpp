@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "nets/architectures.hpp"
+#include "nets/conv3x3.hpp"
 
 namespace pyro::training {
 namespace {
@@ -26,8 +27,8 @@ class ResidualImpl : public nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    torch::Tensor y = norm1_(conv1_(x)).relu_();
-    y = norm2_(conv2_(y));
+    torch::Tensor y = norm1_(conv3x3(x, conv1_)).relu_();
+    y = norm2_(conv3x3(y, conv2_));
     if (shortcut_.is_empty()) {
       return y.add_(x).relu_();
     }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "nets/architectures.hpp"
+#include "nets/conv3x3.hpp"
 
 namespace pyro::training {
 namespace {
@@ -37,7 +38,7 @@ class VggNet final : public Net {
     std::size_t layer = 0;
     for (const int blocks : options().blocks) {
       for (int block = 0; block < blocks; ++block, ++layer) {
-        x = norms_[layer](convs_[layer](x)).relu_();
+        x = norms_[layer](conv3x3(x, convs_[layer])).relu_();
       }
       maps = x;
       x = torch::max_pool2d(x, 2);
