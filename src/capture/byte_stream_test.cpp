@@ -7,12 +7,12 @@
 #include <csignal>
 #include <thread>
 
+#include "test_bytes.hpp"
 #include "test_clips.hpp"
 
 namespace pyro::capture {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
 using test::read_all;
 
 // A pipe with a writer of its own.
