@@ -2,7 +2,7 @@
 
 #include <ATen/autocast_mode.h>
 
-#include "nets/amx.hpp"
+#include "nets/tensor_bits.hpp"
 
 namespace pyro::training {
 namespace {
@@ -11,16 +11,12 @@ using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
-amx::Bf16* bits_of(const Tensor& tensor) {
-  return reinterpret_cast<amx::Bf16*>(tensor.data_ptr<at::BFloat16>());
-}
-
 amx::Shape shape_of(const Tensor& maps) {
   return {static_cast<int>(maps.size(0)), static_cast<int>(maps.size(2)), static_cast<int>(maps.size(3))};
 }
 
 Tensor packed(const Tensor& maps) {
-  const Tensor rows = maps.to(torch::kBFloat16).contiguous(at::MemoryFormat::ChannelsLast);
+  const Tensor rows = bf16_rows(maps);
   const amx::Shape shape = shape_of(rows);
   const auto channels = static_cast<int>(rows.size(1));
   Tensor result = torch::empty({static_cast<int64_t>(shape.packed_size(channels))}, torch::kBFloat16);

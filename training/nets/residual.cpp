@@ -3,6 +3,7 @@
 
 #include "nets/architectures.hpp"
 #include "nets/conv3x3.hpp"
+#include "nets/norm_relu.hpp"
 
 namespace pyro::training {
 namespace {
@@ -27,12 +28,10 @@ class ResidualImpl : public nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    torch::Tensor y = norm1_(conv3x3(x, conv1_)).relu_();
-    y = norm2_(conv3x3(y, conv2_));
-    if (shortcut_.is_empty()) {
-      return y.add_(x).relu_();
-    }
-    return y.add_(shortcut_norm_(shortcut_(halves_ ? torch::avg_pool2d(x, 2) : x))).relu_();
+    const torch::Tensor y = conv3x3(norm_relu(conv3x3(x, conv1_), norm1_), conv2_);
+    const torch::Tensor beside =
+        shortcut_.is_empty() ? x : shortcut_norm_(shortcut_(halves_ ? torch::avg_pool2d(x, 2) : x));
+    return norm_relu(y, norm2_, beside);
   }
 
   int add_to(Program& program, int x) const {
@@ -73,7 +72,7 @@ class ResidualNet final : public Net {
   }
 
   Logits forward(torch::Tensor x) override {
-    x = stem_norm_(stem_(x)).relu_();
+    x = norm_relu(stem_(x), stem_norm_);
     for (Residual& residual : residuals_) {
       x = residual(x);
     }

@@ -3,6 +3,7 @@
 
 #include "nets/architectures.hpp"
 #include "nets/conv3x3.hpp"
+#include "nets/norm_relu.hpp"
 
 namespace pyro::training {
 namespace {
@@ -38,7 +39,7 @@ class VggNet final : public Net {
     std::size_t layer = 0;
     for (const int blocks : options().blocks) {
       for (int block = 0; block < blocks; ++block, ++layer) {
-        x = norms_[layer](conv3x3(x, convs_[layer])).relu_();
+        x = norm_relu(conv3x3(x, convs_[layer]), norms_[layer]);
       }
       maps = x;
       x = torch::max_pool2d(x, 2);
