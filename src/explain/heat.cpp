@@ -71,16 +71,14 @@ std::vector<std::size_t> order_of(const PlaceMap& map) {
 Result<std::vector<double>> curve(const FacePixels& begin, const FacePixels& end,
                                   const std::vector<std::size_t>& order, const Judge& judge, int steps) {
   FacePixels picture = begin;
-  std::vector<double> heights;
+  std::vector<FacePixels> pictures;
   std::size_t done = 0;
   for (int step = 0; step <= steps; ++step) {
     const std::size_t until = order.size() * static_cast<std::size_t>(step) / static_cast<std::size_t>(steps);
     for (; done < until; ++done) picture[order[done]] = end[order[done]];
-    const Result<double> height = judge(picture);
-    if (!height) return tl::make_unexpected(height.error());
-    heights.push_back(*height);
+    pictures.push_back(picture);
   }
-  return heights;
+  return judge(pictures);
 }
 
 double area_under(const std::vector<double>& heights) {

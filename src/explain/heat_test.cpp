@@ -21,11 +21,15 @@ TEST(Enlarged, IsBilinearBetweenTheFieldsCentres) {
 
 // A judge that looks at the upper left quarter only, at the share of its pixels that are there: 1 in the face
 // and 0 where deleted.
-Result<double> quarter(std::span<const float, crop::kExpressionPixels> picture) {
-  double sum = 0;
-  for (std::size_t y = 0; y < 24; ++y)
-    for (std::size_t x = 0; x < 24; ++x) sum += double{picture[y * 48 + x]};
-  return sum / (24 * 24);
+Result<std::vector<double>> quarter(std::span<const FacePixels> pictures) {
+  std::vector<double> heights;
+  for (const FacePixels& picture : pictures) {
+    double sum = 0;
+    for (std::size_t y = 0; y < 24; ++y)
+      for (std::size_t x = 0; x < 24; ++x) sum += double{picture[y * 48 + x]};
+    heights.push_back(sum / (24 * 24));
+  }
+  return heights;
 }
 
 FacePixels bright_quarter() {
@@ -60,7 +64,8 @@ TEST(Faithfulness, HandWorkedForAJudgeThatSeesAQuarter) {
 }
 
 TEST(Faithfulness, PassesTheJudgesErrorOn) {
-  const auto broken = faithfulness({}, {1, 1, {1}}, [](auto) -> Result<double> { return failed("engine"); });
+  const auto broken =
+      faithfulness({}, {1, 1, {1}}, [](auto) -> Result<std::vector<double>> { return failed("engine"); });
   ASSERT_FALSE(broken);
   EXPECT_EQ(broken.error().message, "engine");
 }

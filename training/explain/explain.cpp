@@ -1,6 +1,7 @@
 #include "explain/explain.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "evaluate/evaluate.hpp"
 #include "evaluate/predict.hpp"
@@ -9,10 +10,11 @@
 namespace pyro::training {
 namespace {
 
-torch::Tensor probabilities(Net& net, const torch::Tensor& face, Head head) {
+// [n, 7]
+torch::Tensor probabilities(Net& net, const torch::Tensor& faces, Head head) {
   const torch::NoGradGuard no_grad;
-  const Logits logits = net.forward(face);
-  return torch::softmax(head == Head::product ? logits.product : logits.fer2013, 1).squeeze(0).contiguous();
+  const Logits logits = net.forward(faces);
+  return torch::softmax(head == Head::product ? logits.product : logits.fer2013, 1).contiguous();
 }
 
 }  // namespace
@@ -48,10 +50,12 @@ Result<std::vector<explain::FaceExplanation>> explain_pictures(const std::filesy
     out.map = options.method == "smoothgrad" ? smooth_grad(**net, input, options.head, target, options.smooth)
                                              : grad_cam(**net, input, options.head, target);
     const explain::Judge judge =
-        [&](std::span<const float, crop::kExpressionPixels> pixels) -> Result<double> {
-      const torch::Tensor seen = torch::from_blob(const_cast<float*>(pixels.data()),
-                                                  {1, 1, crop::kExpressionSide, crop::kExpressionSide});
-      return probabilities(**net, seen, options.head)[target].item<double>();
+        [&](std::span<const explain::FacePixels> faces) -> Result<std::vector<double>> {
+      torch::Tensor seen = torch::empty(
+          {static_cast<std::int64_t>(faces.size()), 1, crop::kExpressionSide, crop::kExpressionSide});
+      std::memcpy(seen.data_ptr<float>(), faces.data(), faces.size_bytes());
+      const torch::Tensor heights = probabilities(**net, seen, options.head).select(1, target).contiguous();
+      return std::vector<double>(heights.data_ptr<float>(), heights.data_ptr<float>() + heights.numel());
     };
     explain::FacePixels pixels{};
     std::copy_n(input.data_ptr<float>(), pixels.size(), pixels.begin());

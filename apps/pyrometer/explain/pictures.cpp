@@ -48,10 +48,15 @@ Result<explain::FaceExplanation> explain_face(Explainer& by, const std::string& 
                    ? static_cast<std::size_t>(named - records::kEmotionNames.begin())
                    : static_cast<std::size_t>(out.expression.label());
   out.map = {maps->height, maps->width, std::move(maps->maps[out.target])};
-  const explain::Judge judge = [&](std::span<const float, crop::kExpressionPixels> face) -> Result<double> {
-    const Result<signals::ClassMaps> seen = by.net.read(face);
-    if (!seen) return tl::make_unexpected(seen.error());
-    return static_cast<double>(seen->expression.p[out.target]);
+  const explain::Judge judge =
+      [&](std::span<const explain::FacePixels> faces) -> Result<std::vector<double>> {
+    std::vector<double> heights;
+    for (const explain::FacePixels& face : faces) {
+      const Result<signals::ClassMaps> seen = by.net.read(face);
+      if (!seen) return tl::make_unexpected(seen.error());
+      heights.push_back(seen->expression.p[out.target]);
+    }
+    return heights;
   };
   Result<explain::Faithfulness> faithful = explain::faithfulness(input, out.map, judge, by.options);
   if (!faithful) return tl::make_unexpected(faithful.error());

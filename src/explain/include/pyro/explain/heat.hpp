@@ -43,8 +43,9 @@ struct Faithfulness {
   FaithfulnessOptions options;
 };
 
-// The class's probability for a face as crop::normalise leaves it (or part of one).
-using Judge = std::function<Result<double>(std::span<const float, crop::kExpressionPixels>)>;
+// The class's probability for each face, as crop::normalise leaves it (or part of one). Asked for a curve at
+// a time: a network may take its faces together.
+using Judge = std::function<Result<std::vector<double>>(std::span<const FacePixels>)>;
 
 // `face`: normalised. A deleted pixel takes the face's mean, 0; insertion begins with the face blurred
 // (standard deviation 6 px), which has no edges of its own. Error: the judge's.
