@@ -16,6 +16,14 @@ namespace {
 constexpr std::size_t kReferenceFaces = 256;
 constexpr std::size_t kCalibrationFaces = 512;
 
+// A head is linear: its logits are divided where its weights and biases are.
+void scale_head(Net& net, const std::string& head, double temperature) {
+  const torch::NoGradGuard no_grad;
+  for (auto& item : net.named_parameters()) {
+    if (item.key().starts_with(head + ".")) item.value().div_(temperature);
+  }
+}
+
 }  // namespace
 
 Arrays arrays_with_reference(Net& net, const torch::Tensor& input) {
@@ -33,11 +41,13 @@ Arrays arrays_with_reference(Net& net, const torch::Tensor& input) {
 }
 
 Result<nlohmann::json> export_ir(const std::filesystem::path& weights, const std::vector<Source>& data,
-                                 const std::filesystem::path& out, ExportPrecision precision) {
+                                 const std::filesystem::path& out, const ExportOptions& options) {
   Result<NetPtr> net = load_net(weights);
   if (!net) {
     return tl::make_unexpected(net.error());
   }
+  scale_head(**net, "product", options.product_temperature);
+  scale_head(**net, "fer2013", options.fer2013_temperature);
   const Result<nlohmann::json> about = read_about(weights);
   if (!about) {
     return tl::make_unexpected(about.error());
@@ -53,7 +63,7 @@ Result<nlohmann::json> export_ir(const std::filesystem::path& weights, const std
   const std::span<const crop::GreyFace* const> all(faces);
   const std::size_t reference = std::min(kReferenceFaces, std::max<std::size_t>(1, all.size() / 2));
   Arrays arrays = arrays_with_reference(**net, normalised(all.first(reference)));
-  if (precision == ExportPrecision::int8) {
+  if (options.precision == ExportPrecision::int8) {
     arrays.items["calibration.input"] =
         array_of(normalised(all.subspan(reference, std::min(kCalibrationFaces, all.size() - reference))));
   }
@@ -66,7 +76,7 @@ Result<nlohmann::json> export_ir(const std::filesystem::path& weights, const std
   }
   std::vector<std::string> command{"convert", plain.string(), (out / "expression.xml").string(),
                                    "--calls=2000"};
-  if (precision == ExportPrecision::int8) {
+  if (options.precision == ExportPrecision::int8) {
     command.emplace_back("--int8");
   }
   Result<std::string> printed = run_ir(std::move(command));
@@ -80,6 +90,8 @@ Result<nlohmann::json> export_ir(const std::filesystem::path& weights, const std
         "pyrometer-ir printed something else than its report; build both programs from the same source");
   }
   report["parameters"] = parameter_count(**net);
+  report["temperature"] = {{"product", options.product_temperature},
+                           {"fer2013", options.fer2013_temperature}};
   if (Status written = write_file(out / "record.json", record_of(*about, report).dump(2) + "\n"); !written) {
     return tl::make_unexpected(written.error());
   }

@@ -12,6 +12,14 @@ namespace pyro::training {
 
 enum class ExportPrecision { f32, int8 };
 
+struct ExportOptions {
+  ExportPrecision precision = ExportPrecision::f32;
+  // By which each head's logits are divided (Guo et al. 2017), fitted by `pyrometer evaluate --calibrate-on`:
+  // the exported probabilities are the scaled ones.
+  double product_temperature = 1;
+  double fer2013_temperature = 1;
+};
+
 // The program of `net`, and what the net answers to `input` [n, 1, 48, 48] in evaluation mode:
 // "reference.input", "reference.product" and "reference.fer2013" (probabilities) and "reference.embedding".
 // The other side compares itself with these.
@@ -24,6 +32,6 @@ Arrays arrays_with_reference(Net& net, const torch::Tensor& input);
 // run. Errors: bad weights or data, a folder that cannot be written, pyrometer-ir missing or failing, a
 // difference of 1e-4 or more (INT8: more than a tenth of the answers changed).
 Result<nlohmann::json> export_ir(const std::filesystem::path& weights, const std::vector<Source>& data,
-                                 const std::filesystem::path& out, ExportPrecision precision);
+                                 const std::filesystem::path& out, const ExportOptions& options);
 
 }  // namespace pyro::training

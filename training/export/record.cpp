@@ -42,6 +42,9 @@ json record_of(const json& about, const json& exported) {
           {"accuracy", metrics.at(std::string("hold_out_") + head)}};
     }
   }
+  for (const char* head : {"product", "fer2013"}) {
+    record["calibration"][head] = {{"temperature", exported.at("temperature").at(head)}};
+  }
   for (const char* precision : {"f32", "bf16", "int8"}) {
     if (!exported.contains(precision)) {
       continue;

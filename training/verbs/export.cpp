@@ -10,7 +10,7 @@ void add_export(CLI::App& app, Chosen& chosen) {
   struct Flags {
     std::filesystem::path weights, out;
     std::vector<std::string> data;
-    bool int8 = false;
+    ExportOptions options;
   };
   CLI::App* verb =
       app.add_subcommand("export", "write the model that the runtime loads, and compare the two");
@@ -21,7 +21,17 @@ void add_export(CLI::App& app, Chosen& chosen) {
   verb->add_option("--weights", flags->weights, kWeightsHelp)->required();
   verb->add_option("--data", flags->data, kSourcesHelp)->required();
   verb->add_option("--out", flags->out, "folder for expression.xml and .bin")->required();
-  verb->add_flag("--int8", flags->int8, "quantise the convolutions, calibrated on training pictures");
+  verb->add_flag_callback(
+      "--int8", [flags] { flags->options.precision = ExportPrecision::int8; },
+      "quantise the convolutions, calibrated on training pictures");
+  for (const auto& [name, temperature] :
+       {std::pair{"--product-temperature", &flags->options.product_temperature},
+        std::pair{"--fer2013-temperature", &flags->options.fer2013_temperature}}) {
+    verb->add_option(name, *temperature,
+                     "divides that head's logits; pyrometer evaluate --calibrate-on fits it")
+        ->check(CLI::Range(0.05, 20.0))
+        ->capture_default_str();
+  }
   add_threads(*verb);
   verb->callback([&chosen, flags] {
     chosen = [flags]() -> Status {
@@ -29,8 +39,7 @@ void add_export(CLI::App& app, Chosen& chosen) {
       if (!sources) {
         return tl::make_unexpected(sources.error());
       }
-      return print(export_ir(flags->weights, *sources, flags->out,
-                             flags->int8 ? ExportPrecision::int8 : ExportPrecision::f32));
+      return print(export_ir(flags->weights, *sources, flags->out, flags->options));
     };
   });
 }
