@@ -54,6 +54,7 @@ TEST(SelfTest, TheInputsAreNormalisedAndRepeatWithTheSeed) {
 TEST(SelfTest, AnAnswerBeyondTheToleranceIsRefusedAndOneWithinIsNot) {
   const Model model = shipped();
   SelfTest test = *make_self_test(model, 1);
+  test.tolerance_f32 = SelfTest{}.tolerance_f32;
   EXPECT_TRUE(run_self_test(model, test, Precision::f32));
   test.cases[1].outputs[0][3] += 4e-5F;
   EXPECT_TRUE(run_self_test(model, test, Precision::f32));
@@ -63,6 +64,16 @@ TEST(SelfTest, AnAnswerBeyondTheToleranceIsRefusedAndOneWithinIsNot) {
   EXPECT_EQ(refused.error().code, ErrorCode::failed);
   EXPECT_THAT(refused.error().text(), HasSubstr("case rings, output 0 differs by 8"));
   EXPECT_TRUE(run_self_test(model, test, Precision::bf16)) << "the looser tolerance";
+}
+
+// What ships runs in 8 bits, where processors differ by whole levels.
+TEST(SelfTest, ANetworkInEightBitsMayDifferByMore) {
+  const SelfTest made = *make_self_test(shipped(), 1);
+  EXPECT_EQ(made.tolerance_f32, made.tolerance_bf16);
+  const auto store = ModelStore::open({testing::source() / "models", testing::home()});
+  const auto floats = store->compile("face_blendshapes");
+  ASSERT_TRUE(floats) << floats.error().text();
+  EXPECT_EQ(make_self_test(*floats, 1)->tolerance_f32, SelfTest{}.tolerance_f32);
 }
 
 TEST(SelfTest, AnotherShapeAndANotANumberAreRefused) {

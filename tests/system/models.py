@@ -100,9 +100,9 @@ with tempfile.TemporaryDirectory() as scratch:
               "training": {"seed": 7, "epochs": 3}, "metrics": {"product": {"held_out": {"n": 40, "accuracy": 0.5, "accuracy_95": [0.4, 0.6]}}}}
     happier = exported(tmp / "happier", 9.0, record)
     before = judged(good(*evaluate, registry=registry))
-    added = json.loads(good("models", "add", happier, "--name", "ward3", "--parent", "expression@1.0.0", "--json", registry=registry))
+    added = json.loads(good("models", "add", happier, "--name", "ward3", "--parent", "expression@1.1.0", "--json", registry=registry))
     assert added["added"] == "ward3@1.0.0" and added["record"]["data"]["fingerprint"] == "ab" * 32, added
-    assert added["record"]["parent"] == "expression@1.0.0" and added["record"]["created"].endswith("Z"), added
+    assert added["record"]["parent"] == "expression@1.1.0" and added["record"]["created"].endswith("Z"), added
     here = listed(registry)
     assert here["ward3@1.0.0"]["origin"] == "added" and here["ward3@1.0.0"]["meant_by"] == [], here
     assert judged(good(*evaluate, registry=registry)) == before, "adding a model changed what is used"
@@ -110,14 +110,14 @@ with tempfile.TemporaryDirectory() as scratch:
     direct = judged(good(*evaluate, "--model", "ward3@1.0.0", registry=registry))
     assert direct["model"] == "ward3@1.0.0" and direct["confusion"] != before["confusion"], "the added model answers as the shipped one"
     change = json.loads(good("models", "promote", "ward3@1.0.0", "--as", "expression", "--json", registry=registry))
-    assert change == {"name": "expression", "before": "expression@1.0.0", "now": "ward3@1.0.0"}, change
+    assert change == {"name": "expression", "before": "expression@1.1.0", "now": "ward3@1.0.0"}, change
     assert judged(good(*evaluate, registry=registry)) == direct, "the promoted model is not used"
     shown = json.loads(good("models", "show", "expression", "--json", registry=registry))
     assert shown["name"] == "ward3" and shown["meant_by"] == ["expression"] and shown["history"][0]["event"] == "promote", shown
-    shipped_still = judged(good(*evaluate, "--model", "expression@1.0.0", registry=registry))
+    shipped_still = judged(good(*evaluate, "--model", "expression@1.1.0", registry=registry))
     assert shipped_still == before, "the shipped model cannot be named any more"
     back = json.loads(good("models", "rollback", "expression", "--json", registry=registry))
-    assert back == {"name": "expression", "before": "ward3@1.0.0", "now": "expression@1.0.0"}, back
+    assert back == {"name": "expression", "before": "ward3@1.0.0", "now": "expression@1.1.0"}, back
     assert judged(good(*evaluate, registry=registry)) == before, "rollback does not go back"
     refused(2, ["nothing"], "models", "rollback", "expression", registry=registry)
     history = [json.loads(each)["event"] for each in (registry / "history.jsonl").read_text().splitlines()]
@@ -177,12 +177,12 @@ with tempfile.TemporaryDirectory() as scratch:
         (home / name).write_bytes(content)
     verified = json.loads(good("models", "verify", "--json", registry=registry))
     tests = {f"{m['name']}@{m['version']}": m["self_test"] for m in verified}
-    assert tests["ward3@1.0.0"] == tests["ward3@1.1.0"] == tests["expression@1.0.0"] == "passed", tests
+    assert tests["ward3@1.0.0"] == tests["ward3@1.1.0"] == tests["expression@1.1.0"] == "passed", tests
     line("tampered weights and a failing self-test are refused at load, by verify and by promote")
 
     # The card says what the record says.
     card = good("models", "card", "ward3@1.0.0", registry=registry)
-    for text in ("Not a diagnosis", "ab" * 32, "50.00 %", "40.00 % to 60.00 %", "expression@1.0.0", "Apache-2.0", whole and sha256(home / "model.bin")):
+    for text in ("Not a diagnosis", "ab" * 32, "50.00 %", "40.00 % to 60.00 %", "expression@1.1.0", "Apache-2.0", whole and sha256(home / "model.bin")):
         assert text in card, f"the card lacks {text}"
     good("models", "card", "expression", "--out", tmp / "card.html", registry=registry)
     page = (tmp / "card.html").read_text()
