@@ -10,8 +10,8 @@ int main(int argc, char** argv) {
   CLI::App app{"pyrometer-train: fits, judges and exports expression networks"};
   app.require_subcommand(1);
   Chosen chosen;
-  for (const auto add :
-       {add_train, add_finetune, add_outputs, add_evaluate, add_explain, add_export, add_landmarks}) {
+  for (const auto add : {add_train, add_finetune, add_outputs, add_evaluate, add_explain, add_export,
+                         add_landmarks, add_map}) {
     add(app, chosen);
   }
   try {
