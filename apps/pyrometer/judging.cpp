@@ -54,9 +54,9 @@ Result<SeenFace> face_of(StillReader& reader, const datasets::Item& item) {
   if (!frame) return tl::make_unexpected(frame.error());
   const Result<std::vector<StillFace>> faces = reader.read(*frame);
   if (!faces) return tl::make_unexpected(faces.error());
-  if (faces->empty()) return SeenFace{{}, records::name_of(records::GapReason::no_face)};
+  if (faces->empty()) return SeenFace{{}, std::string(records::name_of(records::GapReason::no_face))};
   const StillFace& best = faces->front();
-  if (!best.crop) return SeenFace{{}, records::name_of(best.mesh.quality.reason)};
+  if (!best.crop) return SeenFace{{}, std::string(records::name_of(best.mesh.quality.reason))};
   return SeenFace{best.crop};
 }
 

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "export/tensors.hpp"
+#include "map/product.hpp"
 #include "pyro/datasets/random.hpp"
 
 namespace pyro::training {
@@ -36,13 +37,11 @@ class EdgeDraws {
   std::vector<double> sums_;
 };
 
-std::vector<torch::nn::Linear> new_layers(int64_t inputs, int64_t hidden) {
-  return {torch::nn::Linear(inputs, hidden), torch::nn::Linear(hidden, hidden), torch::nn::Linear(hidden, 2)};
-}
-
-MapEncoder encoder_of(const std::vector<torch::nn::Linear>& layers) {
+MapEncoder fresh(int64_t inputs, int64_t hidden) {
   MapEncoder encoder;
-  for (const torch::nn::Linear& layer : layers) {
+  for (const auto& [in, out] :
+       {std::pair(inputs, hidden), std::pair(hidden, hidden), std::pair(hidden, int64_t{2})}) {
+    const torch::nn::Linear layer(in, out);  // for its initial weights
     encoder.layers.push_back({layer->weight, layer->bias});
   }
   return encoder;
@@ -50,7 +49,7 @@ MapEncoder encoder_of(const std::vector<torch::nn::Linear>& layers) {
 
 torch::Tensor forward(const MapEncoder& encoder, torch::Tensor x) {
   for (std::size_t i = 0; i < encoder.layers.size(); ++i) {
-    x = torch::addmm(encoder.layers[i].bias, x, encoder.layers[i].weight.t());
+    x = linear(x, encoder.layers[i].weight, encoder.layers[i].bias);
     x = i + 1 < encoder.layers.size() ? x.relu() : x;
   }
   return x;
@@ -69,7 +68,7 @@ MapEncoder fit_encoder(const torch::Tensor& embeddings, const std::vector<Edge>&
   const torch::Tensor scale = embeddings.std(0).clamp_min(1e-6);
   const torch::Tensor inputs = (embeddings - mean) / scale;
   torch::manual_seed(options.seed);
-  const MapEncoder encoder = encoder_of(new_layers(embeddings.size(1), options.hidden));
+  const MapEncoder encoder = fresh(embeddings.size(1), options.hidden);
   std::vector<torch::Tensor> parameters;
   for (const MapEncoder::Layer& layer : encoder.layers) {
     parameters.insert(parameters.end(), {layer.weight, layer.bias});
@@ -79,7 +78,6 @@ MapEncoder fit_encoder(const torch::Tensor& embeddings, const std::vector<Edge>&
   const EdgeDraws draws(edges);
   const int64_t batch = options.batch;
   torch::Tensor nodes = torch::empty({2 * batch}, torch::kLong);  // the edges' ends: from …, to …
-  torch::Tensor others = torch::empty({batch * options.negatives}, torch::kLong);
   torch::Tensor wanted = torch::zeros({batch * (1 + options.negatives)});
   wanted.slice(0, 0, batch).fill_(1);
   for (int step = 0; step < options.steps; ++step) {
@@ -87,16 +85,16 @@ MapEncoder fit_encoder(const torch::Tensor& embeddings, const std::vector<Edge>&
     for (int64_t i = 0; i < batch; ++i) {
       draws.draw(random, ends[i], ends[batch + i]);
     }
-    // Points that are no neighbours come from the same batch, as in the paper: no other has to be placed.
-    auto* other = others.data_ptr<int64_t>();
-    for (int64_t i = 0; i < others.size(0); ++i) {
-      other[i] = static_cast<int64_t>(random.below(static_cast<std::size_t>(2 * batch)));
-    }
     const torch::Tensor placed = forward(encoder, inputs.index_select(0, nodes));
     const torch::Tensor from = placed.slice(0, 0, batch);
-    const torch::Tensor squares =
-        torch::cat({(from - placed.slice(0, batch)).square().sum(1),
-                    (from.repeat({options.negatives, 1}) - placed.index_select(0, others)).square().sum(1)});
+    std::vector<torch::Tensor> others{placed.slice(0, batch)};
+    // Points that are no neighbours come from the same batch, as in the paper: no other has to be placed. Its
+    // edges are drawn independently, so another one's end is a random point, whichever it is.
+    for (int i = 0; i < options.negatives; ++i) {
+      const auto shift = static_cast<int64_t>(1 + random.below(static_cast<std::size_t>(batch - 1)));
+      others.push_back(placed.slice(0, batch).roll(shift, 0));
+    }
+    const torch::Tensor squares = (from.unsqueeze(0) - torch::stack(others)).square().sum(2).flatten();
     // q = 1 / (1 + a d^(2b)) is the logistic function of this.
     const torch::Tensor logits = -(std::log(curve.a) + curve.b * (squares + kLeastSquare).log());
     const torch::Tensor loss = torch::binary_cross_entropy_with_logits(logits, wanted);
@@ -113,7 +111,7 @@ MapEncoder fit_encoder(const torch::Tensor& embeddings, const std::vector<Edge>&
   }
   MapEncoder::Layer& first = result.layers.front();
   first.weight = first.weight / scale;
-  first.bias = first.bias - first.weight.mv(mean);
+  first.bias = first.bias - (first.weight * mean).sum(1);
   return result;
 }
 

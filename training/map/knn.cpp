@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "map/product.hpp"
+
 namespace pyro::training {
 namespace {
 
@@ -17,7 +19,7 @@ Neighbours search(const torch::Tensor& queries, const torch::Tensor& points, int
   for (int64_t from = 0; from < queries.size(0); from += kBlock) {
     const int64_t to = std::min(from + kBlock, queries.size(0));
     const torch::Tensor block = queries.slice(0, from, to) - middle;
-    torch::Tensor distances = torch::addmm(squares.unsqueeze(0), block, stored.t(), 1, -2);
+    torch::Tensor distances = linear(block * -2, stored, squares);
     if (!themselves) {
       for (int64_t i = from; i < to; ++i) {
         distances[i - from][i] = std::numeric_limits<float>::infinity();
