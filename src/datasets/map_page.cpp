@@ -39,23 +39,18 @@ html::Html figure_tiles(const MapDrawing& drawing) {
   return html::tiles(tiles);
 }
 
-html::Html scatter_of(const MapDrawing& drawing) {
+html::Html scatter_of(const MapDrawing& drawing, std::size_t most) {
   html::Scatter scatter;
   scatter.title = "The map";
   scatter.size = {1000, 720};
   for (std::size_t c = 0; c < records::kClasses; ++c)
     scatter.groups.push_back({class_name(c), html::emotion_tint(static_cast<int>(c))});
-  const bool all_known =
-      std::ranges::all_of(drawing.faces, [](const MappedFace& face) { return face.label >= 0; });
-  if (!all_known) scatter.groups.push_back({"not known", html::Tint::muted});
-  const std::size_t drawn = std::min(drawing.faces.size(), kMostDrawn);
-  for (std::size_t i = 0; i < drawn; ++i) {
-    const MappedFace& face = drawing.faces[i];
-    const int group = face.label >= 0 ? face.label : records::kClasses;
+  for (const MappedFace& face : drawing.faces) {
+    if (scatter.dots.size() == most) break;
+    if (face.label < 0) continue;
     scatter.dots.push_back(
-        {static_cast<double>(face.at.x), static_cast<double>(face.at.y), group, face.title});
-    if (face.face != nullptr)
-      scatter.pictures.push_back({face.face->pixels, crop::kExpressionSide, crop::kExpressionSide, 1});
+        {static_cast<double>(face.at.x), static_cast<double>(face.at.y), face.label, face.title});
+    scatter.pictures.push_back({face.face->pixels, crop::kExpressionSide, crop::kExpressionSide, 1});
   }
   for (const records::PlacedFace& centre : drawing.centres)
     scatter.labels.push_back({static_cast<double>(centre.at.x), static_cast<double>(centre.at.y),
@@ -95,7 +90,7 @@ nlohmann::json to_json(const MapFigures& figures, std::uint64_t seed) {
                         {"continuity", figures.kept.continuity}}}};
   for (const auto& [name, judged] :
        {std::pair("knn_on_map", &figures.on_map), std::pair("knn_in_embedding", &figures.in_embedding),
-        std::pair("head", &figures.head)})
+        std::pair("by_head", &figures.head)})
     if (!judged->empty()) json[name] = rate_json(*judged, seed);
   return json;
 }
@@ -114,11 +109,16 @@ html::Page map_page(const MapDrawing& drawing) {
           "the face. Near dots are faces that the network holds for alike, so a dot among dots of another "
           "colour is one that it mixes up. How far two separate groups lie apart, how large a group is and "
           "the axes mean little. Each class's name stands at the middle of its fitted faces."))
-      .add(scatter_of(drawing));
-  if (drawing.faces.size() > kMostDrawn)
-    page.add(html::paragraph("The first " + html::grouped(static_cast<long long>(kMostDrawn)) + " of " +
-                             html::grouped(static_cast<long long>(drawing.faces.size())) +
+      .add(scatter_of(drawing, kMostDrawn));
+  const auto known = static_cast<std::size_t>(
+      std::ranges::count_if(drawing.faces, [](const MappedFace& face) { return face.label >= 0; }));
+  const auto number = [](std::size_t count) { return html::grouped(static_cast<long long>(count)); };
+  if (known > kMostDrawn)
+    page.add(html::paragraph("The first " + number(kMostDrawn) + " of " + number(known) +
                              " faces are drawn; the figures are those of all."));
+  if (known < drawing.faces.size())
+    page.add(html::paragraph(number(drawing.faces.size() - known) +
+                             " faces whose class is not known are not drawn."));
   return page;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -22,8 +23,8 @@ using nlohmann::json;
 using records::PlacedFace;
 
 constexpr int kNear = datasets::kMapNeighbours;
-constexpr std::size_t kFittedKept = 1000;  // places that go with the model, for neighbours at run time
-constexpr int64_t kReference = 256;        // embeddings on which the two encoders are compared
+constexpr std::size_t kFittedKept = 500;  // places that go with the model, for neighbours at run time
+constexpr int64_t kReference = 256;       // embeddings on which the two encoders are compared
 constexpr int kTimedCalls = 2000;
 
 std::vector<int> labels_of(const std::vector<Sample>& samples, const std::string& head) {
@@ -103,19 +104,24 @@ std::vector<Judged> by_head(const LinearHead& head, const torch::Tensor& embeddi
   return judged;
 }
 
-// The encoder as the runtime's model, and how far the two differ.
-Result<json> exported(const MapEncoder& encoder, const torch::Tensor& reference,
-                      const std::vector<PlacedFace>& fitted, const MapJob& job,
-                      const std::string& expression_weights) {
-  Arrays arrays = to_arrays(encoder, reference);
-  arrays.about = {{"layers", encoder.layers.size()}, {"expression_weights", expression_weights}};
-  Array& kept = arrays.items["fitted"];
+// Of the faces that the map was fitted on, those whose places go with the model: rows of x, y, class.
+Array kept_places(const std::vector<PlacedFace>& fitted) {
+  Array kept;
   for (const PlacedFace& face : fitted) {
     if (face.label >= 0 && kept.values.size() < 3 * kFittedKept) {
       kept.values.insert(kept.values.end(), {face.at.x, face.at.y, static_cast<float>(face.label)});
     }
   }
   kept.shape = {kept.values.size() / 3, 3};
+  return kept;
+}
+
+// The encoder as the runtime's model, and how far the two differ.
+Result<json> exported(const MapEncoder& encoder, const torch::Tensor& reference, const Array& kept,
+                      const MapJob& job, const std::string& expression_weights) {
+  Arrays arrays = to_arrays(encoder, reference);
+  arrays.about = {{"layers", encoder.layers.size()}, {"expression_weights", expression_weights}};
+  arrays.items["fitted"] = kept;
   const std::filesystem::path plain = job.out / "map.arrays.part";
   if (Status written = write_arrays(plain, arrays); !written) {
     return tl::make_unexpected(written.error());
@@ -127,7 +133,34 @@ Result<json> exported(const MapEncoder& encoder, const torch::Tensor& reference,
   if (!said) {
     return tl::make_unexpected(said.error());
   }
-  return json::parse(*said, nullptr, false);
+  json report = json::parse(*said, nullptr, false);
+  if (report.is_discarded()) {
+    return failed(
+        "pyrometer-ir printed something else than its report; build both programs from the same source");
+  }
+  return report;
+}
+
+// libtorch's own answers to the mean embedding of each class, so that a runner which places faces otherwise
+// is refused at load.
+std::string self_test_of(const MapEncoder& encoder, const torch::Tensor& rows, const std::vector<int>& labels,
+                         const Array& kept) {
+  // Floats that are written as such take half the characters.
+  using FloatJson =
+      nlohmann::basic_json<std::map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
+  FloatJson test{{"schema", "pyrometer-selftest/1"}, {"tolerance", {{"f32", 5e-5F}, {"bf16", 0.05F}}}};
+  const torch::Tensor classes = torch::tensor(labels, torch::kInt);
+  for (int label = 0; label < kClasses; ++label) {
+    const torch::Tensor members = rows.index({classes == label});
+    if (members.size(0) == 0) {
+      continue;
+    }
+    const torch::Tensor mean = members.mean(0, true);
+    test["cases"].push_back({{"what", std::string("mean ") + kClassNames[static_cast<std::size_t>(label)]},
+                             {"input", array_of(mean).values},
+                             {"outputs", {array_of(encoder.place(mean)).values, kept.values}}});
+  }
+  return test.dump() + "\n";
 }
 
 json limits_of(const std::vector<PlacedFace>& faces) {
@@ -142,9 +175,9 @@ datasets::MapDrawing drawing_of(const Split& data, const std::vector<PlacedFace>
                                 const std::vector<PlacedFace>& fitted, MapFigures figures,
                                 const MapJob& job) {
   datasets::MapDrawing drawing;
-  drawing.subtitle = std::to_string(held.size()) + " held-out faces of " +
-                     std::to_string(held.size() + fitted.size()) + ", " + job.head + " labels, model " +
-                     job.embedding.model.filename().string();
+  const auto number = [](std::size_t count) { return html::grouped(static_cast<long long>(count)); };
+  drawing.subtitle = number(held.size()) + " held-out faces of " + number(held.size() + fitted.size()) +
+                     ", " + job.head + " labels, model " + job.embedding.model.filename().string();
   drawing.figures = std::move(figures);
   drawing.seed = job.encoder.seed;
   for (std::size_t i = 0; i < held.size(); ++i) {
@@ -228,7 +261,8 @@ Result<json> fit_map(const Split& data, const MapJob& job) {
   figures.head = by_head(all->head(job.head), held_rows, held_labels);
   seconds["judge"] = watch.lap();
 
-  const Result<json> parity = exported(encoder, held_rows.slice(0, 0, kReference), fitted, job, *weights);
+  const Array kept = kept_places(fitted);
+  const Result<json> parity = exported(encoder, held_rows.slice(0, 0, kReference), kept, job, *weights);
   if (!parity) {
     return tl::make_unexpected(parity.error());
   }
@@ -252,8 +286,12 @@ Result<json> fit_map(const Split& data, const MapJob& job) {
   if (Status written = page.write(job.out / "map.html"); !written) {
     return tl::make_unexpected(written.error());
   }
-  if (Status written = write_file(job.out / "map.json", report.dump(2) + "\n"); !written) {
-    return tl::make_unexpected(written.error());
+  for (const auto& [name, text] :
+       {std::pair{"selftest.json", self_test_of(encoder, fit_rows, fit_labels, kept)},
+        std::pair{"map.json", report.dump(2) + "\n"}}) {
+    if (Status written = write_file(job.out / name, text); !written) {
+      return tl::make_unexpected(written.error());
+    }
   }
   return report;
 }

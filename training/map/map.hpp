@@ -14,7 +14,7 @@ namespace pyro::training {
 
 struct MapJob {
   EmbeddingSource embedding;
-  std::filesystem::path out;     // folder for map.xml, map.bin, map.json, map.html
+  std::filesystem::path out;     // folder for map.xml, map.bin, selftest.json, map.json, map.html
   std::string head = "product";  // or fer2013: whose labels draw the map together
   double min_dist = 0.1, spread = 1;
   Supervision supervision;

@@ -51,7 +51,8 @@ void add_map(CLI::App& app, Chosen& chosen) {
       ->required()
       ->check(CLI::ExistingFile);
   verb->add_option("--data", flags->data, kSourcesHelp)->required();
-  verb->add_option("--out", job.out, "folder for map.xml, map.bin, map.json and map.html")->required();
+  verb->add_option("--out", job.out, "folder for map.xml, map.bin, selftest.json, map.json and map.html")
+      ->required();
   verb->add_option("--head", job.head, "whose labels draw the map together")
       ->check(CLI::IsMember({"product", "fer2013"}))
       ->capture_default_str();

@@ -21,13 +21,14 @@ struct MapFigures {
   // embedding, by the network's head. Empty: not measured.
   std::vector<Judged> on_map, in_embedding, head;
 };
-// {"k", "neighbourhoods": {"n", "trustworthiness", "continuity"}, "knn_on_map", "knn_in_embedding", "head"}:
-// the last three {"n", "accuracy", "accuracy_95"} (bootstrap by `seed`), absent where not measured.
+// {"k", "neighbourhoods": {"n", "trustworthiness", "continuity"}, "knn_on_map", "knn_in_embedding",
+// "by_head"}: the last three {"n", "accuracy", "accuracy_95"} (bootstrap by `seed`), absent where not
+// measured.
 [[nodiscard]] nlohmann::json to_json(const MapFigures& figures, std::uint64_t seed);
 
 struct MappedFace {
   records::MapPoint at;
-  int label = -1;     // by which it is coloured; -1: not known
+  int label = -1;     // by which it is coloured; -1: not known, and not drawn
   std::string title;  // shown when pointed at
   const crop::GreyFace* face = nullptr;
 };
