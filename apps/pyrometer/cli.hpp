@@ -24,6 +24,7 @@ void add_analyze(CLI::App& app, Chosen& chosen);
 void add_live(CLI::App& app, Chosen& chosen);
 void add_predict(CLI::App& app, Chosen& chosen);
 void add_evaluate(CLI::App& app, Chosen& chosen);
+void add_map(CLI::App& app, Chosen& chosen);
 void add_audit(CLI::App& app, Chosen& chosen);
 void add_dataset(CLI::App& app, Chosen& chosen);
 void add_score(CLI::App& app, Chosen& chosen);

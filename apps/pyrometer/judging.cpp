@@ -48,26 +48,48 @@ Result<Prediction> prediction_of(StillReader& reader, const datasets::Item& item
   return said;
 }
 
-}  // namespace
+Result<SeenFace> face_of(StillReader& reader, const datasets::Item& item) {
+  if (item.face) return SeenFace{item.face};
+  const Result<records::Frame> frame = datasets::load_picture(item);
+  if (!frame) return tl::make_unexpected(frame.error());
+  const Result<std::vector<StillFace>> faces = reader.read(*frame);
+  if (!faces) return tl::make_unexpected(faces.error());
+  if (faces->empty()) return SeenFace{{}, std::string(records::name_of(records::GapReason::no_face))};
+  const StillFace& best = faces->front();
+  if (!best.crop) return SeenFace{{}, std::string(records::name_of(best.mesh.quality.reason))};
+  return SeenFace{best.crop};
+}
 
-Result<std::vector<Prediction>> predictions_of(StillReader& reader,
-                                               const std::vector<datasets::Item>& items) {
+// What `one` gives for each picture, with a counter on a terminal.
+template <class Answer, class One>
+Result<std::vector<Answer>> each_of(const std::vector<datasets::Item>& items, const One& one) {
   const bool shown = isatty(STDERR_FILENO) == 1;
-  std::vector<Prediction> predictions;
-  predictions.reserve(items.size());
+  std::vector<Answer> answers;
+  answers.reserve(items.size());
   for (const datasets::Item& item : items) {
     if (interrupted().stop_requested()) break;
-    if (shown && predictions.size() % 100 == 0)
-      std::fprintf(stderr, "\r\033[Kpicture %zu of %zu", predictions.size(), items.size());
-    Result<Prediction> said = prediction_of(reader, item);
+    if (shown && answers.size() % 100 == 0)
+      std::fprintf(stderr, "\r\033[Kpicture %zu of %zu", answers.size(), items.size());
+    Result<Answer> said = one(item);
     if (!said) {
       if (shown) std::fprintf(stderr, "\r\033[K");
       return tl::make_unexpected(said.error());
     }
-    predictions.push_back(std::move(*said));
+    answers.push_back(std::move(*said));
   }
   if (shown) std::fprintf(stderr, "\r\033[K");
-  return predictions;
+  return answers;
+}
+
+}  // namespace
+
+Result<std::vector<Prediction>> predictions_of(StillReader& reader,
+                                               const std::vector<datasets::Item>& items) {
+  return each_of<Prediction>(items, [&](const datasets::Item& item) { return prediction_of(reader, item); });
+}
+
+Result<std::vector<SeenFace>> faces_of(StillReader& reader, const std::vector<datasets::Item>& items) {
+  return each_of<SeenFace>(items, [&](const datasets::Item& item) { return face_of(reader, item); });
 }
 
 }  // namespace pyro::cli

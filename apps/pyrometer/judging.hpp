@@ -14,4 +14,13 @@ namespace pyro::cli {
 [[nodiscard]] Result<std::vector<datasets::Prediction>> predictions_of(
     StillReader& reader, const std::vector<datasets::Item>& items);
 
+// The face of each picture, in order, as the expression network sees it: of several the best; or why none is
+// usable. The reader need not read expressions. Ends early and fails as above.
+struct SeenFace {
+  std::optional<crop::GreyFace> face;
+  std::string missed_because = {};
+};
+[[nodiscard]] Result<std::vector<SeenFace>> faces_of(StillReader& reader,
+                                                     const std::vector<datasets::Item>& items);
+
 }  // namespace pyro::cli

@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
   pyro::cli::add_live(app, chosen);
   pyro::cli::add_predict(app, chosen);
   pyro::cli::add_evaluate(app, chosen);
+  pyro::cli::add_map(app, chosen);
   pyro::cli::add_audit(app, chosen);
   pyro::cli::add_dataset(app, chosen);
   pyro::cli::add_score(app, chosen);

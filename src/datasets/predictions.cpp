@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Columns {
+struct AnswerColumns {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
   std::size_t index = none, path = none, label = none, why = none;
   std::array<std::size_t, records::kClasses> p{};
@@ -22,10 +22,10 @@ struct Columns {
   std::size_t count = 0;
 };
 
-Result<Columns> columns_of(const std::vector<std::string_view>& titles, const std::string& name) {
-  Columns columns;
+Result<AnswerColumns> columns_of(const std::vector<std::string_view>& titles, const std::string& name) {
+  AnswerColumns columns;
   columns.count = titles.size();
-  columns.p.fill(Columns::none);
+  columns.p.fill(AnswerColumns::none);
   for (std::size_t i = 0; i < titles.size(); ++i) {
     std::string title = lower(trimmed(titles[i]));
     if (title.starts_with("p_")) title.erase(0, 2);
@@ -38,18 +38,18 @@ Result<Columns> columns_of(const std::vector<std::string_view>& titles, const st
                              ? &columns.p[static_cast<std::size_t>(known - records::kEmotionNames.begin())]
                              : nullptr;
     if (place == nullptr) continue;
-    if (*place != Columns::none)
+    if (*place != AnswerColumns::none)
       return bad_input(std::string{name}.append(" has two columns for '").append(title) +
                        "' in its first line");
     *place = i;
   }
-  const auto probabilities = records::kClasses - std::ranges::count(columns.p, Columns::none);
+  const auto probabilities = records::kClasses - std::ranges::count(columns.p, AnswerColumns::none);
   columns.probabilities = probabilities == records::kClasses;
   if (probabilities != 0 && !columns.probabilities)
     return bad_input(name + " has only " + std::to_string(probabilities) +
                      " of the seven probabilities: give all (" + known_labels() + ") or none");
-  if ((columns.index == Columns::none && columns.path == Columns::none) ||
-      (columns.label == Columns::none && !columns.probabilities)) {
+  if ((columns.index == AnswerColumns::none && columns.path == AnswerColumns::none) ||
+      (columns.label == AnswerColumns::none && !columns.probabilities)) {
     return bad_input(name + " needs in its first line index or path, and label or the seven probabilities (" +
                      known_labels() + ")");
   }
@@ -109,11 +109,11 @@ class Places {
 
 class Rows {
  public:
-  Rows(CsvRecords& lines, const Columns& columns) : lines_(lines), columns_(columns) {}
+  Rows(CsvRecords& lines, const AnswerColumns& columns) : lines_(lines), columns_(columns) {}
 
   [[nodiscard]] std::string where() const { return lines_.name() + " line " + std::to_string(lines_.line()); }
   [[nodiscard]] std::string_view text(std::size_t column) const {
-    return column == Columns::none ? std::string_view() : trimmed(lines_.cells()[column]);
+    return column == AnswerColumns::none ? std::string_view() : trimmed(lines_.cells()[column]);
   }
 
   Result<std::size_t> place(const Places& places, const fs::path& folder) const {
@@ -121,7 +121,7 @@ class Rows {
       return bad_input(where() + " has " + std::to_string(lines_.cells().size()) + " cells, the first line " +
                        std::to_string(columns_.count));
     const std::string_view path = text(columns_.path);
-    if (columns_.index == Columns::none) return places.of_path(path, folder);
+    if (columns_.index == AnswerColumns::none) return places.of_path(path, folder);
     const std::optional<std::size_t> index = number<std::size_t>(text(columns_.index));
     if (!index)
       return bad_input(where() + ": '" + std::string(text(columns_.index)) + "' is no index from 0 on");
@@ -169,7 +169,7 @@ class Rows {
 
  private:
   CsvRecords& lines_;
-  Columns columns_;
+  AnswerColumns columns_;
 };
 
 }  // namespace
@@ -180,7 +180,7 @@ Result<std::vector<Prediction>> read_predictions(const fs::path& file, const Jud
   Result<bool> more = lines.next();
   if (!more) return tl::make_unexpected(more.error());
   if (!*more) return bad_input(name + " cannot be read or is empty: give a CSV of predictions");
-  Result<Columns> columns = columns_of(lines.cells(), name);
+  Result<AnswerColumns> columns = columns_of(lines.cells(), name);
   if (!columns) return tl::make_unexpected(columns.error());
   const Rows rows(lines, *columns);
   const Places places(judged);

@@ -77,7 +77,12 @@ Html chart(const Scatter& chart) {
     if (!sheet.source.empty()) dots += " data-picture=\"" + std::to_string(i) + "\"";
     dots += dot.title.empty() ? "/>\n" : ">" + element("title", dot.title) + "</circle>\n";
   }
-  out += clip(area, dots + "</g>\n") + "</svg>";
+  std::string names;
+  for (const PlaceName& label : chart.labels) {
+    if (!x.shows(label.x) || !y.shows(label.y)) continue;
+    names += text_at(x.px(label.x), y.px(label.y) + 4, "middle", label.text, " class=\"place\"");
+  }
+  out += clip(area, dots + "</g>\n" + names) + "</svg>";
   if (!sheet.source.empty()) {
     out += "<img hidden=\"hidden\" alt=\"\" id=\"" + id_of(chart.title + sheet.source) + "\" src=\"" +
            sheet.source + "\"/>";

@@ -53,6 +53,7 @@ svg .line{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}svg .da
 svg .band{fill:var(--c);fill-opacity:.16}svg .fill{fill:var(--c)}svg .err{stroke:var(--ink);stroke-width:1.3;fill:none}
 svg .mark{stroke:var(--muted);stroke-dasharray:3 3}svg .spot{fill:transparent}svg .spot:hover{fill:var(--c)}
 svg .dots circle{fill:var(--c);fill-opacity:.65}svg .dots circle:hover{fill-opacity:1;stroke:var(--ink)}
+svg .place{fill:var(--ink);font-size:14px;font-weight:600;paint-order:stroke;stroke:var(--paper);stroke-width:4px;pointer-events:none}
 .pictures{gap:10px;margin:0 0 16px;padding:0;list-style:none}.pictures.grid{display:grid;grid-template-columns:repeat(auto-fill,var(--side))}
 .pictures li{font-size:12px;line-height:1.3;color:var(--soft);overflow-wrap:anywhere;width:var(--side)}
 .pictures img{display:block;width:100%;height:auto;border-radius:3px;background:var(--grid)}

@@ -14,6 +14,7 @@ namespace {
 
 namespace op = ov::opset13;
 constexpr std::size_t kClasses = 7;
+constexpr std::string_view kReferencePrefix = "reference.";
 using Node = ov::Output<ov::Node>;
 
 // Weights of 7 bits, -63 to 63: products of 8 × 8 bits overflow the 16-bit sums of processors without VNNI.
@@ -203,16 +204,20 @@ Result<nlohmann::json> compare(const std::filesystem::path& xml, const Arrays& a
     const std::size_t count = input.shape.at(0);
     const std::size_t pixels = input.values.size() / std::max<std::size_t>(count, 1);
     nlohmann::json result{{"n", count}};
-    for (const char* name : {"product", "fer2013", "embedding"}) {
-      result[name] = 0.0F;
+    std::vector<std::string> names;
+    for (const auto& [item, array] : arrays.items) {
+      if (item.starts_with(kReferencePrefix) && item != "reference.input") {
+        names.push_back(item.substr(kReferencePrefix.size()));
+        result[names.back()] = 0.0F;
+      }
     }
     for (std::size_t i = 0; i < count; ++i) {
       std::copy_n(input.values.begin() + static_cast<std::ptrdiff_t>(i * pixels), pixels,
                   run.get_input_tensor().data<float>());
       run.infer();
-      for (const char* name : {"product", "fer2013", "embedding"}) {
+      for (const std::string& name : names) {
         const ov::Tensor output = run.get_tensor(name);
-        const Array& expected = arrays.items.at(std::string("reference.") + name);
+        const Array& expected = arrays.items.at(std::string(kReferencePrefix) + name);
         float worst = result[name].get<float>();
         for (std::size_t k = 0; k < output.get_size(); ++k) {
           const float difference =
@@ -225,7 +230,7 @@ Result<nlohmann::json> compare(const std::filesystem::path& xml, const Arrays& a
           const auto* said = output.data<float>();
           const bool changed = std::max_element(said, said + kClasses) - said !=
                                std::max_element(expected_from, expected_from + kClasses) - expected_from;
-          nlohmann::json& count_changed = result[std::string(name) + "_changed"];
+          nlohmann::json& count_changed = result[name + "_changed"];
           count_changed = count_changed.is_null() ? int{changed} : count_changed.get<int>() + int{changed};
         }
       }

@@ -23,10 +23,9 @@ Result<Ranges> calibrated(const Program& program, const Array& pictures);
 // Writes <path>.xml's weights beside it as .bin, in FP32. Errors (failed): cannot be written.
 Status save_model(const std::shared_ptr<ov::Model>& model, const std::filesystem::path& xml);
 
-// Largest differences from the reference arrays ("reference.input", .product, .fer2013, .embedding), on the
-// model as read back from the file, one thread: {"n", "product", "fer2013", "embedding"}, and how many of the
-// answers
-// ("product", "fer2013") name another class: {"product_changed", "fer2013_changed"}.
+// Largest differences from the reference arrays ("reference.input" and one for each output, by its name), on
+// the model as read back from the file, one thread: {"n", "product", "fer2013", "embedding"}, and how many of
+// the answers with seven values name another class: {"product_changed", "fer2013_changed"}.
 enum class Arithmetic { f32, bf16 };
 Result<nlohmann::json> compare(const std::filesystem::path& xml, const Arrays& arrays, Arithmetic arithmetic);
 

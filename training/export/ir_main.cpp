@@ -7,6 +7,7 @@
 #include "export/class_maps.hpp"
 #include "export/heads.hpp"
 #include "export/ir.hpp"
+#include "export/map_ir.hpp"
 
 namespace {
 
@@ -87,6 +88,28 @@ Result<nlohmann::json> embed(const Arguments& arguments) {
   return nlohmann::json{{"n", answer->items["embedding"].shape.at(0)}};
 }
 
+// The encoder of a map, compared like a network.
+Result<nlohmann::json> convert_map(const Arguments& arguments) {
+  const Result<Arrays> arrays = read_arrays(arguments.weights);
+  if (!arrays) return tl::make_unexpected(arrays.error());
+  const auto model = build_map(*arrays);
+  if (!model) return tl::make_unexpected(model.error());
+  if (Status saved = save_model(*model, arguments.xml); !saved) return tl::make_unexpected(saved.error());
+  const Result<nlohmann::json> differences = compare(arguments.xml, *arrays, Arithmetic::f32);
+  if (!differences) return differences;
+  if (!(differences->at("map").get<float>() < kLargestDifference)) {  // so that a NaN fails too
+    return failed(arguments.xml.string() +
+                  ": places faces otherwise than the fitted map: " + differences->dump() + "; do not use it");
+  }
+  nlohmann::json report{{"largest_difference", *differences}};
+  if (arguments.calls > 0) {
+    const Result<nlohmann::json> times = time_calls(arguments.xml, Arithmetic::f32, arguments.calls);
+    if (!times) return times;
+    report["time"] = *times;
+  }
+  return report;
+}
+
 Result<nlohmann::json> maps(const Arguments& arguments) {
   Result<Arrays> faces = read_arrays(arguments.weights);
   if (!faces) return tl::make_unexpected(faces.error());
@@ -114,13 +137,16 @@ int main(int argc, char** argv) {
   Arguments arguments;
   CLI::App* to_ir =
       app.add_subcommand("convert", "write the engine's model and compare it with the trained network");
-  to_ir->add_option("weights", arguments.weights, "what pyrometer-train export wrote")->required();
-  to_ir->add_option("model", arguments.xml, "the model to write, .xml")->required();
-  to_ir->add_option("--calls", arguments.calls, "how many calls to time");
   to_ir->add_flag("--int8", arguments.int8, "quantise the convolutions to INT8");
+  CLI::App* map_to_ir = app.add_subcommand("convert-map", "the same for the encoder of a map");
   CLI::App* embedding = app.add_subcommand("embed", "the embeddings of faces, and the model's heads");
   CLI::App* heads = app.add_subcommand("replace-heads", "the model with other heads");
   CLI::App* looking = app.add_subcommand("class-maps", "the class activation maps of faces");
+  for (CLI::App* verb : {to_ir, map_to_ir}) {
+    verb->add_option("weights", arguments.weights, "what pyrometer-train export wrote, or map")->required();
+    verb->add_option("model", arguments.xml, "the model to write, .xml")->required();
+    verb->add_option("--calls", arguments.calls, "how many calls to time");
+  }
   for (CLI::App* verb : {embedding, heads, looking}) {
     verb->add_option("model", arguments.xml, "an expression model, .xml")->required();
     verb->add_option("arrays", arguments.weights, "faces, or heads")->required();
@@ -129,6 +155,7 @@ int main(int argc, char** argv) {
   embedding->add_option("--threads", arguments.threads);
   CLI11_PARSE(app, argc, argv);
   const Result<nlohmann::json> report = to_ir->parsed()       ? convert(arguments)
+                                        : map_to_ir->parsed() ? convert_map(arguments)
                                         : embedding->parsed() ? embed(arguments)
                                         : looking->parsed()   ? maps(arguments)
                                                               : replace(arguments);

@@ -50,4 +50,10 @@ Result<records::Expression> ExpressionNet::read(const crop::GreyFace& face) {
   return normalised(network_.output(output_));
 }
 
+std::span<const float> ExpressionNet::embedding() const {
+  constexpr std::size_t kEmbedding = 2;  // behind the two heads
+  const bool given = network_.output_count() > kEmbedding && network_.output_shape(kEmbedding).size() == 2;
+  return given ? network_.output(kEmbedding) : std::span<const float>();
+}
+
 }  // namespace pyro::signals

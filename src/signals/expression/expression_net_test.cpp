@@ -157,6 +157,7 @@ TEST_F(TinyModel, EachHeadGivesTheSoftmaxOfItsOwn) {
       sum += static_cast<double>(read->p[k]);
     }
     EXPECT_NEAR(sum, 1, 1e-6);
+    EXPECT_TRUE(net->embedding().empty());  // this one has none
   }
 }
 

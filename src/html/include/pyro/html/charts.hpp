@@ -83,6 +83,11 @@ struct DotGroup {
   std::string name;
   Tint tint = Tint::accent;
 };
+// A word on the dots, its middle at x, y.
+struct PlaceName {
+  double x = 0, y = 0;
+  std::string text;
+};
 // For thousands of dots. Where `pictures` has one for each dot (all of one size), pointing at a dot shows it;
 // they go into the page as one PNG.
 struct Scatter {
@@ -93,6 +98,7 @@ struct Scatter {
   std::vector<Raster> pictures = {};
   double radius = 2.5;  // px
   Size size = {640, 520};
+  std::vector<PlaceName> labels = {};
 };
 [[nodiscard]] Html chart(const Scatter& chart);
 

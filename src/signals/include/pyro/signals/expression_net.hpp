@@ -30,6 +30,10 @@ class ExpressionNet {
   // p sums to 1 within 1e-6. Errors: the engine failed, or the network gave no probabilities.
   [[nodiscard]] Result<records::Expression> read(const crop::GreyFace& face);
 
+  // What the heads read of the last face: the trunk's mean over the picture, not normalised. Valid until the
+  // next read; empty where the model does not give it.
+  [[nodiscard]] std::span<const float> embedding() const;
+
  private:
   ExpressionNet(infer::Network network, std::size_t output) : network_(std::move(network)), output_(output) {}
 

@@ -1,0 +1,216 @@
+// map: where faces lie on the map of the expression model's embedding.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli.hpp"
+#include "judging.hpp"
+#include "pyro/datasets/map_page.hpp"
+#include "pyro/datasets/twins.hpp"
+#include "pyro/signals/embedding_map.hpp"
+
+namespace pyro::cli {
+namespace {
+
+constexpr int kNear = datasets::kMapNeighbours;
+
+struct MapFlags {
+  std::string dataset, labels, twins_of, map = "expression_map", html;
+  bool cropped = false, json = false;
+  std::uint64_t seed = 1;
+  WalkFlags walk;
+};
+
+// One face that was seen and placed.
+struct Placed {
+  const datasets::Item* item;
+  crop::GreyFace face;
+  int said;  // by the head
+  records::MapPoint at;
+};
+struct Outcome {
+  std::vector<Placed> faces;
+  std::vector<float> embeddings;  // a row a face
+  std::vector<records::PlacedFace> fitted;
+  std::map<std::string, std::int64_t> missed;
+  double projection_us = 0;  // median
+};
+
+Result<std::vector<datasets::Item>> without_twins(std::vector<datasets::Item> items, const std::string& of) {
+  if (of.empty()) return items;
+  const Result<datasets::Dataset> others = datasets::read_dataset(of);
+  if (!others) return tl::make_unexpected(others.error());
+  const Result<std::vector<bool>> twins = datasets::exact_twins_in(items, others->items);
+  if (!twins) return tl::make_unexpected(twins.error());
+  std::vector<datasets::Item> kept;
+  for (std::size_t i = 0; i < items.size(); ++i)
+    if (!(*twins)[i]) kept.push_back(std::move(items[i]));
+  if (kept.empty()) return bad_input("every picture is in " + others->name + ": nothing is left to place");
+  return kept;
+}
+
+Result<Outcome> place_all(const MapFlags& flags, const infer::ModelStore& models,
+                          const pipeline::WalkSettings& settings, const std::vector<datasets::Item>& items) {
+  pipeline::WalkSettings looking = settings;
+  looking.expressions = false;  // read here, by a network whose embedding can be asked for
+  const bool cropped = flags.cropped || items.front().face.has_value();
+  auto net =
+      signals::ExpressionNet::create(models, settings.expression_model, settings.head, settings.precision);
+  if (!net) return tl::make_unexpected(net.error());
+  auto map = signals::EmbeddingMap::create(models, settings.expression_model, flags.map);
+  if (!map) return tl::make_unexpected(map.error());
+  Result<StillReader> reader = StillReader::create(models, looking, cropped);
+  if (!reader) return tl::make_unexpected(reader.error());
+  const Result<std::vector<SeenFace>> seen = faces_of(*reader, items);
+  if (!seen) return tl::make_unexpected(seen.error());
+  Outcome outcome;
+  outcome.fitted.assign(map->fitted().begin(), map->fitted().end());
+  std::vector<double> times_us;
+  for (std::size_t i = 0; i < seen->size(); ++i) {
+    const SeenFace& one = (*seen)[i];
+    if (!one.face) {
+      ++outcome.missed[one.missed_because];
+      continue;
+    }
+    const Result<records::Expression> expression = net->read(*one.face);
+    if (!expression) return tl::make_unexpected(expression.error());
+    const std::span<const float> embedding = net->embedding();
+    const auto start = std::chrono::steady_clock::now();
+    const Result<records::MapPoint> at = map->project(embedding);
+    if (!at) return tl::make_unexpected(at.error());
+    times_us.push_back(
+        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
+    outcome.faces.push_back({&items[i], *one.face, static_cast<int>(expression->label()), *at});
+    outcome.embeddings.insert(outcome.embeddings.end(), embedding.begin(), embedding.end());
+  }
+  if (!times_us.empty()) {
+    const auto middle = times_us.begin() + static_cast<std::ptrdiff_t>(times_us.size() / 2);
+    std::ranges::nth_element(times_us, middle);
+    outcome.projection_us = *middle;
+  }
+  return outcome;
+}
+
+datasets::MapFigures figures_of(const Outcome& outcome, bool labelled) {
+  datasets::MapFigures figures;
+  std::vector<records::MapPoint> points;
+  for (const Placed& face : outcome.faces) {
+    points.push_back(face.at);
+    if (!labelled) continue;
+    const int truth = static_cast<int>(face.item->label);
+    figures.on_map.push_back({truth, datasets::label_at(face.at, outcome.fitted, kNear)});
+    figures.head.push_back({truth, face.said});
+  }
+  figures.kept = datasets::neighbourhoods(outcome.embeddings, points, kNear);
+  return figures;
+}
+
+nlohmann::json json_of(const Outcome& outcome, const datasets::MapFigures& figures, std::uint64_t seed) {
+  nlohmann::json line = datasets::to_json(figures, seed);
+  line["n"] = outcome.faces.size();
+  line["missed"] = outcome.missed;
+  line["projection_us"] = outcome.projection_us;
+  line["points"] = nlohmann::json::array();
+  for (const Placed& face : outcome.faces) line["points"].push_back({face.at.x, face.at.y});
+  for (const records::PlacedFace& centre : datasets::centres_of(outcome.fitted))
+    line["centres"][std::string(records::kEmotionNames[static_cast<std::size_t>(centre.label)])] = {
+        centre.at.x, centre.at.y};
+  return line;
+}
+
+html::Page page_of(const Outcome& outcome, datasets::MapFigures figures, bool labelled,
+                   const std::string& subtitle, std::uint64_t seed) {
+  datasets::MapDrawing drawing;
+  drawing.subtitle = subtitle;
+  drawing.figures = std::move(figures);
+  drawing.seed = seed;
+  for (const Placed& face : outcome.faces) {
+    const std::string said(records::kEmotionNames[static_cast<std::size_t>(face.said)]);
+    const int truth = static_cast<int>(face.item->label);
+    drawing.faces.push_back(
+        {face.at, labelled ? truth : face.said,
+         labelled ? std::string(records::kEmotionNames[static_cast<std::size_t>(truth)]) + ", said " + said
+                  : "said " + said,
+         &face.face});
+  }
+  drawing.centres = datasets::centres_of(outcome.fitted);
+  drawing.remarks = {"Neighbours on the map are the " + std::to_string(kNear) + " nearest of the " +
+                     std::to_string(outcome.fitted.size()) + " fitted faces whose places the map keeps."};
+  if (!labelled) drawing.remarks.emplace_back("The set tells no classes: colours are what the network says.");
+  return datasets::map_page(drawing);
+}
+
+void print(const Outcome& outcome, const datasets::MapFigures& figures, std::uint64_t seed) {
+  std::printf("%zu faces placed, median %.1f microseconds each\n", outcome.faces.size(),
+              outcome.projection_us);
+  for (const auto& [why, count] : outcome.missed)
+    std::printf("not placed: %lld %s\n", static_cast<long long>(count), why.c_str());
+  std::printf("trustworthiness %.4f, continuity %.4f (k %d, n %d)\n", figures.kept.trustworthiness,
+              figures.kept.continuity, figures.kept.k, figures.kept.n);
+  for (const auto& [name, judged] :
+       {std::pair("neighbours on the map", &figures.on_map), std::pair("head", &figures.head)}) {
+    if (judged->empty()) continue;
+    const datasets::Interval interval = datasets::accuracy_interval(*judged, seed);
+    std::printf("right by %-22s %6.2f %% [%.2f, %.2f], n %zu\n", name,
+                100 * datasets::figures_of(*judged).accuracy, 100 * interval.low, 100 * interval.high,
+                judged->size());
+  }
+}
+
+int map(const MapFlags& flags) {
+  const auto fail = [&](const Error& error) { return report(error, flags.json); };
+  const Result<pipeline::WalkSettings> settings = settle(flags.walk);
+  if (!settings) return fail(settings.error());
+  Result<datasets::Dataset> set = datasets::read_dataset(flags.dataset, flags.labels);
+  if (!set) return fail(set.error());
+  const Result<std::vector<datasets::Item>> items = without_twins(std::move(set->items), flags.twins_of);
+  if (!items) return fail(items.error());
+  const Result<infer::ModelStore> models = open_models(flags.walk.place);
+  if (!models) return fail(models.error());
+  const Result<Outcome> outcome = place_all(flags, *models, *settings, *items);
+  if (!outcome) return fail(outcome.error());
+  if (interrupted().stop_requested()) return kExitInterrupted;
+  if (outcome->faces.empty())
+    return fail({ErrorCode::bad_input, "no picture of '" + flags.dataset + "' holds a usable face", ""});
+  const datasets::MapFigures figures = figures_of(*outcome, set->labelled);
+  if (flags.json) {
+    std::printf("%s\n", json_of(*outcome, figures, flags.seed).dump().c_str());
+  } else {
+    print(*outcome, figures, flags.seed);
+  }
+  if (flags.html.empty()) return 0;
+  const std::string subtitle = std::to_string(outcome->faces.size()) + " faces of " + set->name + ", " +
+                               models->find(settings->expression_model)->reference() + ", " +
+                               models->find(flags.map)->reference();
+  const html::Page page = page_of(*outcome, figures, set->labelled, subtitle, flags.seed);
+  if (Status written = page.write(flags.html); !written) return fail(written.error());
+  return 0;
+}
+
+}  // namespace
+
+void add_map(CLI::App& app, Chosen& chosen) {
+  CLI::App* verb =
+      app.add_subcommand("map", "Where faces lie on the map of the expression model's embedding");
+  auto flags = std::make_shared<MapFlags>();
+  verb->add_option("faces,--dataset", flags->dataset,
+                   "A folder per class, a CSV (path,label), IDX images (48x48), or FER2013's own CSV")
+      ->required();
+  verb->add_option("--labels", flags->labels, "IDX labels for IDX images; else those beside them");
+  verb->add_flag("--cropped", flags->cropped,
+                 "Each picture is one cropped face already; nothing is detected");
+  verb->add_option("--exclude-twins-of", flags->twins_of,
+                   "Leave pictures out that are pixel for pixel in this set: what model and map learnt from")
+      ->type_name("DATASET");
+  verb->add_option("--map", flags->map, "The map, fitted with the expression model")->capture_default_str();
+  verb->add_option("--html", flags->html, "Write the map as a page; it holds the set's faces")
+      ->type_name("FILE");
+  verb->add_flag("--json", flags->json, "One line of JSON, with every face's place");
+  verb->add_option("--seed", flags->seed, "Of the bootstrap intervals")->capture_default_str();
+  add_walk_flags(*verb, flags->walk);
+  verb->footer("Example: pyrometer map faces/ --cropped --html map.html");
+  verb->callback([&chosen, flags] { chosen = [flags] { return map(*flags); }; });
+}
+
+}  // namespace pyro::cli

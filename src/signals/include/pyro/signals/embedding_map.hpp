@@ -1,0 +1,39 @@
+// The embedding of a face → its place on the map that was fitted with the expression model
+// (`pyrometer-train map`; parametric UMAP, Sainburg, McInnes, Gentner 2021).
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "pyro/base/result.hpp"
+#include "pyro/infer/model_store.hpp"
+#include "pyro/infer/network.hpp"
+#include "pyro/records/map.hpp"
+
+namespace pyro::signals {
+
+// One request: belongs to one thread at a time. Nothing is allocated per face.
+class EmbeddingMap {
+ public:
+  // Errors: a model is unknown, missing, altered or cannot be compiled; `map` is no map, or was fitted on the
+  // embeddings of another network than `expression` (bad_input).
+  [[nodiscard]] static Result<EmbeddingMap> create(const infer::ModelStore& models,
+                                                   std::string_view expression = "expression",
+                                                   std::string_view map = "expression_map");
+
+  // What ExpressionNet::embedding() gives, as it is. Errors: another size (bad_input), the engine failed.
+  [[nodiscard]] Result<records::MapPoint> project(std::span<const float> embedding);
+
+  // Where some of the faces lie that the map was fitted on, each with its class.
+  [[nodiscard]] std::span<const records::PlacedFace> fitted() const { return fitted_; }
+
+ private:
+  EmbeddingMap(infer::Network network, std::vector<records::PlacedFace> fitted)
+      : network_(std::move(network)), fitted_(std::move(fitted)) {}
+
+  infer::Network network_;
+  std::vector<records::PlacedFace> fitted_;
+};
+
+}  // namespace pyro::signals
