@@ -137,7 +137,8 @@ html::Page page_of(const Outcome& outcome, datasets::MapFigures figures, bool la
   }
   drawing.centres = datasets::centres_of(outcome.fitted);
   drawing.remarks = {"Neighbours on the map are the " + std::to_string(kNear) + " nearest of the " +
-                     std::to_string(outcome.fitted.size()) + " fitted faces whose places the map keeps."};
+                     html::grouped(static_cast<long long>(outcome.fitted.size())) +
+                     " fitted faces whose places the map keeps."};
   if (!labelled) drawing.remarks.emplace_back("The set tells no classes: colours are what the network says.");
   return datasets::map_page(drawing);
 }
@@ -182,8 +183,9 @@ int map(const MapFlags& flags) {
     print(*outcome, figures, flags.seed);
   }
   if (flags.html.empty()) return 0;
-  const std::string subtitle = std::to_string(outcome->faces.size()) + " faces of " + task->protocol.set +
-                               ", " + models->find(settings->expression_model)->reference() + ", " +
+  const std::string subtitle = html::grouped(static_cast<long long>(outcome->faces.size())) + " faces of " +
+                               task->protocol.set + ", " +
+                               models->find(settings->expression_model)->reference() + ", " +
                                models->find(flags.map)->reference();
   const html::Page page = page_of(*outcome, figures, labelled, subtitle, flags.seed);
   if (Status written = page.write(flags.html); !written) return fail(written.error());
