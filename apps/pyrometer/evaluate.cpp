@@ -3,13 +3,11 @@
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "cli.hpp"
 #include "evaluate_text.hpp"
 #include "judging.hpp"
 #include "pyro/datasets/evaluation.hpp"
-#include "pyro/datasets/fer_votes.hpp"
 #include "pyro/datasets/twins.hpp"
 
 namespace pyro::cli {
@@ -26,60 +24,11 @@ struct EvaluateFlags {
   WalkFlags walk;
 };
 
-// What is judged, and how; every step of it can leave pictures out and says how many.
-struct Task {
-  JudgedItems judged;
-  datasets::Protocol protocol;
-};
-
-JudgedItems all_of(std::vector<datasets::Item> items) {
-  JudgedItems judged{std::move(items), {}};
-  judged.index.resize(judged.items.size());
-  std::iota(judged.index.begin(), judged.index.end(), std::size_t{0});
-  return judged;
-}
-
-Status leave_out_twins(const std::string& of, Task& task) {
-  const Result<datasets::Dataset> others = datasets::read_dataset(of);
-  if (!others) return tl::make_unexpected(others.error());
-  const Result<std::vector<bool>> twins = datasets::exact_twins_in(task.judged.items, others->items);
-  if (!twins) return tl::make_unexpected(twins.error());
-  JudgedItems kept;
-  for (std::size_t i = 0; i < twins->size(); ++i) {
-    if ((*twins)[i]) continue;
-    kept.items.push_back(std::move(task.judged.items[i]));
-    kept.index.push_back(task.judged.index[i]);
-  }
-  task.protocol.twins_of = others->name;
-  task.protocol.twins_left_out = static_cast<std::int64_t>(twins->size() - kept.items.size());
-  task.judged = std::move(kept);
-  if (task.judged.items.empty())
-    return bad_input("every picture of " + task.protocol.set + " is in " + others->name +
-                     ": nothing is left to judge");
-  return {};
-}
-
-Status label_by_votes(const EvaluateFlags& flags, std::size_t pictures, Task& task) {
-  const std::filesystem::path file =
-      flags.votes.empty() ? datasets::votes_beside(flags.dataset) : std::filesystem::path(flags.votes);
-  if (file.empty())
-    return wrong_use("no CSV with FER+ votes lies beside '" + flags.dataset + "': name it with --votes");
-  const auto rows = datasets::read_fer2013_csv(file);
-  if (!rows) return tl::make_unexpected(rows.error());
-  Result<JudgedItems> voted = datasets::labelled_by_votes(task.judged, pictures, *rows, file);
-  if (!voted) return tl::make_unexpected(voted.error());
-  task.protocol.truth = "votes";
-  task.protocol.ties_left_out = static_cast<std::int64_t>(task.judged.items.size() - voted->items.size());
-  task.judged = std::move(*voted);
-  if (task.judged.items.empty()) return bad_input(file.string() + " gives no picture a majority");
-  return {};
-}
-
-Result<Task> task_of(const EvaluateFlags& flags) {
+Result<JudgedTask> task_of(const EvaluateFlags& flags) {
   Result<datasets::Dataset> set = datasets::read_dataset(flags.dataset, flags.labels);
   if (!set) return tl::make_unexpected(set.error());
   const std::size_t pictures = set->items.size();
-  Task task{all_of(std::move(set->items)), {}};
+  JudgedTask task{all_of(std::move(set->items)), {}};
   task.protocol.set = set->name;
   task.protocol.cropped = flags.cropped || task.judged.items.front().face.has_value();
   task.protocol.head = flags.walk.head;
@@ -88,13 +37,14 @@ Result<Task> task_of(const EvaluateFlags& flags) {
     if (Status done = leave_out_twins(flags.twins_of, task); !done) return tl::make_unexpected(done.error());
   }
   if (flags.truth == "votes") {
-    if (Status done = label_by_votes(flags, pictures, task); !done) return tl::make_unexpected(done.error());
+    if (Status done = label_by_votes(flags.dataset, flags.votes, pictures, task); !done)
+      return tl::make_unexpected(done.error());
   }
   return task;
 }
 
 // The set that a temperature may be fitted on: none of its pictures is judged.
-Result<datasets::Dataset> validation_of(const std::string& where, const Task& task) {
+Result<datasets::Dataset> validation_of(const std::string& where, const JudgedTask& task) {
   Result<datasets::Dataset> set = datasets::read_dataset(where);
   if (!set) return set;
   const Result<std::vector<bool>> twins = datasets::exact_twins_in(task.judged.items, set->items);
@@ -139,7 +89,7 @@ bool is_file(const std::string& where) {
   return std::filesystem::is_regular_file(where, error) || where.ends_with(".csv");
 }
 
-Status add_rival(const EvaluateFlags& flags, const Task& task, const Runner& runner,
+Status add_rival(const EvaluateFlags& flags, const JudgedTask& task, const Runner& runner,
                  const std::vector<Prediction>& predictions, datasets::Evaluation& evaluation) {
   const bool file = is_file(flags.against);
   const Result<std::vector<Prediction>> rivals = file ? datasets::read_predictions(flags.against, task.judged)
@@ -151,7 +101,7 @@ Status add_rival(const EvaluateFlags& flags, const Task& task, const Runner& run
   return {};
 }
 
-Status add_scaling(const datasets::Dataset& validation, const Task& task, const Runner& runner,
+Status add_scaling(const datasets::Dataset& validation, const JudgedTask& task, const Runner& runner,
                    const std::vector<Prediction>& predictions, datasets::Evaluation& evaluation) {
   const Result<std::vector<Prediction>> said = runner.run(runner.model(), validation.items);
   if (!said) return tl::make_unexpected(said.error());
@@ -167,7 +117,7 @@ Status add_scaling(const datasets::Dataset& validation, const Task& task, const 
 
 // The whole evaluation; what it wrote and the predictions are needed for the page and for --save.
 struct Done {
-  Task task;
+  JudgedTask task;
   std::vector<Prediction> predictions;
   datasets::Evaluation evaluation;
 };
@@ -177,7 +127,7 @@ Result<Done> judge(const EvaluateFlags& flags) {
   if (!settings) return tl::make_unexpected(settings.error());
   if (!settings->expressions) return wrong_use("evaluate judges expressions: leave out --no-expressions");
   const bool given = !flags.predictions.empty();
-  Result<Task> task = task_of(flags);
+  Result<JudgedTask> task = task_of(flags);
   if (!task) return tl::make_unexpected(task.error());
   std::optional<datasets::Dataset> validation;
   if (!flags.calibrate_on.empty()) {

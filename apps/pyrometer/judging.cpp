@@ -4,8 +4,11 @@
 
 #include <chrono>
 #include <cstdio>
+#include <numeric>
 
 #include "cli.hpp"
+#include "pyro/datasets/fer_votes.hpp"
+#include "pyro/datasets/twins.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -82,6 +85,50 @@ Result<std::vector<Answer>> each_of(const std::vector<datasets::Item>& items, co
 }
 
 }  // namespace
+
+datasets::JudgedItems all_of(std::vector<datasets::Item> items) {
+  datasets::JudgedItems judged{std::move(items), {}};
+  judged.index.resize(judged.items.size());
+  std::iota(judged.index.begin(), judged.index.end(), std::size_t{0});
+  return judged;
+}
+
+Status leave_out_twins(const std::string& of, JudgedTask& task) {
+  const Result<datasets::Dataset> others = datasets::read_dataset(of);
+  if (!others) return tl::make_unexpected(others.error());
+  const Result<std::vector<bool>> twins = datasets::exact_twins_in(task.judged.items, others->items);
+  if (!twins) return tl::make_unexpected(twins.error());
+  datasets::JudgedItems kept;
+  for (std::size_t i = 0; i < twins->size(); ++i) {
+    if ((*twins)[i]) continue;
+    kept.items.push_back(std::move(task.judged.items[i]));
+    kept.index.push_back(task.judged.index[i]);
+  }
+  task.protocol.twins_of = others->name;
+  task.protocol.twins_left_out = static_cast<std::int64_t>(twins->size() - kept.items.size());
+  task.judged = std::move(kept);
+  if (task.judged.items.empty())
+    return bad_input("every picture of " + task.protocol.set + " is in " + others->name +
+                     ": nothing is left to judge");
+  return {};
+}
+
+Status label_by_votes(const std::string& dataset, const std::string& votes, std::size_t pictures,
+                      JudgedTask& task) {
+  const std::filesystem::path file =
+      votes.empty() ? datasets::votes_beside(dataset) : std::filesystem::path(votes);
+  if (file.empty())
+    return wrong_use("no CSV with FER+ votes lies beside '" + dataset + "': name it with --votes");
+  const auto rows = datasets::read_fer2013_csv(file);
+  if (!rows) return tl::make_unexpected(rows.error());
+  Result<datasets::JudgedItems> voted = datasets::labelled_by_votes(task.judged, pictures, *rows, file);
+  if (!voted) return tl::make_unexpected(voted.error());
+  task.protocol.truth = "votes";
+  task.protocol.ties_left_out = static_cast<std::int64_t>(task.judged.items.size() - voted->items.size());
+  task.judged = std::move(*voted);
+  if (task.judged.items.empty()) return bad_input(file.string() + " gives no picture a majority");
+  return {};
+}
 
 Result<std::vector<Prediction>> predictions_of(StillReader& reader,
                                                const std::vector<datasets::Item>& items) {

@@ -1,10 +1,24 @@
-// A model over labelled pictures: what evaluate and audit share.
+// A model over labelled pictures: what evaluate, audit and map share.
 #pragma once
 
+#include "pyro/datasets/evaluation.hpp"
 #include "pyro/datasets/predictions.hpp"
 #include "stills.hpp"
 
 namespace pyro::cli {
+
+// What is judged, and how; every step of it can leave pictures out and says how many.
+struct JudgedTask {
+  datasets::JudgedItems judged;
+  datasets::Protocol protocol;
+};
+[[nodiscard]] datasets::JudgedItems all_of(std::vector<datasets::Item> items);
+// Pictures that are pixel for pixel in the set `of`. Errors: it or a picture cannot be read, none is left.
+[[nodiscard]] Status leave_out_twins(const std::string& of, JudgedTask& task);
+// Labels from the FER+ votes in `votes`, or where that is empty in the CSV beside `dataset`, which had
+// `pictures` before any was left out. Errors: no such CSV (wrong_use), it does not fit, none has a majority.
+[[nodiscard]] Status label_by_votes(const std::string& dataset, const std::string& votes,
+                                    std::size_t pictures, JudgedTask& task);
 
 // What the reader says of each picture, in order; of several faces in a picture the best counts. A picture
 // that holds its 48×48 face is read as that. A picture without a usable face is missed and says why. Latency

@@ -7,7 +7,6 @@
 #include "cli.hpp"
 #include "judging.hpp"
 #include "pyro/datasets/map_page.hpp"
-#include "pyro/datasets/twins.hpp"
 #include "pyro/signals/embedding_map.hpp"
 
 namespace pyro::cli {
@@ -16,7 +15,7 @@ namespace {
 constexpr int kNear = datasets::kMapNeighbours;
 
 struct MapFlags {
-  std::string dataset, labels, twins_of, map = "expression_map", html;
+  std::string dataset, labels, truth = "labels", votes, twins_of, map = "expression_map", html;
   bool cropped = false, json = false;
   std::uint64_t seed = 1;
   WalkFlags walk;
@@ -37,17 +36,19 @@ struct Outcome {
   double projection_us = 0;  // median
 };
 
-Result<std::vector<datasets::Item>> without_twins(std::vector<datasets::Item> items, const std::string& of) {
-  if (of.empty()) return items;
-  const Result<datasets::Dataset> others = datasets::read_dataset(of);
-  if (!others) return tl::make_unexpected(others.error());
-  const Result<std::vector<bool>> twins = datasets::exact_twins_in(items, others->items);
-  if (!twins) return tl::make_unexpected(twins.error());
-  std::vector<datasets::Item> kept;
-  for (std::size_t i = 0; i < items.size(); ++i)
-    if (!(*twins)[i]) kept.push_back(std::move(items[i]));
-  if (kept.empty()) return bad_input("every picture is in " + others->name + ": nothing is left to place");
-  return kept;
+// The faces to place; labels of the votes where asked for.
+Result<JudgedTask> faces_to_place(const MapFlags& flags, datasets::Dataset set) {
+  const std::size_t pictures = set.items.size();
+  JudgedTask task{all_of(std::move(set.items)), {}};
+  task.protocol.set = set.name;
+  if (!flags.twins_of.empty()) {
+    if (Status done = leave_out_twins(flags.twins_of, task); !done) return tl::make_unexpected(done.error());
+  }
+  if (flags.truth == "votes") {
+    if (Status done = label_by_votes(flags.dataset, flags.votes, pictures, task); !done)
+      return tl::make_unexpected(done.error());
+  }
+  return task;
 }
 
 Result<Outcome> place_all(const MapFlags& flags, const infer::ModelStore& models,
@@ -136,7 +137,8 @@ html::Page page_of(const Outcome& outcome, datasets::MapFigures figures, bool la
   }
   drawing.centres = datasets::centres_of(outcome.fitted);
   drawing.remarks = {"Neighbours on the map are the " + std::to_string(kNear) + " nearest of the " +
-                     std::to_string(outcome.fitted.size()) + " fitted faces whose places the map keeps."};
+                     html::grouped(static_cast<long long>(outcome.fitted.size())) +
+                     " fitted faces whose places the map keeps."};
   if (!labelled) drawing.remarks.emplace_back("The set tells no classes: colours are what the network says.");
   return datasets::map_page(drawing);
 }
@@ -164,26 +166,28 @@ int map(const MapFlags& flags) {
   if (!settings) return fail(settings.error());
   Result<datasets::Dataset> set = datasets::read_dataset(flags.dataset, flags.labels);
   if (!set) return fail(set.error());
-  const Result<std::vector<datasets::Item>> items = without_twins(std::move(set->items), flags.twins_of);
-  if (!items) return fail(items.error());
+  const bool labelled = set->labelled;
+  const Result<JudgedTask> task = faces_to_place(flags, std::move(*set));
+  if (!task) return fail(task.error());
   const Result<infer::ModelStore> models = open_models(flags.walk.place);
   if (!models) return fail(models.error());
-  const Result<Outcome> outcome = place_all(flags, *models, *settings, *items);
+  const Result<Outcome> outcome = place_all(flags, *models, *settings, task->judged.items);
   if (!outcome) return fail(outcome.error());
   if (interrupted().stop_requested()) return kExitInterrupted;
   if (outcome->faces.empty())
     return fail({ErrorCode::bad_input, "no picture of '" + flags.dataset + "' holds a usable face", ""});
-  const datasets::MapFigures figures = figures_of(*outcome, set->labelled);
+  const datasets::MapFigures figures = figures_of(*outcome, labelled);
   if (flags.json) {
     std::printf("%s\n", json_of(*outcome, figures, flags.seed).dump().c_str());
   } else {
     print(*outcome, figures, flags.seed);
   }
   if (flags.html.empty()) return 0;
-  const std::string subtitle = std::to_string(outcome->faces.size()) + " faces of " + set->name + ", " +
+  const std::string subtitle = html::grouped(static_cast<long long>(outcome->faces.size())) + " faces of " +
+                               task->protocol.set + ", " +
                                models->find(settings->expression_model)->reference() + ", " +
                                models->find(flags.map)->reference();
-  const html::Page page = page_of(*outcome, figures, set->labelled, subtitle, flags.seed);
+  const html::Page page = page_of(*outcome, figures, labelled, subtitle, flags.seed);
   if (Status written = page.write(flags.html); !written) return fail(written.error());
   return 0;
 }
@@ -203,6 +207,12 @@ void add_map(CLI::App& app, Chosen& chosen) {
   verb->add_option("--exclude-twins-of", flags->twins_of,
                    "Leave pictures out that are pixel for pixel in this set: what model and map learnt from")
       ->type_name("DATASET");
+  verb->add_option("--labels-from", flags->truth,
+                   "votes: the majority of FER2013's FER+ votes, contempt left out")
+      ->check(CLI::IsMember({"labels", "votes"}))
+      ->capture_default_str();
+  verb->add_option("--votes", flags->votes, "The CSV with those votes; else the one beside the IDX images")
+      ->type_name("CSV");
   verb->add_option("--map", flags->map, "The map, fitted with the expression model")->capture_default_str();
   verb->add_option("--html", flags->html, "Write the map as a page; it holds the set's faces")
       ->type_name("FILE");

@@ -60,13 +60,15 @@ html::Html scatter_of(const MapDrawing& drawing, std::size_t most) {
 
 // Of each class: how often each way of reading it is right.
 html::Html class_table(const MapFigures& figures) {
-  html::Table table{"Share of each class that is read right",
-                    {"class", "faces", "neighbours on the map", "neighbours in the embedding", "head"},
-                    {}};
+  html::Table table{
+      "Share of each class that is read right", {"class", "faces", "neighbours on the map"}, {}};
+  const bool embedding_too = !figures.in_embedding.empty();
+  if (embedding_too) table.header.emplace_back("neighbours in the embedding");
+  table.header.emplace_back("head");
   const auto recall = [](const Confusion& confusion, std::size_t c) {
     int all = 0;
     for (const int count : confusion[c]) all += count;
-    return all == 0 ? html::Cell("–") : html::Cell::percent(static_cast<double>(confusion[c][c]) / all);
+    return html::Cell::percent(static_cast<double>(confusion[c][c]) / all);
   };
   const Confusion on_map = confusion_of(figures.on_map), in_embedding = confusion_of(figures.in_embedding),
                   head = confusion_of(figures.head);
@@ -74,8 +76,10 @@ html::Html class_table(const MapFigures& figures) {
     const auto faces = std::ranges::count_if(
         figures.on_map, [&](const Judged& one) { return one.truth == static_cast<int>(c); });
     if (faces == 0) continue;
-    table.rows.push_back({class_name(c), html::Cell::count(faces), recall(on_map, c), recall(in_embedding, c),
-                          recall(head, c)});
+    std::vector<html::Cell> row{class_name(c), html::Cell::count(faces), recall(on_map, c)};
+    if (embedding_too) row.push_back(recall(in_embedding, c));
+    row.push_back(recall(head, c));
+    table.rows.push_back(std::move(row));
   }
   return html::table(table);
 }

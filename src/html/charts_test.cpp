@@ -191,5 +191,17 @@ TEST(Scatter, ShowsEachDotOnceWithItsPicture) {
   EXPECT_EQ(chart(scatter).markup.find("data-sheet"), std::string::npos) << "not one for each dot";
 }
 
+TEST(Scatter, WritesPlaceNamesOverTheDots) {
+  Scatter scatter;
+  scatter.groups = {{"a", Tint::happy}};
+  scatter.dots = {{0, 0, 0}, {4, 4, 0}};
+  scatter.labels = {{2, 2, "here & there"}, {std::nan(""), 2, "nowhere"}};
+  scatter.x.from = scatter.y.from = 0;
+  scatter.x.to = scatter.y.to = 4;
+  const std::string markup = chart(scatter).markup;
+  EXPECT_GT(markup.find("class=\"place\">here &amp; there"), markup.rfind("<circle"));
+  EXPECT_EQ(markup.find("nowhere"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace pyro::html
