@@ -109,6 +109,15 @@ class Builder {
     return std::make_shared<op::Add>(y, bias(number, {1, array.shape.at(0)}));
   }
 
+  static Node resized(const Node& x, int side) {
+    op::Interpolate::InterpolateAttrs how;
+    how.mode = op::Interpolate::InterpolateMode::LINEAR_ONNX;
+    how.shape_calculation_mode = op::Interpolate::ShapeCalcMode::SIZES;
+    how.coordinate_transformation_mode = op::Interpolate::CoordinateTransformMode::HALF_PIXEL;
+    return std::make_shared<op::Interpolate>(x, op::Constant::create(ov::element::i64, {2}, {side, side}),
+                                             op::Constant::create(ov::element::i64, {2}, {2, 3}), how);
+  }
+
   [[nodiscard]] Node node_of(std::size_t number) {
     const Step& step = program_.steps[number];
     const auto in = [&](std::size_t k) { return values_.at(static_cast<std::size_t>(step.inputs.at(k))); };
@@ -121,6 +130,7 @@ class Builder {
     }
     if (step.op == "conv") return convolution(number, step, in(0));
     if (step.op == "linear") return linear(number, in(0));
+    if (step.op == "resize") return resized(in(0), step.side);
     if (step.op == "relu") return std::make_shared<op::Relu>(in(0));
     if (step.op == "add") return std::make_shared<op::Add>(in(0), in(1));
     if (step.op == "concat") return std::make_shared<op::Concat>(ov::OutputVector{in(0), in(1)}, 1);

@@ -8,8 +8,8 @@
 namespace pyro::training {
 namespace {
 
-constexpr std::array kOps = {"input",  "conv",     "linear",    "relu", "add",
-                             "concat", "max_pool", "mean_pool", "mean", "softmax"};
+constexpr std::array kOps = {"input",  "conv",     "linear",    "resize", "relu",   "add",
+                             "concat", "max_pool", "mean_pool", "mean",   "softmax"};
 
 }  // namespace
 
@@ -18,10 +18,20 @@ int Program::add(const std::string& op, std::vector<int> inputs, int stride, int
   return static_cast<int>(steps.size()) - 1;
 }
 
+int Program::add_resize(int input, int side) {
+  const int number = add("resize", {input});
+  steps.back().side = side;
+  return number;
+}
+
 Arrays to_arrays(Program program) {
   nlohmann::json steps = nlohmann::json::array();
   for (const Step& step : program.steps) {
-    steps.push_back({{"op", step.op}, {"inputs", step.inputs}, {"stride", step.stride}, {"pad", step.pad}});
+    steps.push_back({{"op", step.op},
+                     {"inputs", step.inputs},
+                     {"stride", step.stride},
+                     {"pad", step.pad},
+                     {"side", step.side}});
   }
   Arrays arrays = std::move(program.arrays);
   arrays.about["steps"] = std::move(steps);
@@ -38,7 +48,7 @@ Result<Program> program_of(Arrays arrays) {
   try {
     for (const nlohmann::json& entry : arrays.about.at("steps")) {
       Step step{entry.at("op").get<std::string>(), entry.at("inputs").get<std::vector<int>>(),
-                entry.at("stride").get<int>(), entry.at("pad").get<int>()};
+                entry.at("stride").get<int>(), entry.at("pad").get<int>(), entry.value("side", 0)};
       const auto number = static_cast<int>(program.steps.size());
       const std::string name = "step " + std::to_string(number) + " (" + step.op + ")";
       if (std::find(kOps.begin(), kOps.end(), step.op) == kOps.end()) {
@@ -48,6 +58,9 @@ Result<Program> program_of(Arrays arrays) {
           std::any_of(step.inputs.begin(), step.inputs.end(),
                       [&](int input) { return input < 0 || input >= number; })) {
         return bad_input("in the network's description " + name + " reads what is not there yet" + advice);
+      }
+      if (step.op == "resize" && (step.side < 1 || step.side > 1024)) {
+        return bad_input("in the network's description " + name + " has no side" + advice);
       }
       for (const char* part : {".weight", ".bias"}) {
         if ((step.op == "conv" || step.op == "linear") &&
@@ -85,6 +98,8 @@ std::int64_t multiply_adds(const Program& program) {
       total += static_cast<std::int64_t>(weight->second.values.size()) * side[i] * side[i];
     } else if (step.op == "linear") {
       total += static_cast<std::int64_t>(weight->second.values.size());
+    } else if (step.op == "resize") {
+      side[i] = step.side;
     } else if (step.op == "max_pool" || step.op == "mean_pool") {
       side[i] /= 2;
     }

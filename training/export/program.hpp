@@ -14,6 +14,7 @@ namespace pyro::training {
 //   input
 //   conv      stride, pad; weight [out, in, k, k] and bias [out] in arrays
 //   linear    weight [out, in] and bias [out]; flattens what it reads
+//   resize    side; bilinear, pixels as areas (the corners of both pictures coincide)
 //   relu
 //   add       of two steps
 //   concat    of two steps, along the channels
@@ -25,6 +26,7 @@ struct Step {
   std::vector<int> inputs;
   int stride = 1;
   int pad = 0;
+  int side = 0;
 };
 
 struct Program {
@@ -36,6 +38,7 @@ struct Program {
 
   // Appends a step and returns its number.
   int add(const std::string& op, std::vector<int> inputs, int stride = 1, int pad = 0);
+  int add_resize(int input, int side);
 };
 
 // The program as arrays with everything but the weights in `about`, and back. Errors (bad_input): a step that

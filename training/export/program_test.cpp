@@ -59,7 +59,8 @@ class Export : public testing::Test {
 
 TEST_F(Export, TheInferenceEngineAnswersAsTheTrainedNetworkWhateverTheArchitecture) {
   for (const NetOptions& options :
-       {kSmall, NetOptions{"vgg", {4, 6}, {1, 2}, 0.2}, NetOptions{"ednn", {}, {}, 0.2}}) {
+       {kSmall, NetOptions{"residual", {4, 6}, {1, 1}, 0.2, 64}, NetOptions{"vgg", {4, 6}, {1, 2}, 0.2},
+        NetOptions{"ednn", {}, {}, 0.2}}) {
     std::filesystem::remove(root_ / "m.bin");
     EXPECT_EQ(convert(random_export(options)), 0) << options.name;
     EXPECT_TRUE(std::filesystem::exists(root_ / "m.bin")) << options.name;

@@ -35,6 +35,7 @@ Result<NetPtr> make_net(const NetOptions& options) {
     }
     try {
       NetPtr net = architecture.make(options);
+      TORCH_CHECK(options.input_side == 48 || !net->fixed_side(), "takes no --input-side");
       // Channels last: the convolutions' own order for bf16, so that nothing is reordered between them.
       for (torch::Tensor weight : net->parameters()) {
         if (weight.dim() == 4) weight.set_data(weight.contiguous(torch::MemoryFormat::ChannelsLast));
@@ -55,12 +56,14 @@ nlohmann::json to_json(const NetOptions& options) {
   return {{"name", options.name},
           {"channels", options.channels},
           {"blocks", options.blocks},
-          {"dropout", options.dropout}};
+          {"dropout", options.dropout},
+          {"input_side", options.input_side}};
 }
 
 NetOptions net_options_from(const nlohmann::json& json) {
   return {json.value("name", std::string{"residual"}), json.at("channels").get<std::vector<int>>(),
-          json.at("blocks").get<std::vector<int>>(), json.at("dropout").get<double>()};
+          json.at("blocks").get<std::vector<int>>(), json.at("dropout").get<double>(),
+          json.value("input_side", 48)};
 }
 
 int64_t parameter_count(const torch::nn::Module& net) {

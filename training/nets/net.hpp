@@ -20,6 +20,7 @@ struct NetOptions {
   std::vector<int> channels;  // of each stage
   std::vector<int> blocks;    // of each stage
   double dropout = 0.2;       // before the heads, while training
+  int input_side = 48;        // pixels a side that the network magnifies its picture to (residual only)
 
   bool operator==(const NetOptions&) const = default;
 };

@@ -4,6 +4,7 @@
 #include "nets/architectures.hpp"
 #include "nets/conv3x3.hpp"
 #include "nets/norm_relu.hpp"
+#include "pyro/crop/expression_input.hpp"
 
 namespace pyro::training {
 namespace {
@@ -72,6 +73,10 @@ class ResidualNet final : public Net {
   }
 
   Logits forward(torch::Tensor x) override {
+    if (options().input_side != crop::kExpressionSide) {
+      const int64_t side = x.size(2) * options().input_side / crop::kExpressionSide;
+      x = torch::upsample_bilinear2d(x, {side, side}, false);
+    }
     x = norm_relu(stem_(x), stem_norm_);
     for (Residual& residual : residuals_) {
       x = residual(x);
@@ -81,7 +86,8 @@ class ResidualNet final : public Net {
 
   [[nodiscard]] Program program() const override {
     Program program;
-    int x = program.add("relu", {add_conv(program, 0, stem_, stem_norm_)});
+    int x = options().input_side == crop::kExpressionSide ? 0 : program.add_resize(0, options().input_side);
+    x = program.add("relu", {add_conv(program, x, stem_, stem_norm_)});
     for (const Residual& residual : residuals_) {
       x = residual->add_to(program, x);
     }

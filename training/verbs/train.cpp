@@ -58,6 +58,10 @@ void add_network(CLI::App& verb, NetOptions& net) {
   verb.add_option("--channels", net.channels, "of each stage; left out: the architecture's own")
       ->delimiter(',');
   verb.add_option("--blocks", net.blocks, "of each stage; left out: the architecture's own")->delimiter(',');
+  verb.add_option("--input-side", net.input_side,
+                  "pixels a side that the network magnifies its picture to: more work, no more parameters")
+      ->check(CLI::Range(48, 192))
+      ->capture_default_str();
   verb.add_option("--dropout", net.dropout)->check(CLI::Range(0.0, 0.9))->capture_default_str();
 }
 
