@@ -33,7 +33,7 @@ tl::unexpected<Error> cannot(const std::string& what, const fs::path& path, int 
       todo = "it is there already; choose another name";
       break;
     case EWOULDBLOCK:
-      todo = "another process is writing it; wait for that one or choose another place";
+      todo = "another run is writing it; wait for that one or choose another place";
       break;
     default:
       break;

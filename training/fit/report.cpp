@@ -115,6 +115,7 @@ Status write_report(const std::filesystem::path& out) {
     time.y.label = "seconds an epoch";
     time.y.from = 0;
     time.series = {series(lines, "seconds", "seconds", html::Tint::accent, 1)};
+    for (html::LineChart* chart : {&accuracy, &loss, &rate, &time}) chart->size = {516, 300};  // two abreast
     page.section("Curves").add(
         html::beside({html::chart(accuracy), html::chart(loss), html::chart(rate), html::chart(time)}));
     page.section("Settings")
