@@ -12,34 +12,35 @@ namespace pyro::surveys {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
-using OrderedJson = nlohmann::ordered_json;
+using Document = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 Result<std::string> text_of(const fs::path& file) {
   std::error_code error;
   std::ifstream stream(file, std::ios::binary);
-  if (!stream || fs::is_directory(file, error)) return bad_input("'" + file.string() + "' cannot be read; check its name");
+  if (!stream || fs::is_directory(file, error))
+    return bad_input("'" + file.string() + "' cannot be read; check its name");
   std::ostringstream text;
   text << stream.rdbuf();
   return text.str();
 }
 
-Result<Json> parsed(std::string_view text, const std::string& name) {
+Result<Document> parsed(std::string_view text, const std::string& name) {
   try {
-    return Json::parse(text);
-  } catch (const Json::exception& error) {
+    return Document::parse(text);
+  } catch (const Document::exception& error) {
     return bad_input(name + " is no JSON", error.what());
   }
 }
 
-std::optional<Category> category_of(const Json& name) {
+std::optional<Category> category_of(const Document& name) {
   for (const Category category : {Category::low, Category::moderate, Category::high}) {
     if (name == name_of(category)) return category;
   }
   return std::nullopt;
 }
 
-Scale scale_of(const Json& json) {
+Scale scale_of(const Document& json) {
   Scale scale;
   scale.id = json["id"];
   scale.title = json["title"];
@@ -50,17 +51,18 @@ Scale scale_of(const Json& json) {
   }
   scale.minimum_answered = json["minimum_answered"];
   scale.higher_is_strain = json["higher_means"] == "more strain";
-  const Json& cutoffs = json["cutoffs"];
+  const Document& cutoffs = json["cutoffs"];
   scale.cutoff_source = cutoffs.value("source", "");
   scale.cutoff_note = cutoffs.value(cutoffs.contains("none") ? "none" : "note", "");
-  for (const Json& band : cutoffs.value("bands", Json::array())) {
+  const Document bands = cutoffs.value("bands", Document::array());
+  for (const Document& band : bands) {
     scale.bands.push_back({band["from"], category_of(band["category"])});
   }
   return scale;
 }
 
 // Of a document that the schema has accepted.
-Instrument instrument_of(const Json& json) {
+Instrument definition_of(const Document& json) {
   Instrument instrument;
   instrument.id = json["id"];
   instrument.version = json["version"];
@@ -72,7 +74,7 @@ Instrument instrument_of(const Json& json) {
   instrument.answer_max = json["answers"]["max"];
   instrument.coding = json["answers"]["coding"];
   instrument.reverse = json["reverse"].get<std::vector<int>>();
-  for (const Json& scale : json["scales"]) instrument.scales.push_back(scale_of(scale));
+  for (const Document& scale : json["scales"]) instrument.scales.push_back(scale_of(scale));
   instrument.keep_apart = json["keep_apart"];
   instrument.missing_rule = json["missing"]["rule"];
   instrument.missing_source = json["missing"]["source"];
@@ -80,7 +82,8 @@ Instrument instrument_of(const Json& json) {
   instrument.licence_holder = json["licence"]["holder"];
   instrument.licence_note = json["licence"]["note"];
   instrument.key_source = json["key_source"];
-  for (const auto& [language, wording] : json.value("wording", Json::object()).items()) {
+  const Document own = json.value("wording", Document::object());
+  for (const auto& [language, wording] : own.items()) {
     instrument.wording[language] = {wording.value("instruction", ""),
                                     wording["items"].get<std::vector<std::string>>(),
                                     wording["answers"].get<std::vector<std::string>>()};
@@ -144,16 +147,18 @@ double Instrument::greatest(const Scale& scale) const {
 
 Result<Instrument> parse_instrument(std::string_view text, std::string_view schema_text,
                                     const std::string& name) {
-  const Result<Json> schema = parsed(schema_text, "the schema of definitions");
+  const Result<Document> schema = parsed(schema_text, "the schema of definitions");
   if (!schema) return tl::make_unexpected(schema.error());
-  const Result<Json> document = parsed(text, name);
+  const Result<Document> document = parsed(text, name);
   if (!document) return tl::make_unexpected(document.error());
-  if (const Status good = check_schema(*document, *schema, name); !good) return tl::make_unexpected(good.error());
+  if (const Status good = check_schema(*document, *schema, name); !good)
+    return tl::make_unexpected(good.error());
   try {
-    Instrument instrument = instrument_of(*document);
-    if (const Status good = check_instrument(instrument, name); !good) return tl::make_unexpected(good.error());
+    Instrument instrument = definition_of(*document);
+    if (const Status good = check_instrument(instrument, name); !good)
+      return tl::make_unexpected(good.error());
     return instrument;
-  } catch (const Json::exception& error) {  // a number that the schema accepts and no int holds
+  } catch (const Document::exception& error) {  // a number that the schema accepts and no int holds
     return bad_input(name + ": a value is out of all bounds", error.what());
   }
 }
@@ -173,25 +178,28 @@ Result<std::vector<Instrument>> load_instruments(const fs::path& folder) {
     if (entry.path().extension() == ".json") files.push_back(entry.path());
   }
   if (files.empty())
-    return bad_input("'" + folder.string() + "' holds no instruments/*.json; name the folder of questionnaires by --surveys");
+    return bad_input("'" + folder.string() +
+                     "' holds no instruments/*.json; name the folder of questionnaires by --surveys");
   std::ranges::sort(files);
   std::vector<Instrument> instruments;
   for (const fs::path& file : files) {
     Result<Instrument> instrument = load_instrument(file, folder / "instrument.schema.json");
     if (!instrument) return tl::make_unexpected(instrument.error());
     if (instrument->id != file.stem())
-      return bad_input("'" + file.string() + "' defines \"" + instrument->id + "\"; name the file " + instrument->id + ".json");
+      return bad_input("'" + file.string() + "' defines \"" + instrument->id + "\"; name the file " +
+                       instrument->id + ".json");
     instruments.push_back(std::move(*instrument));
   }
   return instruments;
 }
 
-OrderedJson to_json(const Instrument& instrument) {
-  OrderedJson scales = OrderedJson::array();
+Json to_json(const Instrument& instrument) {
+  Json scales = Json::array();
   for (const Scale& scale : instrument.scales) {
-    OrderedJson bands = OrderedJson::array();
+    Json bands = Json::array();
     for (const Band& band : scale.bands) {
-      bands.push_back({{"from", band.from}, {"category", band.category ? OrderedJson(name_of(*band.category)) : OrderedJson{}}});
+      bands.push_back({{"from", band.from},
+                       {"category", band.category ? Json(name_of(*band.category)) : Json{}}});
     }
     scales.push_back({{"id", scale.id},
                       {"title", scale.title},
@@ -212,12 +220,16 @@ OrderedJson to_json(const Instrument& instrument) {
           {"period", instrument.period},
           {"unvalidated", instrument.unvalidated},
           {"items", instrument.items},
-          {"answers", {{"min", instrument.answer_min}, {"max", instrument.answer_max}, {"coding", instrument.coding}}},
+          {"answers",
+           {{"min", instrument.answer_min}, {"max", instrument.answer_max}, {"coding", instrument.coding}}},
           {"reverse", instrument.reverse},
           {"keep_apart", instrument.keep_apart},
           {"scales", scales},
           {"missing", {{"rule", instrument.missing_rule}, {"source", instrument.missing_source}}},
-          {"licence", {{"status", instrument.licence}, {"holder", instrument.licence_holder}, {"note", instrument.licence_note}}},
+          {"licence",
+           {{"status", instrument.licence},
+            {"holder", instrument.licence_holder},
+            {"note", instrument.licence_note}}},
           {"key_source", instrument.key_source}};
 }
 

@@ -19,15 +19,17 @@ Status check_bands(const Instrument& instrument, const Scale& scale, const std::
   if (scale.bands.empty()) return {};
   const double least = instrument.least(scale), greatest = instrument.greatest(scale);
   if (scale.bands.front().from != least)
-    return wrong("its first cut-off is " + shortest(scale.bands.front().from) + ", its least score " + shortest(least) +
-                 "; the bands must cover every score");
+    return wrong("its first cut-off is " + shortest(scale.bands.front().from) + ", its least score " +
+                 shortest(least) + "; the bands must cover every score");
   std::optional<Category> last;
   for (std::size_t i = 0; i < scale.bands.size(); ++i) {
     const Band& band = scale.bands[i];
     if (i > 0 && !(band.from > scale.bands[i - 1].from))
-      return wrong("its cut-offs do not rise: " + shortest(band.from) + " stands after " + shortest(scale.bands[i - 1].from));
+      return wrong("its cut-offs do not rise: " + shortest(band.from) + " stands after " +
+                   shortest(scale.bands[i - 1].from));
     if (band.from > greatest)
-      return wrong("the cut-off " + shortest(band.from) + " lies above its greatest score, " + shortest(greatest));
+      return wrong("the cut-off " + shortest(band.from) + " lies above its greatest score, " +
+                   shortest(greatest));
     if (last && band.category && *band.category <= *last)
       return wrong("the category \"" + std::string(name_of(*band.category)) + "\" comes after \"" +
                    std::string(name_of(*last)) + "\"; categories are levels of the score and rise with it");
@@ -52,8 +54,8 @@ Status check_scales(const Instrument& instrument, const std::string& name) {
       if (scale.total) continue;
       const auto [other, first] = taken.emplace(item, scale.id);
       if (!first)
-        return bad_input(where + " has item " + std::to_string(item) + ", which stands in \"" + other->second +
-                         "\" already; an item belongs to one subscale");
+        return bad_input(where + " has item " + std::to_string(item) + ", which stands in \"" +
+                         other->second + "\" already; an item belongs to one subscale");
     }
     if (scale.minimum_answered > static_cast<int>(scale.items.size()))
       return bad_input(where + " wants " + std::to_string(scale.minimum_answered) + " answers and has only " +
@@ -71,13 +73,16 @@ Status check_scales(const Instrument& instrument, const std::string& name) {
 
 Status check_own_wording(const Instrument& instrument, const std::string& name) {
   if (!instrument.wording.empty() && instrument.licence != "own")
-    return bad_input(name + ": holds wording, but its licence is \"" + instrument.licence + "\" (" + instrument.licence_holder +
+    return bad_input(name + ": holds wording, but its licence is \"" + instrument.licence + "\" (" +
+                     instrument.licence_holder +
                      "); take it out, and let each site import what it is licensed for");
   for (const auto& [language, wording] : instrument.wording) {
     const auto answers = static_cast<std::size_t>(instrument.answer_max - instrument.answer_min + 1);
-    if (wording.items.size() != static_cast<std::size_t>(instrument.items) || wording.answers.size() != answers)
-      return bad_input(name + ": the wording \"" + language + "\" must have " + std::to_string(instrument.items) + " items and " +
-                       std::to_string(answers) + " answers");
+    if (wording.items.size() != static_cast<std::size_t>(instrument.items) ||
+        wording.answers.size() != answers)
+      return bad_input(name + ": the wording \"" + language + "\" must have " +
+                       std::to_string(instrument.items) + " items and " + std::to_string(answers) +
+                       " answers");
   }
   return {};
 }

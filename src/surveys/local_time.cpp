@@ -29,7 +29,9 @@ class Reader {
     return true;
   }
   void need(char mark) { good = take(mark) && good; }
-  [[nodiscard]] bool at_digit() const { return !left_.empty() && left_.front() >= '0' && left_.front() <= '9'; }
+  [[nodiscard]] bool at_digit() const {
+    return !left_.empty() && left_.front() >= '0' && left_.front() <= '9';
+  }
   [[nodiscard]] bool at_end() const { return left_.empty(); }
 
   bool good = true;
@@ -79,7 +81,8 @@ std::optional<Written> read_time(std::string_view text) {
   }
   const date::year_month_day date{date::year{year}, date::month(static_cast<unsigned>(month)),
                                   date::day(static_cast<unsigned>(day))};
-  if (!reader.good || !reader.at_end() || !date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  if (!reader.good || !reader.at_end() || !date.ok() || hour > 23 || minute > 59 || second > 59)
+    return std::nullopt;
   written.time = date::local_days{date} + hours{hour} + minutes{minute} + seconds{second} + Micros{micros};
   return written;
 }
@@ -95,8 +98,8 @@ const date::time_zone* find_zone(const std::string& zone) {
 std::string offset_text(std::chrono::seconds offset) {
   const auto minutes = std::abs(offset.count()) / 60;
   std::array<char, 24> text{};
-  std::snprintf(text.data(), text.size(), "%c%02ld:%02ld", offset.count() < 0 ? '-' : '+', static_cast<long>(minutes / 60),
-                static_cast<long>(minutes % 60));
+  std::snprintf(text.data(), text.size(), "%c%02ld:%02ld", offset.count() < 0 ? '-' : '+',
+                static_cast<long>(minutes / 60), static_cast<long>(minutes % 60));
   return text.data();
 }
 
@@ -104,23 +107,30 @@ std::string offset_text(std::chrono::seconds offset) {
 
 Status check_zone(const std::string& zone) {
   if (find_zone(zone) != nullptr) return {};
-  return wrong_use("there is no time zone \"" + zone + "\"; name one of the IANA data base (Europe/Berlin), or UTC");
+  return wrong_use("there is no time zone \"" + zone +
+                   "\"; name one of the IANA data base (Europe/Berlin), or UTC");
 }
 
 Result<UtcTime> utc_of(std::string_view text, const std::string& zone) {
   const std::string quoted = "\"" + std::string(text.substr(0, 40)) + "\"";
   const std::optional<Written> written = read_time(text);
-  if (!written) return bad_input(quoted + " is no time; write 2026-01-31 12:04, with seconds and offset (+01:00) or without");
+  if (!written)
+    return bad_input(quoted +
+                     " is no time; write 2026-01-31 12:04, with seconds and offset (+01:00) or without");
   if (written->offset) return UtcTime{written->time.time_since_epoch() - *written->offset};
-  if (zone.empty()) return bad_input(quoted + " has no offset to UTC; say by --timezone whose clocks it was read from");
+  if (zone.empty())
+    return bad_input(quoted + " has no offset to UTC; say by --timezone whose clocks it was read from");
   const date::time_zone* place = find_zone(zone);
   if (place == nullptr) return tl::make_unexpected(check_zone(zone).error());
   const date::local_info info = place->get_info(written->time);
   if (info.result == date::local_info::nonexistent)
-    return bad_input(quoted + " never was in " + zone + ": the clocks were put forward over it; correct it, or write its offset");
+    return bad_input(quoted + " never was in " + zone +
+                     ": the clocks were put forward over it; correct it, or write its offset");
   if (info.result == date::local_info::ambiguous)
-    return bad_input(quoted + " was twice in " + zone + ": the clocks were put back over it; write its offset (" +
-                     offset_text(info.first.offset) + " the first time, " + offset_text(info.second.offset) + " the second)");
+    return bad_input(quoted + " was twice in " + zone +
+                     ": the clocks were put back over it; write its offset (" +
+                     offset_text(info.first.offset) + " the first time, " + offset_text(info.second.offset) +
+                     " the second)");
   return UtcTime{written->time.time_since_epoch() - info.first.offset};
 }
 

@@ -31,7 +31,8 @@ ScaleScore score_scale(const Instrument& instrument, const Scale& scale, const R
   }
   if (result.answered < scale.minimum_answered) return result;
   const double mean = static_cast<double>(sum) / result.answered;
-  const double percent = 100 * (mean - instrument.answer_min) / (instrument.answer_max - instrument.answer_min);
+  const double percent =
+      100 * (mean - instrument.answer_min) / (instrument.answer_max - instrument.answer_min);
   switch (scale.rule) {
     case ScoreRule::sum:
       result.score = result.answered == result.items ? sum : mean * result.items;
@@ -67,11 +68,11 @@ std::string scores_header() {
 std::string score_lines(const Response& response, const std::vector<ScaleScore>& scores) {
   std::string lines;
   for (const ScaleScore& one : scores) {
-    lines += csv_cell(response.person) + ',' + utc_text(response.time) + ',' + csv_cell(response.instrument) + ',' +
-             csv_cell(response.version) + ',' + csv_cell(one.scale) + ',' + (one.score ? csv_number(*one.score) : "") + ',' +
-             (one.percent ? csv_number(*one.percent) : "") + ',' +
-             (one.category ? std::string(name_of(*one.category)) : "") + ',' + std::to_string(one.answered) + ',' +
-             std::to_string(one.items) + '\n';
+    lines += csv_cell(response.person) + ',' + utc_text(response.time) + ',' + csv_cell(response.instrument) +
+             ',' + csv_cell(response.version) + ',' + csv_cell(one.scale) + ',' +
+             (one.score ? csv_number(*one.score) : "") + ',' + (one.percent ? csv_number(*one.percent) : "") +
+             ',' + (one.category ? std::string(name_of(*one.category)) : "") + ',' +
+             std::to_string(one.answered) + ',' + std::to_string(one.items) + '\n';
   }
   return lines;
 }

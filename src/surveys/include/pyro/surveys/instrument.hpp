@@ -1,5 +1,5 @@
-// A questionnaire as a data file says it: which items make which scale, how they are counted, what the score is
-// called, and where all that was published. The wording stands elsewhere (wording.hpp): it is seldom ours.
+// A questionnaire as a data file says it: which items make which scale, how they are counted, what the score
+// is called, and where all that was published. The wording stands elsewhere (wording.hpp): it is seldom ours.
 #pragma once
 
 #include <filesystem>
@@ -30,9 +30,9 @@ struct Scale {
   bool total = false;      // may take items of several subscales
   std::vector<int> items;  // from 1
   ScoreRule rule = ScoreRule::sum;
-  int minimum_answered = 1;        // with fewer answers there is no score
-  bool higher_is_strain = true;    // false: a high score is good (accomplishment, well-being)
-  std::vector<Band> bands;         // empty: the literature gives no agreed cut-offs, and cutoff_note says so
+  int minimum_answered = 1;      // with fewer answers there is no score
+  bool higher_is_strain = true;  // false: a high score is good (accomplishment, well-being)
+  std::vector<Band> bands;       // empty: the literature gives no agreed cut-offs, and cutoff_note says so
   std::string cutoff_source, cutoff_note;
 };
 
@@ -64,9 +64,10 @@ struct Instrument {
   [[nodiscard]] double greatest(const Scale& scale) const;
 };
 
-// The definition in `text`, checked against the JSON Schema (draft 7) in `schema_text` and then for what a schema
-// cannot say: items that do not exist, scales that share an item, cut-offs that do not rise, a total where scales
-// must be kept apart, wording under somebody else's licence. Errors (bad_input) begin with `name` and name the place.
+// The definition in `text`, checked against the JSON Schema (draft 7) in `schema_text` and then for what a
+// schema cannot say: items that do not exist, scales that share an item, cut-offs that do not rise, a total
+// where scales must be kept apart, wording under somebody else's licence. Errors (bad_input) begin with
+// `name` and name the place.
 [[nodiscard]] Result<Instrument> parse_instrument(std::string_view text, std::string_view schema_text,
                                                   const std::string& name);
 // The same of a file; the schema is read from `schema`.
@@ -74,7 +75,8 @@ struct Instrument {
                                                  const std::filesystem::path& schema);
 
 // Every definition in <folder>/instruments, in the order of their ids, checked against
-// <folder>/instrument.schema.json. Errors: no such folder, a definition that is wrong, an id that is not its file's name.
+// <folder>/instrument.schema.json. Errors: no such folder, a definition that is wrong, an id that is not its
+// file's name.
 [[nodiscard]] Result<std::vector<Instrument>> load_instruments(const std::filesystem::path& folder);
 
 [[nodiscard]] nlohmann::ordered_json to_json(const Instrument& instrument);

@@ -1,4 +1,5 @@
-// What a person answered, and the CSV that keeps it: person,time_utc,instrument,version,language,item1,…,itemN.
+// What a person answered, and the CSV that keeps it:
+// person,time_utc,instrument,version,language,item1,…,itemN.
 #pragma once
 
 #include <filesystem>
@@ -16,8 +17,8 @@ namespace pyro::surveys {
 struct Response {
   std::string person;
   UtcTime time;
-  std::string instrument, version;  // the definition that it was given under
-  std::string language;             // "" where nobody said
+  std::string instrument, version;          // the definition that it was given under
+  std::string language;                     // "" where nobody said
   std::vector<std::optional<int>> answers;  // as given, not reversed; none: left out
 };
 
@@ -25,8 +26,8 @@ struct Response {
 [[nodiscard]] std::string responses_header(const Instrument& instrument);
 [[nodiscard]] std::string response_line(const Response& response);
 
-// Reads that CSV. Errors (bad_input) name line and column: another questionnaire or version, a time that is no UTC, an
-// answer that cannot be, the same person twice at the same time.
+// Reads that CSV. Errors (bad_input) name line and column: another questionnaire or version, a time that is
+// no UTC, an answer that cannot be, the same person twice at the same time.
 [[nodiscard]] Result<std::vector<Response>> read_responses(std::unique_ptr<std::istream> input,
                                                            const std::string& name,
                                                            const Instrument& instrument);
@@ -35,9 +36,10 @@ struct Response {
 // The id in the first response of such a file. Error: it has none.
 [[nodiscard]] Result<std::string> instrument_of(const std::filesystem::path& file);
 
-// What a file of responses holds with `more` behind it, as its whole text; `old` are its responses so far. Error
-// (bad_input): a person and time that is there already.
-[[nodiscard]] Result<std::string> with_responses(const Instrument& instrument, const std::vector<Response>& old,
+// What a file of responses holds with `more` behind it, as its whole text; `old` are its responses so far.
+// Error (bad_input): a person and time that is there already.
+[[nodiscard]] Result<std::string> with_responses(const Instrument& instrument,
+                                                 const std::vector<Response>& old,
                                                  const std::vector<Response>& more, const std::string& name);
 
 }  // namespace pyro::surveys
