@@ -198,8 +198,8 @@ Json to_json(const Instrument& instrument) {
   for (const Scale& scale : instrument.scales) {
     Json bands = Json::array();
     for (const Band& band : scale.bands) {
-      bands.push_back({{"from", band.from},
-                       {"category", band.category ? Json(name_of(*band.category)) : Json{}}});
+      bands.push_back(
+          {{"from", band.from}, {"category", band.category ? Json(name_of(*band.category)) : Json{}}});
     }
     scales.push_back({{"id", scale.id},
                       {"title", scale.title},
