@@ -53,16 +53,18 @@ Result<surveys::Instrument> find_instrument(const SurveyFlags& flags, const std:
   return wrong_use("there is no questionnaire \"" + id + "\"; there are" + known);
 }
 
+Result<std::vector<surveys::Response>> kept_responses(const fs::path& file,
+                                                      const surveys::Instrument& instrument) {
+  std::error_code error;
+  if (!fs::exists(file, error)) return std::vector<surveys::Response>{};
+  return surveys::read_responses(file, instrument);
+}
+
 Status append_responses(const fs::path& file, const surveys::Instrument& instrument,
                         const std::vector<surveys::Response>& more) {
-  std::vector<surveys::Response> old;
-  std::error_code error;
-  if (fs::exists(file, error)) {
-    Result<std::vector<surveys::Response>> read = surveys::read_responses(file, instrument);
-    if (!read) return tl::make_unexpected(read.error());
-    old = std::move(*read);
-  }
-  const Result<std::string> text = surveys::with_responses(instrument, old, more, "'" + file.string() + "'");
+  const Result<std::vector<surveys::Response>> old = kept_responses(file, instrument);
+  if (!old) return tl::make_unexpected(old.error());
+  const Result<std::string> text = surveys::with_responses(instrument, *old, more, "'" + file.string() + "'");
   if (!text) return tl::make_unexpected(text.error());
   return report::replace_file(file, *text);
 }

@@ -33,6 +33,9 @@ void add_survey_flags(CLI::App& verb, SurveyFlags& flags, bool with_data = false
 // Error: wrong_use with the ids that there are.
 [[nodiscard]] Result<surveys::Instrument> find_instrument(const SurveyFlags& flags, const std::string& id);
 
+// What such a file holds; nothing where it is still to be begun.
+[[nodiscard]] Result<std::vector<surveys::Response>> kept_responses(const std::filesystem::path& file,
+                                                                    const surveys::Instrument& instrument);
 // Puts responses behind those that the file holds, all or none; the file may be new.
 [[nodiscard]] Status append_responses(const std::filesystem::path& file,
                                       const surveys::Instrument& instrument,

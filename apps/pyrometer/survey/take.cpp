@@ -48,7 +48,7 @@ class Interview {
       std::fprintf(screen_, "%zu/%zu %s: ", item + 1, answers_.size(), text_of(item).c_str());
       std::fflush(screen_);
       std::string line;
-      if (!std::getline(std::cin, line) || interrupted().stop_requested())
+      if (!std::getline(std::cin, line))
         return bad_input("the input ended before item " + std::to_string(item + 1) +
                          " was answered; nothing was kept");
       if (!take(line, item)) return std::optional<std::vector<std::optional<int>>>{};
@@ -122,8 +122,7 @@ int take_survey(TakeFlags flags) {
   if (!wording) return report(wording.error(), json);
   // What is wrong with the file is said before somebody has answered everything.
   if (!flags.out.empty()) {
-    if (const Status ready = append_responses(flags.out, *instrument, {}); !ready)
-      return report(ready.error(), json);
+    if (const auto kept = kept_responses(flags.out, *instrument); !kept) return report(kept.error(), json);
   }
   Result<std::optional<std::vector<std::optional<int>>>> answers =
       Interview(*instrument, *wording, json ? stderr : stdout).run();
