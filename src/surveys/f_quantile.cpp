@@ -9,7 +9,7 @@ namespace {
 // The continued fraction of the incomplete beta function (Abramowitz and Stegun 26.5.8), evaluated from the
 // front by the modified method of Lentz. Converges fast for x < (a + 1) / (a + b + 2).
 double beta_fraction(double x, double a, double b) {
-  constexpr double kTiny = 1e-300, kEnough = 1e-16;
+  constexpr double kTiny = 1e-300, kEnough = 1e-15;
   const auto away_from_zero = [](double value) { return std::abs(value) < kTiny ? kTiny : value; };
   double numerator = 1, denominator = 1 / away_from_zero(1 - (a + b) * x / (a + 1)), value = denominator;
   for (int m = 1; m < 10000; ++m) {

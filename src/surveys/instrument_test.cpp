@@ -76,7 +76,11 @@ TEST(Instruments, WhatNoSchemaSaysIsCheckedToo) {
               HasSubstr("reverse names item 11, but there are only 10"));
   EXPECT_THAT(wrong_with("pss-10", [](nlohmann::json& json) { json["scales"][0]["items"].push_back(11); }),
               HasSubstr("has item 11, but there are only 10"));
-  EXPECT_THAT(wrong_with("pss-10", [](nlohmann::json& json) { json["scales"][0]["items"].erase(3); }),
+  EXPECT_THAT(wrong_with("pss-10",
+                         [](nlohmann::json& json) {
+                           json["scales"][0]["items"].erase(3);
+                           json["scales"][0]["minimum_answered"] = 9;
+                         }),
               HasSubstr("item 4 stands in no scale"));
   EXPECT_THAT(wrong_with("pss-10", [](nlohmann::json& json) { json["answers"]["max"] = 0; }),
               HasSubstr("answers.m"));

@@ -65,7 +65,7 @@ std::optional<Written> read_time(std::string_view text) {
   if (reader.take('.')) {
     int unit = 100'000;
     reader.good = reader.at_digit() && reader.good;
-    for (; reader.at_digit(); unit /= 10) micros += unit * reader.digits(1);
+    for (; reader.good && reader.at_digit(); unit /= 10) micros += unit * reader.digits(1);
   }
   Written written;
   static_cast<void>(reader.take(' '));
