@@ -1,0 +1,41 @@
+// Cells as this room writes them, and its words for places in a table.
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace pyro::surveys {
+
+[[nodiscard]] inline std::string csv_cell(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
+  return quoted += '"';
+}
+
+// The shortest decimals that read back to the same bits.
+[[nodiscard]] inline std::string csv_number(double value) {
+  char text[40];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+[[nodiscard]] inline std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+// A whole number and nothing else.
+[[nodiscard]] inline bool read_int(std::string_view text, int& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+[[nodiscard]] inline std::string at_line(const std::string& name, std::int64_t line) {
+  return name + " line " + std::to_string(line);
+}
+
+}  // namespace pyro::surveys
