@@ -14,7 +14,8 @@ struct Slope {
   double at_start = 0;         // of the line, at the first day: it passes through the medians
   double p = 1;                // Mann-Kendall with the variance times variance_factor
   double p_independent = 1;    // the same as if every day stood alone
-  double variance_factor = 1;  // Hamed and Rao 1998, at least 1
+  double variance_factor = 1;  // how much more the test's sum varies than for independent days
+  double hamed_rao = 1;        // that factor as Hamed and Rao 1998 have it
 };
 
 inline constexpr std::size_t kLeastForSlope = 3, kMostForSlope = 5000;
