@@ -23,10 +23,6 @@ std::string fill(const char* format, ...) {
   return text;
 }
 
-bool speaks(const Week& week) {
-  return week.state == WeekState::settled || week.state == WeekState::starting;
-}
-
 // The last `count` weeks for which `known` holds; empty where there are fewer, or where the log has gone on
 // without for two weeks or more: what was then is not now.
 template <typename Known>

@@ -42,7 +42,7 @@ Result<Group> group_weeks(std::span<const std::vector<Week>> logs, const GroupSe
     for (const Week& week : logs[person]) {
       Column& column = columns[week.week.monday];
       column.week = week.week;
-      if (week.state != WeekState::settled && week.state != WeekState::starting) continue;
+      if (!speaks(week)) continue;
       column.members.push_back(person);
       column.values.push_back(week.value);
     }

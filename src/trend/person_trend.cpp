@@ -64,7 +64,10 @@ Result<ReliableChange> reliable(const PersonTrend& trend, const TrendSettings& s
 
 // Without thresholds a week still has its days and its value.
 std::vector<Week> without_levels(std::vector<Week> weeks) {
-  for (Week& week : weeks) week.level.reset(), week.changed = false;
+  for (Week& week : weeks) {
+    week.level.reset(), week.changed = false;
+    if (speaks(week)) week.state = WeekState::unrated;
+  }
   return weeks;
 }
 

@@ -45,12 +45,21 @@ const char* state_words(const Week& week) {
       return week.changed ? "the level changed" : "";
     case WeekState::starting:
       return "the log starts with the third week that has enough days";
+    case WeekState::unrated:
+      return "no thresholds to rate it by";
     case WeekState::too_few:
       return "too few days";
     case WeekState::no_data:
       break;
   }
   return "no data";
+}
+
+constexpr const char* kSilent = "·";
+
+std::string letter_of(const Week& week) {
+  if (week.level) return std::string(1, "LMEH"[static_cast<std::size_t>(*week.level)]);
+  return !speaks(week) ? kSilent : week.state == WeekState::starting ? "s" : "–";
 }
 
 html::Html series_chart(const PersonTrend& trend, const TrendReport& report) {
@@ -63,6 +72,9 @@ html::Html series_chart(const PersonTrend& trend, const TrendReport& report) {
                         {},
                         false,
                         {1040, 340}};
+  const auto [low, high] = std::ranges::minmax(trend.days, {}, &DayValue::value);
+  const double room = high.value > low.value ? (high.value - low.value) / 20 : 0.5;
+  chart.y.from = low.value - room, chart.y.to = high.value + room;
   html::Series days{"a day", {}, {}, {}, {}, html::Tint::muted};
   // Each day apart from the next: dots without a line.
   for (const DayValue& day : trend.days) {
@@ -113,10 +125,11 @@ html::Html weeks_table(const PersonTrend& trend) {
 html::Html weeks_chart(const PersonTrend& trend, const TrendReport& report) {
   html::BarChart chart{"Weeks by their level", {report.measure + ", weekly median"}, {}, {}, {}, {1040, 260}};
   html::BarSeries series{"weekly median", {}};
-  const std::size_t every = trend.weeks.size() / 16 + 1;  // labels that have room
+  const std::size_t every = trend.weeks.size() / 24 + 1;  // labels that have room
   for (std::size_t i = 0; i < trend.weeks.size(); ++i) {
     const Week& week = trend.weeks[i];
-    chart.categories.push_back(i % every == 0 ? week_text(week.week) : "");
+    chart.categories.push_back((i % every == 0 ? week_text(week.week).substr(5) + " " : "") +
+                               letter_of(week));
     series.values.push_back(week.value);
     chart.category_tints.push_back(week.level ? level_tint(*week.level) : html::Tint::muted);
   }
@@ -221,7 +234,8 @@ html::Html overview(const TrendReport& report) {
     if (!trend.weeks.empty()) last = std::max(last, trend.weeks.back().week.monday);
   }
   html::Table table{
-      "L low, M moderate, E elevated, H high; s starting, · too few days or none. The right-most is week " +
+      "L low, M moderate, E elevated, H high; s starting, – unrated, · too few days or none. The right-most "
+      "is week " +
           week_text(iso_week(last)) + ".",
       {"person", "weeks"},
       {}};
@@ -232,10 +246,7 @@ html::Html overview(const TrendReport& report) {
       const Day monday = last - std::chrono::days{7 * static_cast<int>(back)};
       const auto week =
           std::ranges::find_if(trend.weeks, [&](const Week& w) { return w.week.monday == monday; });
-      const bool speaks = week != trend.weeks.end() && week->state <= WeekState::starting;
-      letters += !speaks       ? "·"
-                 : week->level ? std::string(1, "LMEH"[static_cast<std::size_t>(*week->level)])
-                               : "s";
+      letters += week == trend.weeks.end() ? kSilent : letter_of(*week);
       letters += " ";
     }
     table.rows.push_back({Cell(trend.person, "#person-" + std::to_string(number)), letters});

@@ -80,7 +80,7 @@ Json week_json(const Week& week) {
 }  // namespace
 
 const char* name_of(WeekState state) {
-  constexpr std::array kNames{"settled", "starting", "too_few", "no_data"};
+  constexpr std::array kNames{"settled", "starting", "unrated", "too_few", "no_data"};
   return kNames[static_cast<std::size_t>(state)];
 }
 

@@ -27,7 +27,7 @@ struct Group {
   std::vector<GroupWeek> weeks;
 };
 
-// Of each person's weeks those that speak (WeekState settled or starting). A week is shown when at least k
+// Of each person's weeks those that speak. A week is shown when at least k
 // people speak in it, and when its people are, against every week shown before, either the same or differ by
 // at least 3 (who came and who went, counted together): two shown weeks never differ by one or two people.
 // Error (bad_input): fewer than k people; the message says k, not how many there are.

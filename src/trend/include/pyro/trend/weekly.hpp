@@ -52,6 +52,7 @@ struct WeekSettings {
 enum class WeekState {
   settled,   // has a level
   starting,  // one of the first weeks, before three have said something
+  unrated,   // enough days, but no thresholds to rate them by
   too_few,   // some days, but fewer than needed
   no_data,   // no day at all
 };
@@ -65,6 +66,11 @@ struct Week {
   std::optional<RiskLevel> level;  // of settled weeks only
   bool changed = false;            // the level is another than that of the last settled week
 };
+
+// Whether it has enough days to say something.
+[[nodiscard]] constexpr bool speaks(const Week& week) {
+  return week.state != WeekState::too_few && week.state != WeekState::no_data;
+}
 
 // Every week from the first value's to the last's, also those without data. The rule:
 // 1. A week speaks when at least least_days of its days have a value; it says v, the median of their strain.
