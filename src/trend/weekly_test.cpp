@@ -40,7 +40,7 @@ std::string letters(const std::vector<Week>& log) {
   std::string out;
   for (const Week& week : log)
     out += week.level ? "LMEH"[static_cast<std::size_t>(*week.level)]
-                      : "ls-."[static_cast<std::size_t>(week.state)];
+                      : "lsu-."[static_cast<std::size_t>(week.state)];
   return out;
 }
 
@@ -100,7 +100,8 @@ RC_GTEST_PROP(WeeklyLog, AShiftThatStaysShows, ()) {
   const Day first = kMonday + std::chrono::days{*rc::gen::inRange(0, 7)};
   const Day shift = first + std::chrono::days{static_cast<int>(at)};
   for (const Week& week : weekly_log(days_of(values, first), at_40_50_60())) {
-    if (week.week.monday >= shift + std::chrono::days{14}) RC_ASSERT(static_cast<int>(*week.level) == after);
+    if (week.week.monday >= shift + std::chrono::days{14} && week.days > 1)
+      RC_ASSERT(static_cast<int>(*week.level) == after);
   }
 }
 
