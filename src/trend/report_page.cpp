@@ -125,7 +125,7 @@ html::Html weeks_table(const PersonTrend& trend) {
 html::Html weeks_chart(const PersonTrend& trend, const TrendReport& report) {
   html::BarChart chart{"Weeks by their level", {report.measure + ", weekly median"}, {}, {}, {}, {1040, 260}};
   html::BarSeries series{"weekly median", {}};
-  const std::size_t every = trend.weeks.size() / 24 + 1;  // labels that have room
+  const std::size_t every = trend.weeks.size() / 12 + 1;  // labels that have room
   for (std::size_t i = 0; i < trend.weeks.size(); ++i) {
     const Week& week = trend.weeks[i];
     chart.categories.push_back((i % every == 0 ? week_text(week.week).substr(5) + " " : "") +
