@@ -9,6 +9,7 @@
 #include "pyro/records/notice.hpp"
 #include "settings_words.hpp"
 #include "survey/survey.hpp"
+#include "trend/trend.hpp"
 
 namespace {
 
@@ -62,6 +63,7 @@ int main(int argc, char** argv) {
   pyro::cli::add_score(app, chosen);
   pyro::cli::add_explain(app, chosen);
   pyro::cli::add_survey(app, chosen);
+  pyro::cli::add_trend(app, chosen);
   pyro::cli::add_bench(app, chosen);
   pyro::cli::add_doctor(app, chosen);
   pyro::cli::add_models(app, chosen);
