@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pyro/surveys/local_time.hpp"
-#include "survey/survey.hpp"
+#include "survey/parts.hpp"
 
 namespace pyro::cli {
 namespace {

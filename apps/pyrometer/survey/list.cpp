@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pyro/surveys/wording.hpp"
-#include "survey/survey.hpp"
+#include "survey/parts.hpp"
 
 namespace pyro::cli {
 namespace {

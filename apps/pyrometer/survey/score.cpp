@@ -2,9 +2,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "pyro/report/output_file.hpp"
+#include "pyro/base/files.hpp"
 #include "pyro/surveys/reliability.hpp"
-#include "survey/survey.hpp"
+#include "survey/parts.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -46,8 +46,7 @@ int score_survey(const ResponsesFlags& flags) {
     }
   }
   if (!flags.out.empty()) {
-    if (const Status written = report::replace_file(flags.out, csv); !written)
-      return report(written.error(), json);
+    if (const Status written = replace_file(flags.out, csv); !written) return report(written.error(), json);
     if (!json) std::printf("Scores of %zu responses: %s\n", answered->responses.size(), flags.out.c_str());
   }
   if (!json) std::printf("%s\n", surveys::kSurveyNotice);

@@ -5,7 +5,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "pyro/report/output_file.hpp"
+#include "pyro/base/files.hpp"
+#include "survey/parts.hpp"
 
 namespace pyro::cli {
 
@@ -66,7 +67,7 @@ Status append_responses(const fs::path& file, const surveys::Instrument& instrum
   if (!old) return tl::make_unexpected(old.error());
   const Result<std::string> text = surveys::with_responses(instrument, *old, more, "'" + file.string() + "'");
   if (!text) return tl::make_unexpected(text.error());
-  return report::replace_file(file, *text);
+  return replace_file(file, *text);
 }
 
 void print_scores(const surveys::Instrument& instrument, const std::vector<surveys::ScaleScore>& scores) {

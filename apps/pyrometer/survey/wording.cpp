@@ -5,8 +5,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "pyro/report/output_file.hpp"
-#include "survey/survey.hpp"
+#include "pyro/base/files.hpp"
+#include "survey/parts.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -32,8 +32,7 @@ int keep_wording(const WordingFlags& flags) {
                    "the folder '" + kept.parent_path().string() + "' cannot be made; name another by --data",
                    error.message()},
                   json);
-  if (const Status written = report::replace_file(kept, surveys::wording_csv(*instrument, *wording));
-      !written)
+  if (const Status written = replace_file(kept, surveys::wording_csv(*instrument, *wording)); !written)
     return report(written.error(), json);
   if (json) {
     print_json({{"event", "wording"},
