@@ -16,6 +16,9 @@ import statsmodels.api as sm
 from scipy import optimize, stats
 from statsmodels.stats.multitest import multipletests
 
+# Its tables come with intervals of two decimals else.
+for column in ("round.column.CI95", "round.column.CI95%"):
+    pingouin.options[column] = None
 Z = stats.norm.ppf(0.975)
 
 
@@ -88,9 +91,9 @@ def pairs(x, y):
 
 def exact_permutation(x, y):
     def statistic(other):
-        return stats.pearsonr(x, other).statistic
+        return abs(stats.pearsonr(x, other).statistic)  # SciPy's own "two-sided" doubles the smaller tail
 
-    return stats.permutation_test((y,), statistic, permutation_type="pairings", n_resamples=np.inf).pvalue
+    return stats.permutation_test((y,), statistic, permutation_type="pairings", n_resamples=np.inf, alternative="greater").pvalue
 
 
 def icc(table):
