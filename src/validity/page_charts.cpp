@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "pyro/html/charts.hpp"
 #include "words.hpp"
@@ -122,15 +123,13 @@ html::Html difference_chart(const Validation& v) {
 }
 
 html::Html trend_charts(const Validation& v) {
-  std::vector<std::pair<std::string, std::vector<const Pair*>>> courses;  // persons as they first stand
   if (!v.repeats) return {};
+  std::vector<std::pair<std::string, std::vector<const Pair*>>> courses;  // persons as they first stand
+  std::map<std::string_view, std::size_t> places;
   for (const Pair& pair : v.table.pairs) {
-    const auto own = std::ranges::find(courses, pair.person, &decltype(courses)::value_type::first);
-    if (own == courses.end()) {
-      courses.push_back({pair.person, {&pair}});
-    } else {
-      own->second.push_back(&pair);
-    }
+    const auto [own, added] = places.emplace(pair.person, courses.size());
+    if (added) courses.push_back({pair.person, {}});
+    courses[own->second].second.push_back(&pair);
   }
   std::erase_if(courses, [](const auto& course) { return course.second.size() < kLeastSessions; });
   html::Html out;

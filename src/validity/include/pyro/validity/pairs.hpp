@@ -23,7 +23,7 @@ struct PairTable {
   std::string source;                                          // the file, as the user gave it
   std::string score = "score", survey = "survey", group = {};  // names of the columns
   std::string instrument = {};                                 // the questionnaire; may be empty
-  std::vector<Pair> pairs;
+  std::vector<Pair> pairs = {};
   std::size_t left_out = 0;  // rows without a value
   bool dated = false;        // `when` is days from 1970, else a number of the table's own
 };
