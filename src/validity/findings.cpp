@@ -32,7 +32,7 @@ std::string agreement_words(const Validation& v) {
   if (v.bland_altman) {
     out += "; the score lies " + html::fixed(std::abs(v.bland_altman->bias.value), 2) + " points " +
            (v.bland_altman->bias.value < 0 ? "below" : "above") +
-           " the survey, and 95 % of differences between " +
+           " the survey, and 95 % of differences lie from " +
            points_text({v.bland_altman->lower.value, v.bland_altman->upper.value});
   }
   out += ".";
@@ -74,8 +74,8 @@ std::vector<std::string> findings(const Validation& v) {
     add_repeated(out, v);
   } else {
     std::string first = "r = " + r_text(v.pearson.r) + " over " + std::to_string(v.n) +
-                        " pairs, one a person; the true correlation lies between " +
-                        r_text(v.pearson.interval) + " with 95 % confidence; " + p_words(v.pearson.p);
+                        " pairs, one a person; the true correlation lies from " + r_text(v.pearson.interval) +
+                        " with 95 % confidence; " + p_words(v.pearson.p);
     if (v.permutation)
       first += ", by permutation " + p_text(v.permutation->p) + " (" + (v.permutation->exact ? "all " : "") +
                html::grouped(v.permutation->tried) + (v.permutation->exact ? ")" : " drawn)");
@@ -83,14 +83,10 @@ std::vector<std::string> findings(const Validation& v) {
     out.push_back(openness(v.pearson.interval));
   }
   out.push_back(agreement_words(v));
-  out.emplace_back(
-      "A correlation says that two measures rise together. It does not say that they give the same "
-      "number, nor that one causes the other.");
   out.push_back(detectable(v.persons));
   if (v.table.left_out > 0)
-    out.push_back(std::to_string(v.table.left_out) +
-                  " rows without a value were left out, as asked; if values are "
-                  "missing for a reason, the figures are shifted by it.");
+    out.push_back("Rows left out because a value is missing, as asked: " + std::to_string(v.table.left_out) +
+                  ". If values are missing for a reason, the figures are shifted by it.");
   return out;
 }
 
@@ -101,7 +97,7 @@ std::vector<std::string> findings(const Summary& s) {
   };
   std::vector<std::string> out;
   out.push_back("r = " + html::fixed(s.r, 3) + " of " + std::to_string(s.n) +
-                " pairs: the true correlation lies anywhere between " + r_text(s.interval) +
+                " pairs: the true correlation lies anywhere from " + r_text(s.interval) +
                 " with 95 % confidence; " + p_words(s.p) + ".");
   out.push_back("It shows: " +
                 std::string(s.interval.low <= 0 && s.interval.high >= 0

@@ -225,7 +225,9 @@ html::Page page_of(const std::vector<Validation>& validations) {
   for (std::size_t i = 0; i < validations.size(); ++i)
     add_comparison(page, validations[i], "comparison-" + std::to_string(i + 1));
   add_power(page, static_cast<std::int64_t>(first.persons));
-  page.section("How it was computed", "how").add(how(first.settings));
+  page.section("How to read it, and how it was computed", "how")
+      .add(html::paragraph(kWhatRIsNot))
+      .add(how(first.settings));
   return page;
 }
 

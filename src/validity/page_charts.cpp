@@ -69,9 +69,13 @@ html::Html trend_of(const std::string& person, const std::vector<const Pair*>& s
   survey.dashed = true;
   score.dots = survey.dots = true;
   const html::Axis when{v.table.dated ? "days from the first" : sessions.front()->when ? "time" : "session"};
-  if (v.settings.same_unit) return html::chart(html::LineChart{person, when, {"points"}, {score, survey}});
-  return html::beside({html::chart(html::LineChart{person, when, {v.table.score}, {score}}),
-                       html::chart(html::LineChart{person, when, {v.table.survey}, {survey}})});
+  const auto chart = [&](const std::string& unit, std::vector<html::Series> series) {
+    html::LineChart made{person, when, {unit}, std::move(series)};
+    made.size = {500, 220};
+    return html::chart(made);
+  };
+  if (v.settings.same_unit) return chart("points", {score, survey});
+  return html::beside({chart(v.table.score, {score}), chart(v.table.survey, {survey})});
 }
 
 }  // namespace

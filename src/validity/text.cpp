@@ -120,10 +120,10 @@ std::string text_of(const std::vector<Validation>& validations) {
       out += figure("p over all comparisons", p_text(v.p_holm), "Holm; Benjamini-Hochberg " + p_text(v.p_bh));
     out += groups_text(v) + "\n";
     for (const std::string& sentence : findings(v)) out += "- " + sentence + "\n";
-    if (&v == &validations.back()) out += power_lines(static_cast<std::int64_t>(v.persons));
     out += "\n";
   }
-  return out + kNotice + "\n";
+  out += std::string(kWhatRIsNot) + "\n";
+  return out + power_lines(static_cast<std::int64_t>(validations.front().persons)) + "\n" + kNotice + "\n";
 }
 
 std::string text_of(const Summary& s) {

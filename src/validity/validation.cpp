@@ -170,7 +170,7 @@ Result<std::vector<Validation>> validate_all(std::vector<PairTable> tables,
 }
 
 Result<Summary> judge(double r, std::int64_t n) {
-  if (!(r >= -1 && r <= 1)) return wrong_use("--r must lie between -1 and 1");
+  if (!(std::abs(r) < 1)) return wrong_use("--r must lie between -1 and 1; exactly there it has no interval");
   if (n < 3) return wrong_use("--n must be at least 3: fewer pairs have no correlation");
   const auto count = static_cast<double>(n);
   return Summary{n, r, stats::fisher_interval(r, 1 / std::sqrt(count - 3)),

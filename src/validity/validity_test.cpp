@@ -186,7 +186,7 @@ TEST_F(Validity, MissingValuesAreLeftOutOnlyWhenAsked) {
   const auto v = run("person,score,survey\na,1,2\nb,,3\nc,3,4\nd,2,1\n", columns).value().front();
   EXPECT_EQ(v.n, 3U);
   EXPECT_EQ(v.table.left_out, 1U);
-  EXPECT_NE(text_of({v}).find("1 rows without a value were left out"), std::string::npos);
+  EXPECT_NE(text_of({v}).find("a value is missing, as asked: 1"), std::string::npos);
 }
 
 TEST_F(Validity, ThePublishedCase) {
@@ -200,6 +200,7 @@ TEST_F(Validity, ThePublishedCase) {
   EXPECT_NE(page_of(s).text().find("Not a diagnosis"), std::string::npos);
   EXPECT_TRUE(to_json(s)["pearson"]["low"].is_number());
   EXPECT_EQ(judge(0.9, 2).error().code, ErrorCode::wrong_use);
+  EXPECT_EQ(judge(1, 9).error().code, ErrorCode::wrong_use);
   EXPECT_EQ(judge(1.5, 9).error().code, ErrorCode::wrong_use);
   EXPECT_EQ(judge(std::nan(""), 9).error().code, ErrorCode::wrong_use);
 }

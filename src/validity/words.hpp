@@ -29,6 +29,11 @@ namespace pyro::validity {
   return p < 0.0001 ? "p < 0.0001" : "p = " + p_text(p);
 }
 
+// Stands once on every report.
+inline constexpr char kWhatRIsNot[] =
+    "A correlation says that two measures rise together. It does not say that they give the same number, nor "
+    "that one causes the other.";
+
 // True correlations for which the power table has a row.
 inline constexpr std::array kPowerRows{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
 

@@ -94,7 +94,7 @@ struct Summary {
   stats::Interval interval;
   double p = 1;
 };
-// Errors (wrong_use): n < 3, r outside -1..1.
+// Errors (wrong_use): n < 3, r not between -1 and 1.
 [[nodiscard]] Result<Summary> judge(double r, std::int64_t n);
 
 }  // namespace pyro::validity
