@@ -12,7 +12,7 @@
 namespace pyro::stats {
 namespace {
 
-// Beyond, the noncentral t takes long and the approximation is as good.
+// Beyond, the two differ by about 2 % of sd and less with each pair more.
 constexpr std::size_t kLargestNoncentral = 200;
 
 // Distance of the upper limit's interval ends from the bias, in sd.

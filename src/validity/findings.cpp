@@ -43,13 +43,12 @@ std::string agreement_words(const Validation& v) {
   return out;
 }
 
-void add_repeated(std::vector<std::string>& out, const Validation& v) {
+void add_repeated(std::vector<std::string>& out, const Validation& v, const RepeatedFigures& repeated) {
   out.push_back(
       std::to_string(v.n) + " pairs are of " + std::to_string(v.persons) +
       " persons. A person's sessions are not independent, and within a person the two may move otherwise "
       "than between persons: the pooled r = " +
       r_text(v.pearson.r) + " mixes both and stands without interval and p.");
-  const RepeatedFigures& repeated = *v.repeated;
   if (repeated.within) {
     out.push_back("Within persons (rmcorr): r = " + r_text(repeated.within->r) + " (" +
                   r_text(repeated.within->interval) + "), " + p_words(repeated.within->p) + ". " +
@@ -70,8 +69,8 @@ void add_repeated(std::vector<std::string>& out, const Validation& v) {
 
 std::vector<std::string> findings(const Validation& v) {
   std::vector<std::string> out;
-  if (v.repeats) {
-    add_repeated(out, v);
+  if (v.repeated) {
+    add_repeated(out, v, *v.repeated);
   } else {
     std::string first = "r = " + r_text(v.pearson.r) + " over " + std::to_string(v.n) +
                         " pairs, one a person; the true correlation lies from " + r_text(v.pearson.interval) +

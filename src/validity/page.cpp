@@ -30,7 +30,7 @@ html::Html sentences(const std::vector<std::string>& all) {
 
 html::Html tiles_of(const Validation& v) {
   std::vector<html::Tile> tiles;
-  if (!v.repeats) {
+  if (!v.repeated) {
     tiles.push_back(
         {r_text(v.pearson.r), "Pearson r", r_text(v.pearson.interval) + ", " + p_words(v.pearson.p)});
     tiles.push_back({r_text(v.spearman.r), "Spearman rho", r_text(v.spearman.interval)});
@@ -71,7 +71,7 @@ html::Html figures_table(const Validation& v) {
   const auto correlation = [&](const std::string& name, const auto& r) {
     row(name, r_text(r.r), r_text(r.interval), p_text(r.p));
   };
-  if (v.repeats) {
+  if (v.repeated) {
     const RepeatedFigures& repeated = *v.repeated;
     row("Pearson r, pooled", r_text(v.pearson.r), "none: persons repeat", "–");
     row("Spearman rho, pooled", r_text(v.spearman.r), "none: persons repeat", "–");
@@ -189,13 +189,15 @@ html::Html overview_table(const std::vector<Validation>& validations) {
                     {}};
   for (std::size_t i = 0; i < validations.size(); ++i) {
     const Validation& v = validations[i];
-    const bool within = v.repeats && v.repeated->within;
-    const stats::Interval interval = within ? v.repeated->within->interval : v.pearson.interval;
+    const stats::RepeatedCorrelation* within =
+        v.repeated && v.repeated->within ? &*v.repeated->within : nullptr;
+    const std::string interval = within != nullptr ? r_text(within->interval)
+                                 : v.repeats       ? "–"
+                                                   : r_text(v.pearson.interval);
     table.rows.push_back({Cell(name_of(v), "#comparison-" + std::to_string(i + 1)),
                           Cell::count(static_cast<long long>(v.persons)),
-                          numeric(r_text(within ? v.repeated->within->r : v.pearson.r)),
-                          numeric(v.repeats && !within ? "–" : r_text(interval)), numeric(p_text(v.p())),
-                          numeric(p_text(v.p_holm)), numeric(p_text(v.p_bh))});
+                          numeric(r_text(within != nullptr ? within->r : v.pearson.r)), numeric(interval),
+                          numeric(p_text(v.p())), numeric(p_text(v.p_holm)), numeric(p_text(v.p_bh))});
   }
   return html::table(table);
 }

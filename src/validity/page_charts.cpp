@@ -59,7 +59,7 @@ html::Html trend_of(const std::string& person, const std::vector<const Pair*>& s
   html::Series score{v.table.score, {}, {}}, survey{v.table.survey, {}, {}};
   for (std::size_t i = 0; i < sessions.size(); ++i) {
     const Pair& pair = *sessions[i];
-    const double first = v.table.dated ? *sessions.front()->when : 0;
+    const double first = v.table.dated ? sessions.front()->when.value_or(0) : 0;
     const double at = pair.when ? *pair.when - first : static_cast<double>(i + 1);
     score.x.push_back(at), score.y.push_back(pair.score);
     survey.x.push_back(at), survey.y.push_back(pair.survey);
@@ -97,11 +97,11 @@ html::Html scatter_chart(const Validation& v) {
     line.x.push_back(x), line.y.push_back(v.line.at(x));
     line.low.push_back(band.low), line.high.push_back(band.high);
   }
-  // A line through sessions that are not independent would have a band that says too much.
-  if (!v.repeats) chart.series.push_back(std::move(line));
   chart.series.push_back(dots_of(
       v.table.pairs, dots_name(v, v.repeats ? "session" : "person"),
       [](const Pair& pair) { return pair.score; }, [](const Pair& pair) { return pair.survey; }));
+  // A line through sessions that are not independent would have a band that says too much.
+  if (!v.repeats) chart.series.push_back(std::move(line));
   return html::chart(chart);
 }
 
@@ -112,6 +112,8 @@ html::Html difference_chart(const Validation& v) {
   const auto mean = [](const Pair& pair) { return (pair.score + pair.survey) / 2; };
   Ends ends;
   for (const Pair& pair : v.table.pairs) ends.take(mean(pair));
+  chart.series.push_back(dots_of(v.table.pairs, dots_name(v, v.repeats ? "session" : "person"), mean,
+                                 [](const Pair& pair) { return pair.score - pair.survey; }));
   if (v.bland_altman) {
     chart.series.push_back(level("bias", ends, v.bland_altman->bias, html::Tint::angry));
     chart.series.push_back(level("upper limit", ends, v.bland_altman->upper, html::Tint::disgust));
@@ -121,8 +123,6 @@ html::Html difference_chart(const Validation& v) {
     chart.series.push_back(level("upper limit", ends, v.repeated->agreement->upper, html::Tint::disgust));
     chart.series.push_back(level("lower limit", ends, v.repeated->agreement->lower, html::Tint::disgust));
   }
-  chart.series.push_back(dots_of(v.table.pairs, dots_name(v, v.repeats ? "session" : "person"), mean,
-                                 [](const Pair& pair) { return pair.score - pair.survey; }));
   return html::chart(chart);
 }
 

@@ -189,8 +189,7 @@ Status check_twice(const std::vector<Row>& rows, const Layout& layout, const std
 }
 
 // Whether all texts are dates (true), or all numbers (false). Error: some are neither.
-Result<bool> read_times(const std::vector<Row>& rows, std::vector<std::optional<double>>& when,
-                        const std::string& file) {
+Result<bool> read_times(const std::vector<Row>& rows, std::vector<double>& when, const std::string& file) {
   bool dated = false;
   for (const Row& row : rows) {
     std::optional<double> at = days_of(row.time);
@@ -205,7 +204,7 @@ Result<bool> read_times(const std::vector<Row>& rows, std::vector<std::optional<
       return bad_input(file + " line " + std::to_string(row.line) + ": the time '" + row.time +
                        "' is neither a date as 2026-01-31 or 2026-01-31T12:00Z nor a number like the others");
     dated = date;
-    when.push_back(at);
+    when.push_back(*at);
   }
   return dated;
 }
@@ -239,17 +238,16 @@ Result<std::vector<PairTable>> read_pairs(const std::filesystem::path& path, con
       return tl::make_unexpected(good.error());
   }
   if (Status good = check_twice(rows, *layout, file); !good) return tl::make_unexpected(good.error());
-  std::vector<std::optional<double>> when;
+  std::vector<double> when;
   bool dated = false;
   if (layout->time != kNoColumn) {
     const Result<bool> read = read_times(rows, when, file);
     if (!read) return tl::make_unexpected(read.error());
     dated = *read;
   }
-  when.resize(rows.size());
   std::vector<std::size_t> order(rows.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  if (layout->time != kNoColumn) std::ranges::stable_sort(order, {}, [&](std::size_t i) { return *when[i]; });
+  if (layout->time != kNoColumn) std::ranges::stable_sort(order, {}, [&](std::size_t i) { return when[i]; });
   std::vector<PairTable> tables;
   for (std::size_t score = 0; score < columns.scores.size(); ++score) {
     for (std::size_t survey = 0; survey < columns.surveys.size(); ++survey) {
@@ -263,7 +261,8 @@ Result<std::vector<PairTable>> read_pairs(const std::filesystem::path& path, con
         if (std::isnan(x) || std::isnan(y)) {
           ++table.left_out;
         } else {
-          table.pairs.push_back({row.person, x, y, row.group, row.session, when[i]});
+          table.pairs.push_back({row.person, x, y, row.group, row.session});
+          if (!when.empty()) table.pairs.back().when = when[i];
         }
       }
       tables.push_back(std::move(table));

@@ -57,7 +57,7 @@ std::string icc_lines(const char* of, const Maybe<stats::Icc>& icc) {
 std::string figures(const Validation& v) {
   const auto p_of = [](double p) { return "  " + p_words(p); };
   std::string out;
-  if (v.repeats) {
+  if (v.repeated) {
     const RepeatedFigures& repeated = *v.repeated;
     out += figure("Pearson r, pooled", r_text(v.pearson.r), "no interval: persons repeat");
     if (repeated.within)

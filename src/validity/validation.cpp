@@ -12,8 +12,8 @@ namespace {
 
 template <typename T>
 Maybe<T> maybe(Result<T> result) {
-  if (result) return {std::move(*result), {}};
-  return {std::nullopt, result.error().message};
+  if (result) return {std::move(*result), true, {}};
+  return {{}, false, result.error().message};
 }
 
 // The pairs as columns, persons as numbers in the order in which they first stand.

@@ -21,7 +21,7 @@ struct BlandAltman {
   Estimate lower, upper;  // bias -/+ 1.96 sd, between which 95 % of the differences lie
 };
 // The limits' intervals are exact for normal differences (Carkeet 2015, by the noncentral t) up to 200 pairs,
-// and the usual approximation beyond, where the two agree to 2 % of sd.
+// and the usual approximation beyond, where the two agree to about 2 % of sd.
 [[nodiscard]] Result<BlandAltman> bland_altman(std::span<const double> x, std::span<const double> y);
 
 // Lin 1989 (variance as corrected in 2000): 1 only where x equals y; moments have n in the denominator, and

@@ -28,11 +28,12 @@ struct ValidationSettings {
 // A figure, or why there is none.
 template <typename T>
 struct Maybe {
-  std::optional<T> value = std::nullopt;
+  T value = {};
+  bool known = false;
   std::string why_not = {};
-  explicit operator bool() const { return value.has_value(); }
-  const T& operator*() const { return *value; }
-  const T* operator->() const { return &*value; }
+  explicit operator bool() const { return known; }
+  const T& operator*() const { return value; }
+  const T* operator->() const { return &value; }
 };
 
 struct GroupFigures {
