@@ -7,6 +7,7 @@ find_package(CLI11 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(valijson REQUIRED)
 find_package(date REQUIRED)
+find_package(Boost 1.81 REQUIRED)  # headers only
 pkg_check_modules(LIBAV REQUIRED IMPORTED_TARGET libavformat libavcodec libavdevice libswscale libavutil)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)

@@ -10,6 +10,7 @@
 #include "settings_words.hpp"
 #include "survey/survey.hpp"
 #include "trend/trend.hpp"
+#include "validate/validate.hpp"
 
 namespace {
 
@@ -64,6 +65,7 @@ int main(int argc, char** argv) {
   pyro::cli::add_explain(app, chosen);
   pyro::cli::add_survey(app, chosen);
   pyro::cli::add_trend(app, chosen);
+  pyro::cli::add_validate(app, chosen);
   pyro::cli::add_bench(app, chosen);
   pyro::cli::add_doctor(app, chosen);
   pyro::cli::add_models(app, chosen);

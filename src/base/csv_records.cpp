@@ -76,13 +76,13 @@ Status CsvRecords::split() {
       }
       cells_.emplace_back(record_.data() + begin, to - begin);
       ++at;  // past the closing quote, which take_record has seen
-      if (at < record_.size() && record_[at] != ',') {
+      if (at < record_.size() && record_[at] != separator_) {
         return bad_input(name_ + " line " + std::to_string(line_) +
                          " has text after a closing quote in cell " + std::to_string(cells_.size()) +
                          "; quote the whole cell");
       }
     } else {
-      at = record_.find(',', begin);
+      at = record_.find(separator_, begin);
       if (at == std::string::npos) at = record_.size();
       cells_.emplace_back(record_.data() + begin, at - begin);
     }

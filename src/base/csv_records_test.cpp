@@ -30,6 +30,13 @@ TEST(CsvRecords, SplitsQuotedCellsOverLines) {
   EXPECT_EQ(message, "");
 }
 
+TEST(CsvRecords, CellsMayBePartedByAnotherCharacter) {
+  CsvRecords records(std::make_unique<std::istringstream>("a;\"b;c\";1,5"), "x.csv", ';');
+  ASSERT_TRUE(records.next().value());
+  EXPECT_EQ(Records::value_type(records.cells().begin(), records.cells().end()),
+            (Records::value_type{"a", "b;c", "1,5"}));
+}
+
 TEST(CsvRecords, ErrorsNameTheLineWhereTheRecordBegins) {
   std::string message;
   EXPECT_EQ(read("a\nb,\"c\nd", message), (Records{{"a"}}));

@@ -16,8 +16,9 @@ class CsvRecords {
  public:
   static constexpr std::size_t kLongest = std::size_t{1} << 20;
 
-  CsvRecords(std::unique_ptr<std::istream> input, std::string name)
-      : input_(std::move(input)), name_(std::move(name)) {}
+  // `separator`: what stands between cells; some programs write ';' or a tab.
+  CsvRecords(std::unique_ptr<std::istream> input, std::string name, char separator = ',')
+      : input_(std::move(input)), name_(std::move(name)), separator_(separator) {}
 
   // The next record that is not an empty line; false at the end. cells() and line() are of this record,
   // the cells only until the next call. A byte order mark is passed over. Errors (bad_input) name input and
@@ -34,6 +35,7 @@ class CsvRecords {
 
   std::unique_ptr<std::istream> input_;
   std::string name_;
+  char separator_;
   std::string buffer_;
   std::size_t at_ = 0;
   std::string record_;
