@@ -42,14 +42,18 @@ Extent extent_of(const Surface& surface) {
           static_cast<double>(std::max(1, cairo_image_surface_get_height(surface.get())))};
 }
 
-void paint(cairo_t* cairo, const Surface& surface, double x, double y, double width) {
+// As large as fits, in the middle of its width.
+void paint(cairo_t* cairo, const Surface& surface, double x, double y, double width, double height) {
   if (!surface) return;
+  const Extent extent = extent_of(surface);
+  const double scale = std::min(width / extent.width, height / extent.height);
   cairo_save(cairo);
-  cairo_translate(cairo, x, y);
-  const double scale = width / extent_of(surface).width;
+  cairo_translate(cairo, x + (width - extent.width * scale) / 2, y);
   cairo_scale(cairo, scale, scale);
   cairo_set_source_surface(cairo, surface.get(), 0, 0);
-  cairo_paint(cairo);
+  // Filled, not painted: a paint that is alone in its structure element breaks cairo 1.16's structure.
+  cairo_rectangle(cairo, 0, 0, extent.width, extent.height);
+  cairo_fill(cairo);
   cairo_restore(cairo);
 }
 
@@ -65,7 +69,7 @@ struct Item {
     return picture_height + (badged ? badge.height() + 2 : 0) + (captioned ? caption.height() + 1 : 0);
   }
   void draw(cairo_t* cairo, double x, double y) const {
-    paint(cairo, surface, x, y, width);
+    paint(cairo, surface, x, y, width, picture_height);
     y += picture_height + 2;
     if (badged) {
       fill(cairo, tint, x, y + 0.5, 2.5, badge.height() - 1);
@@ -297,7 +301,9 @@ Boxes Setter::picture(const xmlNode* figure, double width) {
     box.with_next = !caption.empty() || !badges.empty();
     box.tag = "Figure";
     box.group = group;
-    box.draw = [surface, wide](cairo_t* cairo, double x, double y) { paint(cairo, surface, x, y, wide); };
+    box.draw = [surface, wide, high = box.height](cairo_t* cairo, double x, double y) {
+      paint(cairo, surface, x, y, wide, high);
+    };
     boxes.push_back(std::move(box));
   }
   if (!badges.empty()) {

@@ -71,7 +71,7 @@ struct Row {
     for (std::size_t i = 0; i < texts.size(); ++i) {
       const char* tag = cells[i].heading ? "TH" : "TD";
       cairo_tag_begin(cairo, tag, nullptr);
-      const bool leads = cells[i].target > 0;
+      const bool leads = cells[i].target > 0 && first < texts[i].lines();  // cairo wants no empty link
       if (leads) begin_link(cairo, cells[i].target);
       if (first < texts[i].lines()) texts[i].draw(cairo, x + kInsetX, y + kInsetY, first, count);
       if (leads) end_link(cairo);
