@@ -9,22 +9,22 @@
 namespace pyro::fhir {
 namespace {
 
-using Json = nlohmann::json;
+using Parsed = nlohmann::json;
 
-std::optional<double> number(const Json& object, const char* key) {
+std::optional<double> number(const Parsed& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) return std::nullopt;
   return found->get<double>();
 }
 
 // The one that is meant.
-Result<const Json*> person_in(const Json& session, std::optional<std::int64_t> face_id,
+Result<const Parsed*> person_in(const Parsed& session, std::optional<std::int64_t> face_id,
                               const std::string& name) {
-  const Json& persons = session.at("persons");
+  const Parsed& persons = session.at("persons");
   if (persons.empty()) return bad_input(name + " holds no person: there is nothing to export");
   std::string known;
-  const Json* found = nullptr;
-  for (const Json& person : persons) {
+  const Parsed* found = nullptr;
+  for (const Parsed& person : persons) {
     const auto id = person.at("face_id").get<std::int64_t>();
     known += (known.empty() ? "" : ", ") + std::to_string(id);
     if (!face_id || *face_id == id) found = &person;
@@ -81,17 +81,17 @@ Result<Session> read_session(const std::filesystem::path& run, std::optional<std
   if (!file) return bad_input("cannot open " + name + ": give the folder that analyze wrote");
   Session session;
   try {
-    const Json json = Json::parse(file);
+    const Parsed json = Parsed::parse(file);
     if (json.at("schema") != "pyrometer-session/1")
       return bad_input(name + " is no session.json of this version");
-    const Result<const Json*> person = person_in(json, face_id, name);
+    const Result<const Parsed*> person = person_in(json, face_id, name);
     if (!person) return tl::make_unexpected(person.error());
-    const Json& one = **person;
+    const Parsed& one = **person;
     session.software_version = json.at("software").at("version").get<std::string>();
     const auto state = json.at("state").get<std::string>();
     session.complete = state == "finished" || state == "interrupted";
     session.written = json.at("written").get<std::string>();
-    for (const Json& model : json.at("models"))
+    for (const Parsed& model : json.at("models"))
       session.models.push_back({model.at("name").get<std::string>(), model.at("version").get<std::string>()});
     session.settings = json.at("settings").at("text").get<std::string>();
     session.settings_hash = json.at("settings").at("hash").get<std::string>();

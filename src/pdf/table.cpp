@@ -9,7 +9,9 @@
 namespace pyro::pdf {
 namespace {
 
-constexpr double kInsetX = 6, kInsetY = 2.6;
+constexpr double kInsetY = 2.6;
+// Left and right of a cell's words, in sizes of its letters.
+constexpr double kCellInset = 0.65;
 
 struct CellSource {
   std::string words;
@@ -37,10 +39,11 @@ Columns columns_of(const std::vector<RowSource>& rows, double width, const Style
     for (const RowSource& row : rows) {
       for (std::size_t i = 0; i < row.size(); ++i) {
         const Style style = style_of(row[i], font);
-        const double wide = Text::natural_width(row[i].words, style) + 2 * kInsetX;
+        const double wide = Text::natural_width(row[i].words, style) + 2 * kCellInset * font;
         natural[i] = std::max(natural[i], wide);
-        const double narrow =
-            row[i].number && !row[i].heading ? wide : Text::least_width(row[i].words, style) + 2 * kInsetX;
+        const double narrow = row[i].number && !row[i].heading
+                                  ? wide
+                                  : Text::least_width(row[i].words, style) + 2 * kCellInset * font;
         least[i] = std::max(least[i], std::min(narrow, longest_word));
       }
     }
@@ -64,7 +67,7 @@ struct Row {
   std::vector<double> widths;
   Colour link;
   int lines = 1;
-  double pitch = 0;
+  double pitch = 0, inset = 0;
 
   void draw(cairo_t* cairo, double x, double y, int first, int count) const {
     cairo_tag_begin(cairo, "TR", nullptr);
@@ -73,7 +76,7 @@ struct Row {
       cairo_tag_begin(cairo, tag, nullptr);
       const bool leads = cells[i].target > 0 && first < texts[i].lines();  // cairo wants no empty link
       if (leads) begin_link(cairo, cells[i].target);
-      if (first < texts[i].lines()) texts[i].draw(cairo, x + kInsetX, y + kInsetY, first, count);
+      if (first < texts[i].lines()) texts[i].draw(cairo, x + inset, y + kInsetY, first, count);
       if (leads) end_link(cairo);
       cairo_tag_end(cairo, tag);
       x += widths[i];
@@ -129,10 +132,11 @@ Boxes Setter::table(const xmlNode* table, double width) {
   for (std::size_t r = 0; r < sources.size(); ++r) {
     auto row = std::make_shared<Row>();
     const bool heading = r < head_rows, total = totals[r];
+    row->inset = kCellInset * columns.font;
     for (std::size_t i = 0; i < sources[r].size(); ++i) {
       Style one = style_of(sources[r][i], columns.font);
       one.bold = one.bold || total;
-      row->texts.emplace_back(sources[r][i].words, one, columns.widths[i] - 2 * kInsetX);
+      row->texts.emplace_back(sources[r][i].words, one, columns.widths[i] - 2 * row->inset);
       row->lines = std::max(row->lines, row->texts.back().lines());
       row->pitch = std::max(row->pitch, row->texts.back().pitch());
     }
