@@ -100,7 +100,12 @@ Result<Boxes> Setter::chart(const xmlNode* figure, double width) {
       [](RsvgHandle* one) {
         if (one != nullptr) g_object_unref(one);
       });
-  const std::string& css = theme_.chart_style();
+  const double own_width = std::max(1.0, std::atof(attribute(drawings.front(), "width").c_str()));
+  const double own_height = std::max(1.0, std::atof(attribute(drawings.front(), "height").c_str()));
+  // Letters of a wide chart that is made to fit must still be read; the charts leave them this much room.
+  const double letters = std::clamp(0.62 * own_width / width, 1.0, 1.3);
+  const std::string css =
+      theme_.chart_style() + "svg{font-size:" + std::to_string(12 * letters).substr(0, 4) + "px}";
   if (!handle || !rsvg_handle_set_stylesheet(handle.get(), reinterpret_cast<const guint8*>(css.data()),
                                              css.size(), &error)) {
     const std::string why = error != nullptr ? error->message : "";
@@ -108,8 +113,6 @@ Result<Boxes> Setter::chart(const xmlNode* figure, double width) {
     return failed("a chart of the page cannot be drawn: report this, with the page", why);
   }
   rsvg_handle_set_dpi(handle.get(), 96);
-  const double own_width = std::max(1.0, std::atof(attribute(drawings.front(), "width").c_str()));
-  const double own_height = std::max(1.0, std::atof(attribute(drawings.front(), "height").c_str()));
 
   Boxes above;
   const auto titles = children(figure, "figcaption");

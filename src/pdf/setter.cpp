@@ -100,6 +100,9 @@ Result<Boxes> Setter::inside(const xmlNode* element, double width) {
   for (const xmlNode* one : children(element)) {
     Result<Boxes> more = this->element(one, width);
     if (!more) return more;
+    // A short word on what follows goes with the heading above it.
+    const bool under_heading = !boxes.empty() && boxes.back().tag.starts_with('H');
+    if (under_heading && is(one, "p") && more->size() <= 4 && !more->empty()) more->back().with_next = true;
     append(boxes, std::move(*more));
   }
   return boxes;
@@ -166,7 +169,7 @@ Boxes Setter::paragraph(const std::string& text, double width) {
 Boxes Setter::warning(const xmlNode* box, double width) {
   constexpr double kInset = 11, kPadding = 5;
   const Text words(text(box), style(kBody), std::min(width, 455.0) - kInset - 8);
-  Boxes boxes = lines(words, 8, "P", kInset);
+  Boxes boxes = lines(words, 12, "P", kInset);
   const Colour colour = theme_.colour("warning");
   for (Box& line : boxes) {
     const bool first = &line == &boxes.front(), last = &line == &boxes.back();
@@ -342,6 +345,7 @@ Boxes Setter::tiles(const xmlNode* tiles, double width) {
     };
     boxes.push_back(std::move(box));
   }
+  boxes.back().height += 5;  // room below the frame
   return boxes;
 }
 

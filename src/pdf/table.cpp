@@ -15,7 +15,7 @@ constexpr double kCellInset = 0.65;
 
 struct CellSource {
   std::string words;
-  bool number, heading;
+  bool number, bold, heading;
   int target;  // the anchor that it leads to; 0: none
 };
 using RowSource = std::vector<CellSource>;
@@ -108,8 +108,8 @@ Boxes Setter::table(const xmlNode* table, double width) {
         const xmlNode* link = find(cell, "a");
         const std::string to = link != nullptr ? attribute(link, "href") : "";
         const auto found = to.starts_with('#') ? anchors_.find(to.substr(1)) : anchors_.end();
-        source.push_back(
-            {text(cell), has_class(cell, "n"), is(cell, "th"), found == anchors_.end() ? 0 : found->second});
+        source.push_back({text(cell), has_class(cell, "n"), has_class(row, "total") || is(cell, "th"),
+                          is(cell, "th"), found == anchors_.end() ? 0 : found->second});
       }
       if (source.empty()) continue;
       head_rows += is(part, "thead") ? 1 : 0;
@@ -118,7 +118,7 @@ Boxes Setter::table(const xmlNode* table, double width) {
     }
   }
   const auto style_of = [&](const CellSource& cell, double font) {
-    Style one = style(font, cell.target > 0 ? "accent" : "ink", cell.heading);
+    Style one = style(font, cell.target > 0 ? "accent" : "ink", cell.bold);
     one.pitch = 1.3;
     if (cell.number) one.align = Align::right;
     return one;
@@ -134,8 +134,7 @@ Boxes Setter::table(const xmlNode* table, double width) {
     const bool heading = r < head_rows, total = totals[r];
     row->inset = kCellInset * columns.font;
     for (std::size_t i = 0; i < sources[r].size(); ++i) {
-      Style one = style_of(sources[r][i], columns.font);
-      one.bold = one.bold || total;
+      const Style one = style_of(sources[r][i], columns.font);
       row->texts.emplace_back(sources[r][i].words, one, columns.widths[i] - 2 * row->inset);
       row->lines = std::max(row->lines, row->texts.back().lines());
       row->pitch = std::max(row->pitch, row->texts.back().pitch());
