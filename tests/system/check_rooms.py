@@ -15,7 +15,7 @@ ORDER = ("base html pdf stats records capture infer registry crop datasets face 
 STRANGERS = [("capture", "face"), ("infer", "score"), ("signals", "store"), ("pipeline", "store"), ("store", "serve")]
 
 # Libraries and the rooms that may include them.
-ONLY_IN = {"libav": "capture", "libsw": "capture", "turbojpeg": "capture", "openvino/": "infer", "cairo": "overlay pdf", "pango/": "pdf", "librsvg/": "pdf", "libxml/": "pdf", "archive": "registry datasets", "png.h": "html"}
+ONLY_IN = {"libav": "capture", "libsw": "capture", "turbojpeg": "capture", "openvino/": "infer", "cairo": "overlay pdf", "pango/": "pdf", "librsvg/": "pdf", "libxml/": "html pdf", "archive": "registry datasets", "png.h": "html"}
 NOWHERE = ("torch/", "opencv2/")  # the training program's, and nobody's
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
