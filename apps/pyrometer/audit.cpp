@@ -7,12 +7,14 @@
 #include "cli.hpp"
 #include "judging.hpp"
 #include "pyro/datasets/grouped_set.hpp"
+#include "report_pages.hpp"
 
 namespace pyro::cli {
 namespace {
 
 struct AuditFlags {
-  std::string dataset, html;
+  std::string dataset;
+  PageFlags page;
   bool json = false;
   std::uint64_t seed = 1;
   WalkFlags walk;
@@ -75,9 +77,9 @@ int audit(const AuditFlags& flags) {
       datasets::audit_of({grouped->set.name, models->find(settings->expression_model)->reference(),
                           flags.walk.head, grouped->set.labelled, flags.seed},
                          items, *predictions);
-  if (!flags.html.empty()) {
+  if (flags.page.wanted()) {
     const html::Page page = datasets::audit_page(audit, items, *predictions);
-    if (Status written = page.write(flags.html); !written) return report(written.error(), flags.json);
+    if (Status written = write_report(page, flags.page); !written) return report(written.error(), flags.json);
   }
   if (flags.json) {
     const nlohmann::json line = datasets::to_json(audit);
@@ -100,8 +102,7 @@ void add_audit(CLI::App& app, Chosen& chosen) {
           "labels.csv and its pictures or their archive; or a folder with UTKFace's file names")
       ->required();
   verb->add_flag("--json", flags->json, "One line of JSON");
-  verb->add_option("--html", flags->html, "Write a page with all figures and the faces that were not usable")
-      ->type_name("FILE");
+  add_page_flags(*verb, flags->page, "all figures and the faces that were not usable");
   verb->add_option("--seed", flags->seed, "Of the bootstrap intervals and the random deals")
       ->capture_default_str();
   add_walk_flags(*verb, flags->walk);

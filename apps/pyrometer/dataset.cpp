@@ -10,6 +10,7 @@
 #include "pyro/datasets/inspect.hpp"
 #include "pyro/datasets/near_pairs.hpp"
 #include "pyro/datasets/split.hpp"
+#include "report_pages.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -22,7 +23,7 @@ struct SetFlags {
   bool json = false;
 };
 struct InspectFlags : SetFlags {
-  std::string html;
+  PageFlags page;
 };
 struct DivideFlags : SetFlags {
   std::string out, by;
@@ -153,9 +154,9 @@ int inspect(const InspectFlags& flags) {
   const std::optional<datasets::Twins> twins = look_at(*set, flags.near_bits);
   if (!twins) return kExitInterrupted;
   const datasets::Inspection seen = datasets::inspect(set->items, *twins);
-  if (!flags.html.empty()) {
+  if (flags.page.wanted()) {
     const html::Page page = datasets::inspection_page("Data set " + set->name, seen, set->items, *twins);
-    if (Status written = page.write(flags.html); !written) return report(written.error(), flags.json);
+    if (Status written = write_report(page, flags.page); !written) return report(written.error(), flags.json);
   }
   if (flags.json) {
     std::printf("%s\n", datasets::to_json(seen, set->items, *twins)
@@ -203,8 +204,7 @@ void add_dataset(CLI::App& app, Chosen& chosen) {
       verb->add_subcommand("inspect", "Counts, twins, contradictions, leaks between splits; as a page too");
   auto inspected = std::make_shared<InspectFlags>();
   add_set_flags(*look, *inspected);
-  look->add_option("--html", inspected->html, "Write a page with contact sheets and the twins' pictures")
-      ->type_name("FILE");
+  add_page_flags(*look, inspected->page, "contact sheets and the twins' pictures");
   look->footer(
       "Example: pyrometer dataset inspect train=train-images-idx3-ubyte.gz "
       "public=public-images-idx3-ubyte.gz "

@@ -9,6 +9,7 @@
 #include "judging.hpp"
 #include "pyro/datasets/evaluation.hpp"
 #include "pyro/datasets/twins.hpp"
+#include "report_pages.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -18,7 +19,8 @@ using datasets::Prediction;
 
 struct EvaluateFlags {
   JudgedFlags set;
-  std::string predictions, against, calibrate_on, html, save;
+  std::string predictions, against, calibrate_on, save;
+  PageFlags page;
   bool json = false;
   std::uint64_t seed = 1;
   WalkFlags walk;
@@ -149,10 +151,10 @@ int evaluate(const EvaluateFlags& flags) {
     if (Status saved = datasets::write_predictions(flags.save, done->task.judged, done->predictions); !saved)
       return report(saved.error(), flags.json);
   }
-  if (!flags.html.empty()) {
+  if (flags.page.wanted()) {
     const html::Page page =
         datasets::evaluation_page(done->evaluation, done->task.judged.items, done->predictions);
-    if (Status written = page.write(flags.html); !written) return report(written.error(), flags.json);
+    if (Status written = write_report(page, flags.page); !written) return report(written.error(), flags.json);
   }
   if (flags.json) {
     const nlohmann::json line = datasets::to_json(done->evaluation);
@@ -170,8 +172,7 @@ void add_evaluate(CLI::App& app, Chosen& chosen) {
   auto flags = std::make_shared<EvaluateFlags>();
   add_judged_flags(*verb, flags->set);
   verb->add_flag("--json", flags->json, "One line of JSON");
-  verb->add_option("--html", flags->html, "Write a page with all figures and the pictures behind them")
-      ->type_name("FILE");
+  add_page_flags(*verb, flags->page, "all figures and the pictures behind them");
   CLI::Option* predictions =
       verb->add_option(
               "--predictions", flags->predictions,

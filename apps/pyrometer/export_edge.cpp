@@ -1,7 +1,8 @@
-// export: what leaves this machine. edge: the models that a small device needs.
+// export: what leaves this machine. edge: the models that a small device needs; fhir has a room of its own.
 #include <cstdio>
 
 #include "cli.hpp"
+#include "fhir/fhir.hpp"
 #include "models.hpp"
 #include "pyro/infer/fused.hpp"
 #include "pyro/registry/edge_bundle.hpp"
@@ -68,6 +69,7 @@ void add_export(CLI::App& app, Chosen& chosen) {
   add_models_flags(*edge, flags->models);
   edge->footer("Example: pyrometer export edge --out edge.tar.gz --model ward3@1.1.0");
   edge->callback([&chosen, flags] { chosen = [flags] { return export_edge(*flags); }; });
+  add_export_fhir(*verb, chosen);
 }
 
 }  // namespace pyro::cli

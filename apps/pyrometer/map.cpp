@@ -8,6 +8,7 @@
 #include "judging.hpp"
 #include "pyro/datasets/map_page.hpp"
 #include "pyro/signals/embedding_map.hpp"
+#include "report_pages.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -16,7 +17,8 @@ constexpr int kNear = datasets::kMapNeighbours;
 
 struct MapFlags {
   JudgedFlags set;
-  std::string map = signals::kExpressionMap, html;
+  std::string map = signals::kExpressionMap;
+  PageFlags page;
   bool json = false;
   std::uint64_t seed = 1;
   WalkFlags walk;
@@ -165,13 +167,13 @@ int map(const MapFlags& flags) {
   } else {
     print(*outcome, figures, flags.seed);
   }
-  if (flags.html.empty()) return 0;
+  if (!flags.page.wanted()) return 0;
   const std::string subtitle = html::grouped(static_cast<long long>(outcome->faces.size())) + " faces of " +
                                task->protocol.set + ", " +
                                models->find(settings->expression_model)->reference() + ", " +
                                models->find(flags.map)->reference();
   const html::Page page = page_of(*outcome, figures, task->labelled, subtitle, flags.seed);
-  if (Status written = page.write(flags.html); !written) return fail(written.error());
+  if (Status written = write_report(page, flags.page); !written) return fail(written.error());
   return 0;
 }
 
@@ -183,8 +185,7 @@ void add_map(CLI::App& app, Chosen& chosen) {
   auto flags = std::make_shared<MapFlags>();
   add_judged_flags(*verb, flags->set, "faces,--dataset");
   verb->add_option("--map", flags->map, "The map, fitted with the expression model")->capture_default_str();
-  verb->add_option("--html", flags->html, "Write the map as a page; it holds the set's faces")
-      ->type_name("FILE");
+  add_page_flags(*verb, flags->page, "the map; it holds the set's faces");
   verb->add_flag("--json", flags->json, "One line of JSON, with every face's place");
   verb->add_option("--seed", flags->seed, "Of the bootstrap intervals")->capture_default_str();
   add_walk_flags(*verb, flags->walk);

@@ -7,13 +7,15 @@
 #include "pyro/explain/session_report.hpp"
 #include "pyro/records/notice.hpp"
 #include "pyro/report/run_facts.hpp"
+#include "report_pages.hpp"
 #include "settings_words.hpp"
 
 namespace pyro::cli {
 namespace {
 
 struct ExplainSessionFlags {
-  std::string where, html;
+  std::string where;
+  PageFlags page;
   double step_s = explain::kMinute.count();
   bool json = false;
   ScoreFlags score;
@@ -77,8 +79,8 @@ int explain_session(const CLI::App& verb, ExplainSessionFlags flags) {
   if (!frames) return report(frames.error(), flags.json);
   const auto stories = explain::explain_recorded(*frames, *settings, source.length);
   if (!stories) return report(stories.error(), flags.json);
-  if (!flags.html.empty()) {
-    if (const Status written = explain::session_page(*stories, source).write(flags.html); !written)
+  if (flags.page.wanted()) {
+    if (const Status written = write_report(explain::session_page(*stories, source), flags.page); !written)
       return report(written.error(), flags.json);
   }
   for (const explain::PersonStory& story : *stories) {
@@ -105,11 +107,11 @@ void add_explain_session(CLI::App& explain, Chosen& chosen) {
                    "A run's folder (its own score settings are taken), or a frames.csv alone")
       ->required();
   verb->add_option("--step", flags->step_s, "Seconds of a step, 1 to 3600")->capture_default_str();
-  verb->add_option("--html", flags->html, "Write a page with charts and tables")->type_name("FILE");
+  add_page_flags(*verb, flags->page, "charts and tables");
   verb->add_flag("--json", flags->json, "One line of JSON a person");
   add_score_flags(*verb, flags->score);
   add_settings_file(*verb);
-  verb->footer("Example: pyrometer explain session results/ --html session.html");
+  verb->footer("Example: pyrometer explain session results/ --pdf session.pdf");
   verb->callback(
       [&chosen, flags, verb] { chosen = [flags, verb] { return explain_session(*verb, *flags); }; });
 }
