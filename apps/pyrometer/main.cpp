@@ -8,6 +8,7 @@
 #include "explain/explain.hpp"
 #include "pyro/records/notice.hpp"
 #include "settings_words.hpp"
+#include "study/study.hpp"
 
 namespace {
 
@@ -60,6 +61,8 @@ int main(int argc, char** argv) {
   pyro::cli::add_dataset(app, chosen);
   pyro::cli::add_score(app, chosen);
   pyro::cli::add_explain(app, chosen);
+  pyro::cli::add_study(app, chosen);
+  pyro::cli::add_report(app, chosen);
   pyro::cli::add_bench(app, chosen);
   pyro::cli::add_doctor(app, chosen);
   pyro::cli::add_models(app, chosen);

@@ -12,10 +12,10 @@
 namespace pyro::study {
 
 // Between the seven probabilities and the 52 actions.
-inline constexpr std::array<std::string_view, 16> kCueNames{
-    "eye_openness", "mouth_openness", "mouth_tension", "perclos",   "eyes_closed", "blink",
-    "yawning",      "yaw_deg",        "pitch_deg",     "roll_deg",  "ear_right",   "ear_left",
-    "mar",          "size_px",        "sharpness",     "brightness"};
+inline constexpr std::array<std::string_view, 17> kCueNames{
+    "valid",    "eye_openness", "mouth_openness", "mouth_tension", "perclos",   "eyes_closed",
+    "blink",    "yawning",      "yaw_deg",        "pitch_deg",     "roll_deg",  "ear_right",
+    "ear_left", "mar",          "size_px",        "sharpness",     "brightness"};
 inline constexpr std::size_t kCues = kCueNames.size();
 inline constexpr std::size_t kSignals = records::kClasses + kCues + records::kBlendshapes;
 
