@@ -9,7 +9,7 @@
 namespace pyro::study {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr float kFacingDeg = 20;
 
 // Means of a stretch of seconds, weighted by their frames.
@@ -21,13 +21,13 @@ class Stretch {
   [[nodiscard]] double mean(std::size_t signal) const {
     double count = 0;
     const double all = sum(signal, count);
-    return count > 0 ? all / count : kNone;
+    return count > 0 ? all / count : kMissing;
   }
   // Of a yes or no: in how many frames it was yes.
   [[nodiscard]] double total(std::size_t signal) const {
     double count = 0;
     const double all = sum(signal, count);
-    return count > 0 ? std::round(all) : kNone;
+    return count > 0 ? std::round(all) : kMissing;
   }
   [[nodiscard]] double facing() const {
     const SignalSeconds& yaw = session_.signals[cue("yaw_deg")];
@@ -38,7 +38,7 @@ class Stretch {
       ++known;
       if (std::abs(yaw.mean[i]) <= kFacingDeg && std::abs(pitch.mean[i]) <= kFacingDeg) ++facing;
     }
-    return known > 0 ? facing / known : kNone;
+    return known > 0 ? facing / known : kMissing;
   }
   [[nodiscard]] score::Moments score() const {
     score::Moments all;
@@ -62,14 +62,14 @@ class Stretch {
 
 std::vector<double> score_series(const SessionSeconds& session) {
   std::vector<double> values;
-  for (const ScoreSecond& one : session.score) values.push_back(one.count > 0 ? one.mean : kNone);
+  for (const ScoreSecond& one : session.score) values.push_back(one.count > 0 ? one.mean : kMissing);
   return values;
 }
 std::vector<double> series(const SessionSeconds& session, std::size_t signal) {
   const SignalSeconds& one = session.signals[signal];
   std::vector<double> values;
   for (std::size_t i = 0; i < session.size(); ++i)
-    values.push_back(one.count[i] > 0 ? static_cast<double>(one.mean[i]) : kNone);
+    values.push_back(one.count[i] > 0 ? static_cast<double>(one.mean[i]) : kMissing);
   return values;
 }
 
@@ -85,7 +85,7 @@ std::vector<MinuteSummary> minutes_of(const SessionSeconds& session, std::uint64
     MinuteSummary one;
     one.minute = minute;
     const score::Moments score = stretch.score();
-    one.score = score.count > 0 ? score.mean : kNone;
+    one.score = score.count > 0 ? score.mean : kMissing;
     std::vector<signed char> inside(session.size(), 0);
     std::fill(inside.begin() + static_cast<std::ptrdiff_t>(from),
               inside.begin() + static_cast<std::ptrdiff_t>(to), 1);
@@ -184,7 +184,7 @@ SessionSummary summarise(const SessionSeconds& session, const std::string& title
   out.fatigue = difference(series(session, cue("eyes_closed")), thirds, seed);
   out.frames_per_s = session.facts.duration_s > 0
                          ? static_cast<double>(session.facts.frames - 1) / session.facts.duration_s
-                         : kNone;
+                         : kMissing;
   return out;
 }
 

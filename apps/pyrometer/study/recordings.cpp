@@ -85,7 +85,7 @@ int add(AddFlags flags) {
   return tell_added(*added, {}, flags.json);
 }
 
-int import(AddFlags flags) {
+int import_csv(AddFlags flags) {
   Result<study::Study> study = study::Study::open(flags.study);
   if (!study) return report(study.error(), flags.json);
   if (flags.layout == "pyrometer") {  // a frames.csv that came alone
@@ -227,7 +227,7 @@ void add_study_recordings(CLI::App& study, Chosen& chosen) {
   verb->footer(
       "Example: pyrometer study import clip.csv --layout pyfeat --fps 25 --person P01 --start "
       "2026-01-31T12:00");
-  verb->callback([&chosen, imported] { chosen = [imported] { return import(*imported); }; });
+  verb->callback([&chosen, imported] { chosen = [imported] { return import_csv(*imported); }; });
 
   verb = study.add_subcommand("surveys", "Adds survey scores from a CSV");
   auto scores = std::make_shared<ListFlags>();

@@ -45,6 +45,7 @@ void add_study(CLI::App& app, Chosen& chosen) {
   study->footer(
       "Example: pyrometer study init ward-3 && pyrometer study add results/ --study ward-3 --person P01");
   add_study_recordings(*study, chosen);
+  add_study_calibration(*study, chosen);
 
   CLI::App* verb = study->add_subcommand("table", "Writes a row a session: score, cues, all signals");
   auto flags = std::make_shared<TableFlags>();
