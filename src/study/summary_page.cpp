@@ -37,10 +37,8 @@ html::Html score_chart(const SessionSummary& summary) {
 }
 
 html::Html fatigue_chart(const SessionSummary& summary) {
-  html::LineChart chart{
-      "Eyes closed and blinks by minute", {"minute"}, {"eyes closed, %"}, {}, {}, false, {640, 280}};
+  html::LineChart chart{"Eyes closed by minute", {"minute"}, {"eyes closed, %"}, {}, {}, false, {640, 280}};
   html::LineChart blinks{"Blinks by minute", {"minute"}, {"blinks"}, {}, {}, false, {640, 280}};
-  chart.title = "Eyes closed by minute";
   html::Series closed{"eyes closed", {}, {}, {}, {}, html::Tint::sad, false, true};
   html::Series count{"blinks", {}, {}, {}, {}, html::Tint::fear, false, true};
   for (const MinuteSummary& one : summary.minutes) {
@@ -83,12 +81,22 @@ html::Html topic_chart(const TopicSummary& topic) {
   return html::chart(chart);
 }
 
+bool says_nothing(const TopicSummary& topic) {
+  return std::ranges::all_of(topic.profile,
+                             [](const Difference& one) { return one.verdict == Verdict::too_little; });
+}
+
 html::Html topic_table(const SessionSummary& summary) {
   html::Table table{"",
                     {"topic", number_heading("seconds"), "what", number_heading("during"),
                      number_heading("elsewhere"), "effect (95 %)", "verdict"},
                     {}};
   for (const TopicSummary& topic : summary.topics) {
+    if (says_nothing(topic)) {
+      table.rows.push_back({topic.word, Cell::count(topic.profile[0].inside), "", "", "", "",
+                            verdict_name(Verdict::too_little)});
+      continue;
+    }
     for (std::size_t i = 0; i < kProfile; ++i) {
       const Difference& one = topic.profile[i];
       table.rows.push_back(
@@ -110,12 +118,11 @@ void add_topics(html::Page& page, const SessionSummary& summary) {
       "Each topic's seconds against the rest of this session. An effect of 1 sd is one standard deviation of "
       "the second-to-second values. The intervals count that a second resembles its neighbours; \"stands "
       "out\" "
-      "also counts how many topics and expressions were looked at."));
+      "also counts how many topics and expressions were looked at, which \"higher\" and \"lower\" alone do "
+      "not."));
   std::vector<html::Html> charts;
   for (const TopicSummary& topic : summary.topics) {
-    const bool any = std::ranges::any_of(
-        topic.profile, [](const Difference& one) { return one.verdict != Verdict::too_little; });
-    if (any) charts.push_back(topic_chart(topic));
+    if (!says_nothing(topic)) charts.push_back(topic_chart(topic));
   }
   if (!charts.empty()) page.add(html::beside(charts));
   page.add(topic_table(summary));
@@ -165,7 +172,8 @@ html::Page summary_page(const SessionSummary& summary) {
   for (const std::string& finding : findings(summary)) page.add(html::paragraph(finding));
 
   page.section("Minutes", "minutes");
-  if (summary.all.scored > 0) page.add(score_chart(summary));
+  const bool course = summary.minutes.size() > 1;
+  if (summary.all.scored > 0 && course) page.add(score_chart(summary));
   std::string order;
   for (const MinuteSummary* one : strongest(summary, 5))
     order += (order.empty() ? "" : ", ") + minute_text(one->minute) + " " + effect_text(one->impact);
@@ -185,7 +193,8 @@ html::Page summary_page(const SessionSummary& summary) {
           "Four shares, kept apart. Where a head points is not what somebody thinks, and a still face may "
           "listen: none of these has been validated against anybody's own report."));
 
-  page.section("Course of fatigue", "fatigue").add(fatigue_chart(summary));
+  page.section("Course of fatigue", "fatigue");
+  if (course) page.add(fatigue_chart(summary));
   page.add(html::paragraph(
       "Eyes closed, last third of the session against the first: " + effect_text(summary.fatigue) + ", " +
       verdict_name(summary.fatigue.verdict) + ". Yawns: " + std::to_string(facts.yawns) + "."));
