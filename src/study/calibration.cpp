@@ -48,12 +48,15 @@ SessionMean session_mean(const std::vector<double>& values, std::size_t seconds,
   if (known.size() < 4) return out;
   const double time = std::min(autocorrelation_time(known), n / 2);
   // The sample variance of n values that are worth n / T is too small by 1 - T / n.
-  out.error_variance = squares / n / (1 - time / n) * time / n;
+  out.variance = squares / n / (1 - time / n);
+  out.time = time;
+  out.error_variance = out.variance * time / n;
   return out;
 }
 
 Population population_of(const std::vector<PersonMeans>& persons) {
   Population out;
+  out.time = 0;
   double within = 0, errors = 0, freedom = 0, sessions = 0;
   for (const PersonMeans& person : persons) {
     if (person.empty()) continue;
@@ -62,12 +65,16 @@ Population population_of(const std::vector<PersonMeans>& persons) {
     for (const SessionMean& one : person) {
       mean += one.mean / static_cast<double>(person.size());
       errors += one.error_variance;
+      out.variance += one.variance;
+      out.time += one.time;
       ++sessions;
     }
     for (const SessionMean& one : person) within += (one.mean - mean) * (one.mean - mean);
     freedom += static_cast<double>(person.size()) - 1;
   }
   out.sessions = static_cast<std::size_t>(sessions);
+  out.variance /= std::max(sessions, 1.0);
+  out.time = std::max(1.0, out.time / std::max(sessions, 1.0));
   if (out.persons < kLeastPersons) return out;
   out.within_known = freedom > 0;
   if (out.within_known) out.within = std::max(0.0, within / freedom - errors / sessions);
@@ -102,14 +109,19 @@ Population population_of(const std::vector<PersonMeans>& persons) {
 
 PersonalLevel personal_level(const PersonMeans& baseline, const Population& population) {
   PersonalLevel out;
-  const PersonMean own = mean_of(baseline, population.within);
+  PersonMeans honest = baseline;
+  for (SessionMean& one : honest) {
+    const double independent = static_cast<double>(one.seconds) / population.time;
+    one.error_variance = std::max(one.error_variance, population.variance / std::max(1.0, independent));
+  }
+  const PersonMean own = mean_of(honest, population.within);
   out.own_mean = own.mean;
   out.own_variance = own.variance;
   out.weight = population.between / (population.between + own.variance);
   out.level = population.mean + out.weight * (own.mean - population.mean);
   const double rest = 1 - out.weight;
-  out.session_deviation = std::sqrt(out.weight * own.variance + rest * rest * population.mean_variance +
-                                    (out.weight > 0 ? 0 : population.between) + population.within);
+  out.session_deviation =
+      std::sqrt(out.weight * own.variance + rest * rest * population.mean_variance + population.within);
   return out;
 }
 
@@ -138,7 +150,7 @@ Result<Calibration> calibrate(const Study& study, double baseline_s) {
   const auto first_s = static_cast<std::size_t>(std::max(0.0, baseline_s));
   struct Person {
     std::array<PersonMeans, kMeasures> all, baseline;
-    std::vector<std::pair<std::string, double>> others;
+    std::vector<std::pair<std::string, SessionMean>> others;
     std::size_t flagged = 0, sessions = 0;
     std::int64_t seconds = 0;
   };
@@ -158,7 +170,7 @@ Result<Calibration> calibrate(const Study& study, double baseline_s) {
       const SessionMean whole = session_mean(values);
       if (!std::isfinite(whole.error_variance)) continue;
       person.all[i].push_back(whole);
-      if (i == 0 && !is_baseline) person.others.emplace_back(session.id, whole.mean);
+      if (i == 0 && !is_baseline) person.others.emplace_back(session.id, whole);
       if (!is_baseline) continue;
       const SessionMean own = session_mean(values, first_s);
       if (!std::isfinite(own.error_variance)) continue;
@@ -184,7 +196,7 @@ Result<Calibration> calibrate(const Study& study, double baseline_s) {
         one.levels[i] = personal_level(person.baseline[i], out.population[i]);
     }
     for (const auto& [session, mean] : person.others)
-      one.sessions.emplace_back(session, one.levels[0].z(mean));
+      one.sessions.emplace_back(session, one.levels[0].z(mean.mean, mean.error_variance));
     out.persons.push_back(std::move(one));
   }
   return out;

@@ -18,12 +18,12 @@ struct Prediction {
 };
 
 // What there is to predict: later sessions, or where nobody has any the second half of the only one.
-std::vector<double> targets_of(const std::vector<Series>& sessions, bool across) {
-  std::vector<double> targets;
+std::vector<SessionMean> targets_of(const std::vector<Series>& sessions, bool across) {
+  std::vector<SessionMean> targets;
   if (across) {
-    for (std::size_t i = 1; i < sessions.size(); ++i) targets.push_back(session_mean(sessions[i].score).mean);
+    for (std::size_t i = 1; i < sessions.size(); ++i) targets.push_back(session_mean(sessions[i].score));
   } else if (!sessions.empty()) {
-    targets.push_back(session_mean(sessions[0].score, 0, sessions[0].score.size() / 2).mean);
+    targets.push_back(session_mean(sessions[0].score, 0, sessions[0].score.size() / 2));
   }
   return targets;
 }
@@ -103,7 +103,7 @@ Result<HeldOut> held_out(const Study& study, const std::vector<double>& baseline
     for (const auto& [name, all] : persons) {
       const std::size_t available = out.across_sessions ? all[0].score.size() : all[0].score.size() / 2;
       const auto wanted = static_cast<std::size_t>(baseline_s);
-      const std::vector<double> targets = targets_of(all, out.across_sessions);
+      const std::vector<SessionMean> targets = targets_of(all, out.across_sessions);
       if (wanted > available || targets.empty()) continue;
       const SessionMean own = session_mean(all[0].score, wanted);
       if (!std::isfinite(own.error_variance)) continue;
@@ -112,12 +112,12 @@ Result<HeldOut> held_out(const Study& study, const std::vector<double>& baseline
       one.weight = level.weight;
       one.sessions = targets.size();
       const auto n = static_cast<double>(targets.size());
-      for (const double target : targets) {
-        const auto squared = [target](double guess) { return (guess - target) * (guess - target); };
+      for (const SessionMean& held : targets) {
+        const auto squared = [at = held.mean](double guess) { return (guess - at) * (guess - at); };
         one.population += squared(others[name].mean) / n;
         one.own += squared(own.mean) / n;
         one.shrunk += squared(level.level) / n;
-        if (target >= level.low() && target <= level.high()) ++one.covered;
+        if (std::abs(level.z(held.mean, held.error_variance)) <= kNormal95) ++one.covered;
       }
       predictions.push_back(one);
     }

@@ -73,7 +73,7 @@ TEST(Calibration, WeightsByTheFormula) {
   all.mean = 0.2;
   all.between = 0.04;
   all.within = 0.01;
-  const PersonalLevel level = personal_level({{0.6, 0.03, 20}}, all);
+  const PersonalLevel level = personal_level({{0.6, 0.03, 20, 0, 1}}, all);
   EXPECT_NEAR(level.weight, 0.5, 1e-12);  // 0.04 / (0.04 + 0.03 + 0.01)
   EXPECT_NEAR(level.level, 0.4, 1e-12);
   EXPECT_NEAR(level.session_deviation, std::sqrt(0.5 * 0.04 + 0.01), 1e-12);
@@ -86,7 +86,7 @@ TEST(Calibration, FindsTheVariancesOfASimulatedPopulation) {
   for (PersonMeans& person : persons) {
     const double a = 0.3 * normal(random);
     for (int k = 0; k < 4; ++k)
-      person.push_back({0.1 + a + 0.2 * normal(random) + 0.1 * normal(random), 0.01, 100});
+      person.push_back({0.1 + a + 0.2 * normal(random) + 0.1 * normal(random), 0.01, 100, 0, 1});
   }
   const Population all = population_of(persons);
   EXPECT_NEAR(all.mean, 0.1, 0.02);

@@ -89,7 +89,7 @@ def foreign(tmp):
     run("study", "import", tmp / "pyfeat.csv", *more, "--fps", "25", code=3)  # twice
     a, b = table_of(study, tmp / "foreign.csv")
     assert a["score"] == "" and a["scored"] == "0" and all(a[f"{name}_mean"] == "" for name in CLASSES), "a probability that nobody measured"
-    assert a["blinks"] == "9", a["blinks"]
+    assert a["blinks"] == "10", a["blinks"]
     steps = p[:, [0, 1, 2, 4]].sum(1) - p[:, 3]
     near(float(b["score"]), steps.mean(), 1e-6)
     near(float(b["volatility"]), steps.var(), 1e-6)

@@ -8,6 +8,7 @@
 #include "pyro/html/page.hpp"
 #include "pyro/records/notice.hpp"
 #include "pyro/report/output_file.hpp"
+#include "pyro/study/aggregate.hpp"
 #include "pyro/study/calibration.hpp"
 #include "pyro/study/simulate.hpp"
 #include "study/study.hpp"

@@ -10,6 +10,7 @@
 // var(mu) + omega^2 (Morris 1983 for the middle term).
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct SessionMean {
   double mean = 0;
   double error_variance = 0;  // sigma^2 T / n; not a number where there is too little
   std::int64_t seconds = 0;
+  double variance = 0, time = 1;  // sigma^2 and T as this session alone shows them
 };
 // Of the first `seconds` seconds with a value, all of them where 0. `offset` leaves out as many before.
 [[nodiscard]] SessionMean session_mean(const std::vector<double>& values, std::size_t seconds = 0,
@@ -33,22 +35,30 @@ using PersonMeans = std::vector<SessionMean>;  // a person's sessions
 struct Population {
   std::size_t persons = 0, sessions = 0;
   double mean = 0, mean_variance = 0;
-  double between = 0;         // tau^2
-  double within = 0;          // omega^2
+  double between = 0;  // tau^2
+  double within = 0;   // omega^2
+  // Means over the sessions: a baseline of seconds cannot show by itself how long a mood lasts, so its error
+  // is at least what these say for its length.
+  double variance = 0, time = 1;
   bool within_known = false;  // somebody has two sessions; else `within` is 0 and intervals are too narrow
 };
 // Needs kLeastPersons; fewer give persons < kLeastPersons and nothing else.
 [[nodiscard]] Population population_of(const std::vector<PersonMeans>& persons);
 inline constexpr std::size_t kLeastPersons = 3;
 
+inline constexpr double kNormal95 = 1.959964;
 struct PersonalLevel {
   double own_mean = 0, own_variance = 0;  // s^2
   double weight = 0;                      // B: how much the own mean counts
   double level = 0;                       // the shrunk mean
-  double session_deviation = 0;           // of a new session's mean about it
-  [[nodiscard]] double low() const { return level - 1.96 * session_deviation; }
-  [[nodiscard]] double high() const { return level + 1.96 * session_deviation; }
-  [[nodiscard]] double z(double session) const { return (session - level) / session_deviation; }
+  double session_deviation = 0;           // of what a new session comes to about it
+  // Of a session that is short: its mean may be off what it would come to by `error_variance`.
+  [[nodiscard]] double z(double session, double error_variance = 0) const {
+    return (session - level) / std::sqrt(session_deviation * session_deviation + error_variance);
+  }
+  // 95 % of long sessions lie within.
+  [[nodiscard]] double low() const { return level - kNormal95 * session_deviation; }
+  [[nodiscard]] double high() const { return level + kNormal95 * session_deviation; }
 };
 [[nodiscard]] PersonalLevel personal_level(const PersonMeans& baseline, const Population& population);
 
