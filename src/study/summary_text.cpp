@@ -86,8 +86,9 @@ std::vector<std::string> findings(const SessionSummary& summary) {
   if (!minutes.empty()) {
     out.push_back("Minutes whose score stands out from the rest of the session: " + minutes + ".");
   } else if (summary.all.scored > 0) {
-    out.emplace_back(any_minute ? "No minute's score stands out from the rest of the session."
-                                : "The session is too short to say which minute stands out.");
+    out.emplace_back(
+        any_minute ? "No minute's score stands out from the rest of the session."
+                   : "Too little to say which minute stands out: its seconds resemble each other too much.");
   }
   for (const TopicSummary& topic : summary.topics) {
     std::string what;
