@@ -81,6 +81,7 @@ struct PersonInRun {
   SecondsBuilder builder;
   score::Scorer scorer;
   std::optional<Seconds> last_valid;
+  records::FatigueCues counted;  // blinks, yawns, nods so far
   GapMeter gaps;
   std::int64_t in_frames = 0, last_frame = -1;
 };
@@ -139,6 +140,10 @@ Result<SessionSeconds> read_session(const RunSource& source, const score::ScoreS
       PersonInRun& person = persons.try_emplace(id, settings).first->second;
       seen.score = person.scorer.update_recorded(seen.time, seen.valid, row.frame.p, seen.fatigue);
       person.builder.add(row, seen.score.step);
+      // A row without a face has no counts: they go on, they do not begin again.
+      for (std::int32_t records::FatigueCues::*count :
+           {&records::FatigueCues::blinks, &records::FatigueCues::yawns, &records::FatigueCues::nods})
+        seen.fatigue.*count = person.counted.*count = std::max(person.counted.*count, seen.fatigue.*count);
       if (seen.valid) {
         person.gaps.pass(person.last_valid.value_or(*first), seen.time);
         person.last_valid = seen.time;
