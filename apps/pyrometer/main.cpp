@@ -11,6 +11,7 @@
 #include "survey/survey.hpp"
 #include "trend/trend.hpp"
 #include "validate/validate.hpp"
+#include "study/study.hpp"
 
 namespace {
 
@@ -66,6 +67,8 @@ int main(int argc, char** argv) {
   pyro::cli::add_survey(app, chosen);
   pyro::cli::add_trend(app, chosen);
   pyro::cli::add_validate(app, chosen);
+  pyro::cli::add_study(app, chosen);
+  pyro::cli::add_report(app, chosen);
   pyro::cli::add_bench(app, chosen);
   pyro::cli::add_doctor(app, chosen);
   pyro::cli::add_models(app, chosen);

@@ -3,9 +3,9 @@
 #include <map>
 
 #include "fhir/fhir.hpp"
+#include "pyro/base/files.hpp"
 #include "pyro/base/notice.hpp"
 #include "pyro/fhir/bundle.hpp"
-#include "pyro/report/output_file.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -45,8 +45,7 @@ int export_fhir(const FhirFlags& flags) {
   const Result<nlohmann::ordered_json> bundle = fhir::bundle_of(*what);
   if (!bundle) return report(bundle.error(), flags.json);
   const std::string text = bundle->dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  if (Status written = report::replace_file(flags.out, text); !written)
-    return report(written.error(), flags.json);
+  if (Status written = replace_file(flags.out, text); !written) return report(written.error(), flags.json);
   std::map<std::string, int> counts;
   for (const auto& entry : bundle->at("entry"))
     ++counts[entry["resource"]["resourceType"].get<std::string>()];

@@ -1,0 +1,129 @@
+#include "pyro/study/session_table.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "pyro/report/output_file.hpp"
+#include "pyro/study/zone.hpp"
+#include "text.hpp"
+
+namespace pyro::study {
+namespace {
+
+std::string header() {
+  std::string text =
+      "session,person,start_utc,local_start,local_day,zone,baseline,layout,simulated,duration_s,frames,rows,"
+      "valid,valid_share,gaps,gap_s,longest_gap_s,scored,score,volatility,score_final,index,min_score,"
+      "max_score,blinks,blink_rate_per_min,perclos_session,yawns,nods,models,settings";
+  for (std::size_t i = 0; i < kSignals; ++i) {
+    for (const char* what : {"_mean", "_sd", "_q05", "_q50", "_q95"}) text += "," + signal_name(i) + what;
+  }
+  return text + "\n";
+}
+
+std::string row_of(const StudySession& session, const SessionSeconds& seconds,
+                   const score::ScoreSettings& settings) {
+  const SessionFacts& facts = seconds.facts;
+  const SessionAggregate all = aggregate(seconds, settings);
+  std::string row;
+  const auto add = [&row](const auto& value) {
+    append_cell(row, value);
+    row += ',';
+  };
+  add(session.id), add(session.person);
+  add(session.start ? utc_text(*session.start) : "");
+  add(session.start ? local_text(*session.start, session.zone) : "");
+  add(session.start ? local_day(*session.start, session.zone) : "");
+  add(session.zone), add(std::int64_t{session.baseline}), add(session.layout);
+  add(std::int64_t{facts.simulated});
+  add(facts.duration_s), add(facts.frames), add(facts.rows), add(facts.valid), add(all.valid_share);
+  add(facts.gaps), add(facts.gap_s), add(facts.longest_gap_s);
+  add(all.scored), add(all.score), add(all.volatility), add(all.score_final), add(all.index);
+  add(all.min_score), add(all.max_score);
+  add(facts.blinks), add(all.blink_rate_per_min), add(all.perclos), add(facts.yawns), add(facts.nods);
+  add(facts.models), add(facts.settings);
+  for (const SignalSummary& signal : all.signals) {
+    add(signal.mean), add(signal.deviation), add(signal.q05), add(signal.q50), add(signal.q95);
+  }
+  row.back() = '\n';
+  return row;
+}
+
+struct RowResult {
+  std::string row;
+  std::string models;
+  bool scored = false;
+  std::int64_t seconds = 0;
+  std::optional<Error> error;
+};
+
+}  // namespace
+
+Result<TableResult> write_session_table(const Study& study, const std::filesystem::path& csv, int threads) {
+  Result<report::OutputFile> file = report::OutputFile::create(csv);
+  if (!file) return tl::make_unexpected(file.error());
+  if (const Status written = file->write(header()); !written) return tl::make_unexpected(written.error());
+
+  const auto& sessions = study.sessions();
+  constexpr std::size_t kBatch = 64;
+  std::vector<RowResult> rows(kBatch);
+  TableResult result;
+  std::map<std::string, std::int64_t> models;
+  std::int64_t without_score = 0;
+  std::vector<SessionSeconds> memory(static_cast<std::size_t>(std::max(threads, 1)));
+  for (std::size_t from = 0; from < sessions.size(); from += kBatch) {
+    const std::size_t to = std::min(from + kBatch, sessions.size());
+    std::atomic<std::size_t> next{from};
+    const auto work = [&](SessionSeconds& seconds) {
+      for (std::size_t i = next++; i < to; i = next++) {
+        RowResult& row = rows[i - from];
+        row.error.reset();
+        const Status read = read_seconds(study.seconds_file(sessions[i]), seconds);
+        if (!read) {
+          row.error = read.error();
+          continue;
+        }
+        row.row = row_of(sessions[i], seconds, study.settings().score);
+        row.models = seconds.facts.models;
+        row.scored = std::ranges::any_of(seconds.score, [](const ScoreSecond& one) { return one.count > 0; });
+        row.seconds = static_cast<std::int64_t>(seconds.size());
+      }
+    };
+    {
+      std::vector<std::jthread> others;
+      for (std::size_t i = 1; i < memory.size(); ++i)
+        others.emplace_back([&work, &memory, i] { work(memory[i]); });
+      work(memory.front());
+    }
+    for (std::size_t i = from; i < to; ++i) {
+      const RowResult& row = rows[i - from];
+      if (row.error)
+        return fail(row.error->code, "session " + sessions[i].id + ": " + row.error->message,
+                    row.error->context);
+      if (const Status written = file->write(row.row); !written) return tl::make_unexpected(written.error());
+      ++result.sessions;
+      result.seconds += row.seconds;
+      row.scored ? void(++models[row.models]) : void(++without_score);
+    }
+  }
+  if (const Status closed = file->close(); !closed) return tl::make_unexpected(closed.error());
+  if (study.settings().simulated)
+    result.warnings.emplace_back(
+        "these sessions are simulated: they say how the methods behave, nothing of people");
+  if (models.size() > 1) {
+    std::string text = "scores of different models cannot be compared:";
+    for (const auto& [name, count] : models)
+      text += " " + std::to_string(count) + " by " + (name.empty() ? "unknown models" : name) + ";";
+    text.back() = '.';
+    result.warnings.push_back(text);
+  }
+  if (without_score > 0)
+    result.warnings.push_back(std::to_string(without_score) +
+                              " sessions have no expressions and so no score");
+  return result;
+}
+
+}  // namespace pyro::study
