@@ -119,14 +119,14 @@ TEST_F(OwnRegistry, AnAddedVersionMeansNothingUntilPromotedAndGoesBackToWhatShip
   EXPECT_THAT(open_store(place_)->compile("ward").error().text(), HasSubstr("models promote ward@1.0.0"));
   ASSERT_TRUE(promote(place_, "ward@1.0.0", "expression"));
   EXPECT_EQ(open_store(place_)->find("expression")->reference(), "ward@1.0.0");
-  EXPECT_EQ(open_store(place_)->find("expression@1.1.0")->origin, infer::Origin::own);
+  EXPECT_EQ(open_store(place_)->find("expression@1.2.0")->origin, infer::Origin::own);
   const auto again = promote(place_, "ward@1.0.0", "expression");
   ASSERT_TRUE(again);
   EXPECT_EQ(again->from, again->to);
   EXPECT_EQ(open().history().size(), 1U) << "a promotion that changes nothing is none";
   const auto back = rollback(place_, "expression");
   ASSERT_TRUE(back) << back.error().text();
-  EXPECT_EQ(back->to, "expression@1.1.0");
+  EXPECT_EQ(back->to, "expression@1.2.0");
   EXPECT_FALSE(rollback(place_, "expression"));
 }
 
