@@ -19,7 +19,7 @@ std::optional<double> number(const Parsed& object, const char* key) {
 
 // The one that is meant.
 Result<const Parsed*> person_in(const Parsed& session, std::optional<std::int64_t> face_id,
-                              const std::string& name) {
+                                const std::string& name) {
   const Parsed& persons = session.at("persons");
   if (persons.empty()) return bad_input(name + " holds no person: there is nothing to export");
   std::string known;
