@@ -73,7 +73,7 @@ TEST(Calibration, WeightsByTheFormula) {
   all.mean = 0.2;
   all.between = 0.04;
   all.within = 0.01;
-  const PersonalLevel level = personal_level({{0.6, 0.03, 20, 0, 1}}, all);
+  const PersonalLevel level = personal_level(PersonMeans{SessionMean{0.6, 0.03, 20, 0, 1}}, all);
   EXPECT_NEAR(level.weight, 0.5, 1e-12);  // 0.04 / (0.04 + 0.03 + 0.01)
   EXPECT_NEAR(level.level, 0.4, 1e-12);
   EXPECT_NEAR(level.session_deviation, std::sqrt(0.5 * 0.04 + 0.01), 1e-12);
@@ -124,13 +124,13 @@ TEST(Summary, FindsTheTopicAndSaysWhatItCannot) {
   for (int i = 0; i < 9000; ++i) {
     const double time_s = i / 10.0;
     const double strain =
-        0.1 * noise[static_cast<std::size_t>(i)] + (time_s >= 300 && time_s < 420 ? 0.4 : 0);
+        0.1 * noise[static_cast<std::size_t>(i)] + (time_s >= 300 && time_s < 360 ? 0.4 : 0);
     text += run_row(i, time_s, std::clamp(strain, -1.0, 1.0));
   }
   const auto session = read_session({folder.write("frames.csv", text), {}, {}}, {});
   ASSERT_TRUE(session) << session.error().text();
   const auto keywords = read_keywords(
-      folder.write("k.csv", "keyword,start_s,end_s\nwork,300,420\nhome,600,700\ncoffee,10,12\n"), 900);
+      folder.write("k.csv", "keyword,start_s,end_s\nwork,300,360\nhome,600,700\ncoffee,10,12\n"), 900);
   ASSERT_TRUE(keywords) << keywords.error().text();
   const SessionSummary summary = summarise(*session, "a session", *keywords, {}, 1);
   EXPECT_TRUE(summary.topics[0].stands_out[0]);
