@@ -5,13 +5,15 @@
 #include "pyro/report/run_facts.hpp"
 #include "pyro/study/library.hpp"
 #include "pyro/study/summary.hpp"
+#include "report_pages.hpp"
 #include "study/study.hpp"
 
 namespace pyro::cli {
 namespace {
 
 struct ReportSessionFlags {
-  std::string where, study, keywords, html;
+  std::string where, study, keywords;
+  PageFlags page;
   std::optional<std::int64_t> face;
   std::uint64_t seed = 1;
   bool json = false;
@@ -66,8 +68,8 @@ int report_session(const ReportSessionFlags& flags) {
   }
   const study::SessionSummary summary =
       study::summarise(session->seconds, session->title, keywords, session->score, flags.seed);
-  if (!flags.html.empty()) {
-    if (const Status written = study::summary_page(summary).write(flags.html); !written)
+  if (flags.page.wanted()) {
+    if (const Status written = write_report(study::summary_page(summary), flags.page); !written)
       return report(written.error(), flags.json);
   }
   const std::string text =
@@ -92,7 +94,7 @@ void add_report(CLI::App& app, Chosen& chosen) {
       ->check(CLI::NonNegativeNumber);
   session->add_option("--keywords", flags->keywords, "Topics: a CSV with keyword,start_s,end_s")
       ->type_name("FILE");
-  session->add_option("--html", flags->html, "Write a page with charts and tables")->type_name("FILE");
+  add_page_flags(*session, flags->page, "charts and tables");
   session->add_option("--seed", flags->seed, "Of the resampling")->capture_default_str();
   session->add_flag("--json", flags->json, "One line of JSON");
   session->footer("Example: pyrometer report session results/ --keywords topics.csv --html session.html");

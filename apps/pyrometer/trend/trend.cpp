@@ -9,6 +9,7 @@
 #include "pyro/base/notice.hpp"
 #include "pyro/base/paths.hpp"
 #include "pyro/trend/report.hpp"
+#include "report_pages.hpp"
 #include "settings_words.hpp"
 
 namespace pyro::cli {
@@ -18,7 +19,8 @@ namespace fs = std::filesystem;
 
 struct TrendFlags {
   std::vector<std::string> inputs;
-  std::string html, csv, rules, higher = "worse", levels;
+  PageFlags page;
+  std::string csv, rules, higher = "worse", levels;
   trend::SeriesSettings series;
   trend::TrendSettings settings;
   trend::InstrumentError error;
@@ -150,8 +152,9 @@ int trend_of_group(const CLI::App& verb, TrendFlags flags, const trend::TrendRep
   if (verb.count("--grid") == 0) flags.group_settings.grid = report.session_index ? 1 : 0.25;
   const Result<trend::Group> group = trend::group_weeks(logs, flags.group_settings);
   if (!group) return cli::report(group.error(), flags.json);
-  if (!flags.html.empty()) {
-    if (const Status ok = trend::group_page(*group, report, flags.group_settings).write(flags.html); !ok)
+  if (flags.page.wanted()) {
+    if (const Status ok = write_report(trend::group_page(*group, report, flags.group_settings), flags.page);
+        !ok)
       return cli::report(ok.error(), flags.json);
   }
   if (!flags.csv.empty()) {
@@ -199,8 +202,8 @@ int trend_verb(const CLI::App& verb, const TrendFlags& flags) {
   // Alone, a person of whom nothing can be said is an error; among others a line with its reason.
   if (whole.people.size() == 1 && whole.people.front().days.size() < trend::kLeastForSlope)
     return report(bad_input(whole.source + ": " + whole.people.front().slope.why_not).value(), flags.json);
-  if (!flags.html.empty()) {
-    if (const Status ok = trend::trend_page(whole).write(flags.html); !ok)
+  if (flags.page.wanted()) {
+    if (const Status ok = write_report(trend::trend_page(whole), flags.page); !ok)
       return report(ok.error(), flags.json);
   }
   if (!flags.csv.empty()) {
@@ -285,7 +288,7 @@ void add_trend(CLI::App& app, Chosen& chosen) {
   verb->add_option("--grid", flags->group_settings.grid,
                    "Figures of a group are rounded to multiples of this (1 for our index, else 0.25)")
       ->check(CLI::PositiveNumber);
-  verb->add_option("--html", flags->html, "Write a page with charts, log and alerts")->type_name("FILE");
+  add_page_flags(*verb, flags->page, "charts, log and alerts");
   verb->add_option("--csv", flags->csv, "Write the weekly log")->type_name("FILE");
   verb->add_flag("--json", flags->json, "One line of JSON a person");
   add_settings_file(*verb);

@@ -4,13 +4,15 @@
 #include <memory>
 
 #include "pyro/validity/report.hpp"
+#include "report_pages.hpp"
 #include "settings_words.hpp"
 
 namespace pyro::cli {
 namespace {
 
 struct ValidateFlags {
-  std::string pairs, html;
+  std::string pairs;
+  PageFlags page;
   validity::PairColumns columns;
   validity::ValidationSettings settings;
   bool different_units = false, json = false;
@@ -18,11 +20,11 @@ struct ValidateFlags {
   std::optional<std::int64_t> n;
 };
 
-// Every form of what was found: page, JSON, text. A PDF is the same page in another form.
+// Every form of what was found: page, JSON, text.
 template <typename Found>
 int deliver(const Found& found, const ValidateFlags& flags) {
-  if (!flags.html.empty()) {
-    if (const Status written = validity::page_of(found).write(flags.html); !written)
+  if (flags.page.wanted()) {
+    if (const Status written = write_report(validity::page_of(found), flags.page); !written)
       return report(written.error(), flags.json);
   }
   const std::string text =
@@ -95,7 +97,7 @@ void add_validate(CLI::App& app, Chosen& chosen) {
   verb->add_option("--r", flags->r, "Instead of a table: a published correlation, to see what it shows")
       ->group("Summary");
   verb->add_option("--n", flags->n, "Of how many pairs it is")->group("Summary");
-  verb->add_option("--html", flags->html, "Write a page with figures and charts")->type_name("FILE");
+  add_page_flags(*verb, flags->page, "figures and charts");
   verb->add_flag("--json", flags->json, "One line of JSON");
   add_settings_file(*verb);
   verb->footer(
