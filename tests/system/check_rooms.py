@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 # The order in which the data walks through the rooms. A room may only know rooms that stand before it.
-ORDER = ("base html records capture infer registry crop datasets face signals score pipeline report explain overlay study store serve jobs").split()
+ORDER = ("base html records capture infer registry crop datasets face signals score pipeline report explain forecast forecaster overlay study store serve jobs").split()
 
 # Pairs that must not know each other although the order would allow it.
 STRANGERS = [("capture", "face"), ("infer", "score"), ("signals", "store"), ("pipeline", "store"), ("store", "serve")]
