@@ -101,6 +101,11 @@ TEST(Evaluate, SaysThatItWasSimulatedAndSurvivesShortSeries) {
   EXPECT_TRUE(to_json(evaluation)["models"][0]["ahead"][1]["rmse"].is_null());
 }
 
+TEST(Horizons, InSteps) {
+  EXPECT_EQ(horizons_in_steps(1), (std::vector<std::size_t>{1, 5, 30, 300}));
+  EXPECT_EQ(horizons_in_steps(0.2), (std::vector<std::size_t>{1, 25, 150, 1500}));
+}
+
 TEST(CentredMean, NeedsHalfOfItsWindow) {
   const auto means = centred_mean({1, 2, 3, kGap, kGap, kGap, 7}, 1);
   EXPECT_DOUBLE_EQ(means[0], 1.5);

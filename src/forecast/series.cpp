@@ -18,6 +18,13 @@ float known_or(float value, float otherwise) {
 
 }  // namespace
 
+std::vector<std::size_t> horizons_in_steps(double step_s) {
+  std::vector<std::size_t> horizons{1};
+  for (const double seconds : {5.0, 30.0, 300.0})
+    horizons.push_back(std::max<std::size_t>(1, static_cast<std::size_t>(std::lround(seconds / step_s))));
+  return horizons;
+}
+
 std::vector<double> Series::scores() const {
   std::vector<double> values;
   values.reserve(steps.size());

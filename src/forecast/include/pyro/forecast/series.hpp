@@ -17,7 +17,7 @@ namespace pyro::forecast {
 
 // The ten numbers of a step: the seven probabilities in their order, eye openness, mouth openness, PERCLOS.
 inline constexpr std::size_t kFeatures = 10;
-// An eleventh tells a networks what is a gap: 1 where the step was seen, 0 (as are the other ten) where not.
+// An eleventh tells a network what is a gap: 1 where the step was seen, 0 (as are the other ten) where not.
 inline constexpr std::size_t kChannels = kFeatures + 1;
 // A network looks back this many steps.
 inline constexpr std::size_t kWindow = 30;
@@ -27,6 +27,9 @@ inline constexpr std::size_t kWindow = 30;
 inline constexpr Seconds kStep{1};
 // A step of which fewer frames could be read is a gap.
 inline constexpr double kLeastSeen = 0.5;
+
+// How far ahead is looked: the next step, 5 s, 30 s and 5 min, in steps.
+[[nodiscard]] std::vector<std::size_t> horizons_in_steps(double step_s);
 
 inline constexpr double kGap = std::numeric_limits<double>::quiet_NaN();
 
