@@ -18,15 +18,15 @@ using S = SimulatorSettings;
 
 constexpr SimulatorParameter kParameters[] = {
     {"frame_rate_hz", &S::frame_rate_hz, 1, 60, "1/s",
-     "frames; fewer than a camera gives, so noise_deviation is that of a mean over some five of its frames"},
+     "frames; fewer than a camera gives, so noise_deviation stands for a mean over some five of its frames"},
     {"session_s", &S::session_s, 60, 36000, "s", "length of a session: a short talk"},
     {"sessions", &S::sessions, 1, 1000, "", "sessions a person"},
     {"days_between", &S::days_between, 0.05, 365, "d",
      "mean days between them (exponential): about two a week"},
     {"rest_deviation", &S::rest_deviation, 0, 5, "log-odds",
-     "how resting faces differ between persons, each class; rest itself is neutral 2.5, sad 0.5, happy 0, "
-     "angry 0, "
-     "surprise −0.5, fear −0.7, disgust −1.5: what the shipped network says of calm faces"},
+     "how resting faces differ between persons, each class: our choice; rest itself is neutral 2.5, sad 0.5, "
+     "happy 0, "
+     "angry 0, surprise −0.5, fear −0.7, disgust −1.5, a mostly neutral face"},
     {"moment_deviation", &S::moment_deviation, 0, 5, "log-odds", "passing expressions, each class"},
     {"moment_s", &S::moment_s, 0.1, 60, "s",
      "their time constant: facial expressions last some 0.5 to 4 s (Ekman 2003)"},

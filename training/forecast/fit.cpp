@@ -11,6 +11,7 @@
 #include "export/subprocess.hpp"
 #include "export/tensors.hpp"
 #include "fit/checkpoint.hpp"
+#include "forecast/nets.hpp"
 #include "pyro/datasets/random.hpp"
 #include "pyro/forecast/baselines.hpp"
 #include "stopwatch.hpp"

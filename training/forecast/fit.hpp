@@ -7,22 +7,23 @@
 #include <string>
 #include <vector>
 
-#include "forecast/nets.hpp"
 #include "pyro/base/result.hpp"
 #include "pyro/forecast/series.hpp"
 
 namespace pyro::training {
 
+inline const std::vector<std::string> kForecastNets{"lstm", "tcn", "transformer"};
+
 struct ForecastJob {
   std::filesystem::path out;  // a folder for each network: model.xml, model.bin, selftest.json, record.json
   std::vector<std::string> nets = kForecastNets;
   double step_s = forecast::kStep.count();
-  int64_t width = 48;
+  std::int64_t width = 48;
   int epochs = 12;
-  int64_t batch = 32;           // series side by side
+  std::int64_t batch = 32;      // series side by side
   double learning_rate = 4e-3;  // Adam's, falling to 0 along half a cosine
   double hold_out = 0.2;        // share of the persons for choosing the epoch
-  std::uint64_t seed = 1;
+  std::ustd::int64_t seed = 1;
   int calls = 2000;  // timed after the export
   std::string data;  // what the series are, for the record
 };

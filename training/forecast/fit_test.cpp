@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "export/tensors.hpp"
+#include "forecast/nets.hpp"
 
 namespace pyro::training {
 namespace {

@@ -33,7 +33,7 @@ class ForecastNet : public torch::nn::Module {
 };
 using ForecastNetPtr = std::shared_ptr<ForecastNet>;
 
-inline const std::vector<std::string> kForecastNets{"lstm", "tcn", "transformer"};
+// "lstm", "tcn" or "transformer".
 [[nodiscard]] ForecastNetPtr make_forecast_net(const std::string& kind, int64_t width);
 
 // The second half of every network: what it knows and the present step → answers. The raw head's numbers are,
