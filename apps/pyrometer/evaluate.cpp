@@ -17,31 +17,12 @@ using datasets::JudgedItems;
 using datasets::Prediction;
 
 struct EvaluateFlags {
-  std::string dataset, labels, truth = "labels", votes, twins_of;
+  JudgedFlags set;
   std::string predictions, against, calibrate_on, html, save;
-  bool cropped = false, json = false;
+  bool json = false;
   std::uint64_t seed = 1;
   WalkFlags walk;
 };
-
-Result<JudgedTask> task_of(const EvaluateFlags& flags) {
-  Result<datasets::Dataset> set = datasets::read_dataset(flags.dataset, flags.labels);
-  if (!set) return tl::make_unexpected(set.error());
-  const std::size_t pictures = set->items.size();
-  JudgedTask task{all_of(std::move(set->items)), {}};
-  task.protocol.set = set->name;
-  task.protocol.cropped = flags.cropped || task.judged.items.front().face.has_value();
-  task.protocol.head = flags.walk.head;
-  task.protocol.seed = flags.seed;
-  if (!flags.twins_of.empty()) {
-    if (Status done = leave_out_twins(flags.twins_of, task); !done) return tl::make_unexpected(done.error());
-  }
-  if (flags.truth == "votes") {
-    if (Status done = label_by_votes(flags.dataset, flags.votes, pictures, task); !done)
-      return tl::make_unexpected(done.error());
-  }
-  return task;
-}
 
 // The set that a temperature may be fitted on: none of its pictures is judged.
 Result<datasets::Dataset> validation_of(const std::string& where, const JudgedTask& task) {
@@ -127,8 +108,10 @@ Result<Done> judge(const EvaluateFlags& flags) {
   if (!settings) return tl::make_unexpected(settings.error());
   if (!settings->expressions) return wrong_use("evaluate judges expressions: leave out --no-expressions");
   const bool given = !flags.predictions.empty();
-  Result<JudgedTask> task = task_of(flags);
+  Result<JudgedTask> task = task_of(flags.set);
   if (!task) return tl::make_unexpected(task.error());
+  task->protocol.head = flags.walk.head;
+  task->protocol.seed = flags.seed;
   std::optional<datasets::Dataset> validation;
   if (!flags.calibrate_on.empty()) {
     Result<datasets::Dataset> set = validation_of(flags.calibrate_on, *task);
@@ -185,12 +168,7 @@ int evaluate(const EvaluateFlags& flags) {
 void add_evaluate(CLI::App& app, Chosen& chosen) {
   CLI::App* verb = app.add_subcommand("evaluate", "How well the expression model predicts a labelled set");
   auto flags = std::make_shared<EvaluateFlags>();
-  verb->add_option("--dataset", flags->dataset,
-                   "A folder per class, a CSV (path,label), IDX images (48x48), or FER2013's own CSV")
-      ->required();
-  verb->add_option("--labels", flags->labels, "IDX labels for IDX images; else those beside them");
-  verb->add_flag("--cropped", flags->cropped,
-                 "Each picture is one cropped face already; nothing is detected");
+  add_judged_flags(*verb, flags->set);
   verb->add_flag("--json", flags->json, "One line of JSON");
   verb->add_option("--html", flags->html, "Write a page with all figures and the pictures behind them")
       ->type_name("FILE");
@@ -208,15 +186,6 @@ void add_evaluate(CLI::App& app, Chosen& chosen) {
                    "Fit a temperature on this validation set and tell what it does to the calibration")
       ->type_name("DATASET")
       ->excludes(predictions);
-  verb->add_option("--exclude-twins-of", flags->twins_of,
-                   "Leave pictures out that are pixel for pixel in this set: what the model was trained on")
-      ->type_name("DATASET");
-  verb->add_option("--labels-from", flags->truth,
-                   "votes: the majority of FER2013's FER+ votes, contempt left out")
-      ->check(CLI::IsMember({"labels", "votes"}))
-      ->capture_default_str();
-  verb->add_option("--votes", flags->votes, "The CSV with those votes; else the one beside the IDX images")
-      ->type_name("CSV");
   verb->add_option("--save", flags->save, "Write what was said of each picture, as --predictions takes it")
       ->type_name("CSV");
   verb->add_option("--seed", flags->seed, "Of the bootstrap intervals")->capture_default_str();

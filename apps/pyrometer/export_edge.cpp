@@ -3,7 +3,9 @@
 
 #include "cli.hpp"
 #include "models.hpp"
+#include "pyro/infer/fused.hpp"
 #include "pyro/registry/edge_bundle.hpp"
+#include "pyro/signals/embedding_map.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -13,11 +15,23 @@ struct EdgeFlags {
   std::string out, model = "expression";
 };
 
+// The map of embeddings goes along where it is of this very network.
+std::string map_beside(const infer::ModelStore& models, const std::string& model) {
+  const infer::ModelEntry* network = models.find(model);
+  if (network != nullptr && infer::is_fused(*network)) network = models.find(infer::kFusedPartner);
+  if (network == nullptr || models.find(signals::kExpressionMap) == nullptr) return "";
+  const Result<bool> fits = signals::map_is_of(models, signals::kExpressionMap, *network);
+  return fits && *fits ? signals::kExpressionMap : "";
+}
+
 int export_edge(const EdgeFlags& flags) {
   const bool json = flags.models.json;
   const Result<registry::Place> place = find_place(flags.models.place);
   if (!place) return report(place.error(), json);
-  const Result<registry::EdgeBundle> bundle = registry::make_edge_bundle(*place, flags.model);
+  const Result<infer::ModelStore> models = open_models(flags.models.place);
+  if (!models) return report(models.error(), json);
+  const Result<registry::EdgeBundle> bundle =
+      registry::make_edge_bundle(*place, flags.model, map_beside(*models, flags.model));
   if (!bundle) return report(bundle.error(), json);
   if (Status written = registry::write_edge_bundle(*bundle, flags.out); !written)
     return report(written.error(), json);
@@ -44,9 +58,10 @@ void add_export(CLI::App& app, Chosen& chosen) {
   CLI::App* verb = app.add_subcommand("export", "Writes what is needed elsewhere");
   verb->require_subcommand(1);
   verb->footer("Example: pyrometer export edge --out edge.tar.gz");
-  CLI::App* edge = verb->add_subcommand(
-      "edge",
-      "The models that a small device needs, with manifest, checksums and licences; run there with --models");
+  CLI::App* edge =
+      verb->add_subcommand("edge",
+                           "The models that a small device needs (with the map of embeddings where it is of "
+                           "this model), with manifest, checksums and licences; run there with --models");
   auto flags = std::make_shared<EdgeFlags>();
   edge->add_option("--out", flags->out, "A folder, or a file ending in .tar.gz")->required();
   edge->add_option("--model", flags->model, "Expression model: name or name@version")->capture_default_str();

@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <numeric>
 
-#include "cli.hpp"
 #include "pyro/datasets/fer_votes.hpp"
 #include "pyro/datasets/twins.hpp"
 
@@ -84,8 +83,6 @@ Result<std::vector<Answer>> each_of(const std::vector<datasets::Item>& items, co
   return answers;
 }
 
-}  // namespace
-
 datasets::JudgedItems all_of(std::vector<datasets::Item> items) {
   datasets::JudgedItems judged{std::move(items), {}};
   judged.index.resize(judged.items.size());
@@ -93,6 +90,7 @@ datasets::JudgedItems all_of(std::vector<datasets::Item> items) {
   return judged;
 }
 
+// Pictures that are pixel for pixel in the set `of`.
 Status leave_out_twins(const std::string& of, JudgedTask& task) {
   const Result<datasets::Dataset> others = datasets::read_dataset(of);
   if (!others) return tl::make_unexpected(others.error());
@@ -113,6 +111,8 @@ Status leave_out_twins(const std::string& of, JudgedTask& task) {
   return {};
 }
 
+// Labels from the FER+ votes in `votes`, or where that is empty in the CSV beside `dataset`, which had
+// `pictures` before any was left out.
 Status label_by_votes(const std::string& dataset, const std::string& votes, std::size_t pictures,
                       JudgedTask& task) {
   const std::filesystem::path file =
@@ -128,6 +128,42 @@ Status label_by_votes(const std::string& dataset, const std::string& votes, std:
   task.judged = std::move(*voted);
   if (task.judged.items.empty()) return bad_input(file.string() + " gives no picture a majority");
   return {};
+}
+
+}  // namespace
+
+void add_judged_flags(CLI::App& verb, JudgedFlags& flags, const std::string& names) {
+  verb.add_option(names, flags.dataset,
+                  "A folder per class, a CSV (path,label), IDX images (48x48), or FER2013's own CSV")
+      ->required();
+  verb.add_option("--labels", flags.labels, "IDX labels for IDX images; else those beside them");
+  verb.add_flag("--cropped", flags.cropped, "Each picture is one cropped face already; nothing is detected");
+  verb.add_option("--exclude-twins-of", flags.twins_of,
+                  "Leave pictures out that are pixel for pixel in this set: what the model was trained on")
+      ->type_name("DATASET");
+  verb.add_option("--labels-from", flags.truth,
+                  "votes: the majority of FER2013's FER+ votes, contempt left out")
+      ->check(CLI::IsMember({"labels", "votes"}))
+      ->capture_default_str();
+  verb.add_option("--votes", flags.votes, "The CSV with those votes; else the one beside the IDX images")
+      ->type_name("CSV");
+}
+
+Result<JudgedTask> task_of(const JudgedFlags& flags) {
+  Result<datasets::Dataset> set = datasets::read_dataset(flags.dataset, flags.labels);
+  if (!set) return tl::make_unexpected(set.error());
+  const std::size_t pictures = set->items.size();
+  JudgedTask task{all_of(std::move(set->items)), {}, set->labelled};
+  task.protocol.set = set->name;
+  task.protocol.cropped = flags.cropped || task.judged.items.front().face.has_value();
+  if (!flags.twins_of.empty()) {
+    if (Status done = leave_out_twins(flags.twins_of, task); !done) return tl::make_unexpected(done.error());
+  }
+  if (flags.truth == "votes") {
+    if (Status done = label_by_votes(flags.dataset, flags.votes, pictures, task); !done)
+      return tl::make_unexpected(done.error());
+  }
+  return task;
 }
 
 Result<std::vector<Prediction>> predictions_of(StillReader& reader,

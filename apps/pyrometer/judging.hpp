@@ -1,6 +1,7 @@
 // A model over labelled pictures: what evaluate, audit and map share.
 #pragma once
 
+#include "cli.hpp"
 #include "pyro/datasets/evaluation.hpp"
 #include "pyro/datasets/predictions.hpp"
 #include "stills.hpp"
@@ -11,14 +12,22 @@ namespace pyro::cli {
 struct JudgedTask {
   datasets::JudgedItems judged;
   datasets::Protocol protocol;
+  bool labelled = true;  // false: the set tells no classes
 };
-[[nodiscard]] datasets::JudgedItems all_of(std::vector<datasets::Item> items);
-// Pictures that are pixel for pixel in the set `of`. Errors: it or a picture cannot be read, none is left.
-[[nodiscard]] Status leave_out_twins(const std::string& of, JudgedTask& task);
-// Labels from the FER+ votes in `votes`, or where that is empty in the CSV beside `dataset`, which had
-// `pictures` before any was left out. Errors: no such CSV (wrong_use), it does not fit, none has a majority.
-[[nodiscard]] Status label_by_votes(const std::string& dataset, const std::string& votes,
-                                    std::size_t pictures, JudgedTask& task);
+
+// Which pictures of a set, and what is held true of them.
+struct JudgedFlags {
+  std::string dataset, labels;
+  bool cropped = false;          // each picture is one cropped face
+  std::string truth = "labels";  // or votes: the FER+ majority from `votes`, else from the CSV beside the set
+  std::string votes;
+  std::string twins_of;  // pictures that are pixel for pixel in that set are left out
+};
+// `names` of the option that gives the set.
+void add_judged_flags(CLI::App& verb, JudgedFlags& flags, const std::string& names = "--dataset");
+// Errors: a set or a picture cannot be read, no CSV with votes (wrong_use) or one that does not fit, nothing
+// is left to judge.
+[[nodiscard]] Result<JudgedTask> task_of(const JudgedFlags& flags);
 
 // What the reader says of each picture, in order; of several faces in a picture the best counts. A picture
 // that holds its 48×48 face is read as that. A picture without a usable face is missed and says why. Latency

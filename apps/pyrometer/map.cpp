@@ -15,8 +15,9 @@ namespace {
 constexpr int kNear = datasets::kMapNeighbours;
 
 struct MapFlags {
-  std::string dataset, labels, truth = "labels", votes, twins_of, map = "expression_map", html;
-  bool cropped = false, json = false;
+  JudgedFlags set;
+  std::string map = signals::kExpressionMap, html;
+  bool json = false;
   std::uint64_t seed = 1;
   WalkFlags walk;
 };
@@ -36,32 +37,17 @@ struct Outcome {
   double projection_us = 0;  // median
 };
 
-// The faces to place; labels of the votes where asked for.
-Result<JudgedTask> faces_to_place(const MapFlags& flags, datasets::Dataset set) {
-  const std::size_t pictures = set.items.size();
-  JudgedTask task{all_of(std::move(set.items)), {}};
-  task.protocol.set = set.name;
-  if (!flags.twins_of.empty()) {
-    if (Status done = leave_out_twins(flags.twins_of, task); !done) return tl::make_unexpected(done.error());
-  }
-  if (flags.truth == "votes") {
-    if (Status done = label_by_votes(flags.dataset, flags.votes, pictures, task); !done)
-      return tl::make_unexpected(done.error());
-  }
-  return task;
-}
-
 Result<Outcome> place_all(const MapFlags& flags, const infer::ModelStore& models,
-                          const pipeline::WalkSettings& settings, const std::vector<datasets::Item>& items) {
+                          const pipeline::WalkSettings& settings, const JudgedTask& task) {
+  const std::vector<datasets::Item>& items = task.judged.items;
   pipeline::WalkSettings looking = settings;
   looking.expressions = false;  // read here, by a network whose embedding can be asked for
-  const bool cropped = flags.cropped || items.front().face.has_value();
   auto net =
       signals::ExpressionNet::create(models, settings.expression_model, settings.head, settings.precision);
   if (!net) return tl::make_unexpected(net.error());
   auto map = signals::EmbeddingMap::create(models, settings.expression_model, flags.map);
   if (!map) return tl::make_unexpected(map.error());
-  Result<StillReader> reader = StillReader::create(models, looking, cropped);
+  Result<StillReader> reader = StillReader::create(models, looking, task.protocol.cropped);
   if (!reader) return tl::make_unexpected(reader.error());
   const Result<std::vector<SeenFace>> seen = faces_of(*reader, items);
   if (!seen) return tl::make_unexpected(seen.error());
@@ -164,19 +150,16 @@ int map(const MapFlags& flags) {
   const auto fail = [&](const Error& error) { return report(error, flags.json); };
   const Result<pipeline::WalkSettings> settings = settle(flags.walk);
   if (!settings) return fail(settings.error());
-  Result<datasets::Dataset> set = datasets::read_dataset(flags.dataset, flags.labels);
-  if (!set) return fail(set.error());
-  const bool labelled = set->labelled;
-  const Result<JudgedTask> task = faces_to_place(flags, std::move(*set));
+  const Result<JudgedTask> task = task_of(flags.set);
   if (!task) return fail(task.error());
   const Result<infer::ModelStore> models = open_models(flags.walk.place);
   if (!models) return fail(models.error());
-  const Result<Outcome> outcome = place_all(flags, *models, *settings, task->judged.items);
+  const Result<Outcome> outcome = place_all(flags, *models, *settings, *task);
   if (!outcome) return fail(outcome.error());
   if (interrupted().stop_requested()) return kExitInterrupted;
   if (outcome->faces.empty())
-    return fail({ErrorCode::bad_input, "no picture of '" + flags.dataset + "' holds a usable face", ""});
-  const datasets::MapFigures figures = figures_of(*outcome, labelled);
+    return fail({ErrorCode::bad_input, "no picture of '" + flags.set.dataset + "' holds a usable face", ""});
+  const datasets::MapFigures figures = figures_of(*outcome, task->labelled);
   if (flags.json) {
     std::printf("%s\n", json_of(*outcome, figures, flags.seed).dump().c_str());
   } else {
@@ -187,7 +170,7 @@ int map(const MapFlags& flags) {
                                task->protocol.set + ", " +
                                models->find(settings->expression_model)->reference() + ", " +
                                models->find(flags.map)->reference();
-  const html::Page page = page_of(*outcome, figures, labelled, subtitle, flags.seed);
+  const html::Page page = page_of(*outcome, figures, task->labelled, subtitle, flags.seed);
   if (Status written = page.write(flags.html); !written) return fail(written.error());
   return 0;
 }
@@ -198,21 +181,7 @@ void add_map(CLI::App& app, Chosen& chosen) {
   CLI::App* verb =
       app.add_subcommand("map", "Where faces lie on the map of the expression model's embedding");
   auto flags = std::make_shared<MapFlags>();
-  verb->add_option("faces,--dataset", flags->dataset,
-                   "A folder per class, a CSV (path,label), IDX images (48x48), or FER2013's own CSV")
-      ->required();
-  verb->add_option("--labels", flags->labels, "IDX labels for IDX images; else those beside them");
-  verb->add_flag("--cropped", flags->cropped,
-                 "Each picture is one cropped face already; nothing is detected");
-  verb->add_option("--exclude-twins-of", flags->twins_of,
-                   "Leave pictures out that are pixel for pixel in this set: what model and map learnt from")
-      ->type_name("DATASET");
-  verb->add_option("--labels-from", flags->truth,
-                   "votes: the majority of FER2013's FER+ votes, contempt left out")
-      ->check(CLI::IsMember({"labels", "votes"}))
-      ->capture_default_str();
-  verb->add_option("--votes", flags->votes, "The CSV with those votes; else the one beside the IDX images")
-      ->type_name("CSV");
+  add_judged_flags(*verb, flags->set, "faces,--dataset");
   verb->add_option("--map", flags->map, "The map, fitted with the expression model")->capture_default_str();
   verb->add_option("--html", flags->html, "Write the map as a page; it holds the set's faces")
       ->type_name("FILE");

@@ -2,8 +2,8 @@
 #include <cstdio>
 
 #include "models.hpp"
+#include "pyro/base/files.hpp"
 #include "pyro/registry/card.hpp"
-#include "pyro/report/output_file.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -32,7 +32,7 @@ int card(const CardFlags& flags) {
     return report({ErrorCode::wrong_use, "--out " + flags.out + " must end in .md or .html", ""}, json);
   const Status written = flags.out.ends_with(".html")
                              ? registry::card_page(*record).write(flags.out)
-                             : report::replace_file(flags.out, registry::card_markdown(*record));
+                             : replace_file(flags.out, registry::card_markdown(*record));
   if (!written) return report(written.error(), json);
   if (json) {
     std::printf("%s\n", nlohmann::json{{"model", (*entry)->reference()}, {"file", flags.out}}.dump().c_str());

@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <map>
 
+#include "pyro/base/files.hpp"
 #include "pyro/html/charts.hpp"
 #include "pyro/html/pictures.hpp"
-#include "pyro/report/output_file.hpp"
 
 namespace pyro::explain {
 namespace {
@@ -177,7 +177,7 @@ Status write_pictures(const std::vector<FaceExplanation>& faces, const std::stri
     // Pictures of one name in several folders.
     if (const int before = names[name]++; before > 0) name += "-" + std::to_string(before + 1);
     const auto file = to / (name + ".png");
-    if (const Status written = report::replace_file(file, side_by_side_png(face)); !written) return written;
+    if (const Status written = replace_file(file, side_by_side_png(face)); !written) return written;
   }
   return pictures_page(faces).write(to / "explanation.html");
 }

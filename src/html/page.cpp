@@ -1,9 +1,9 @@
 #include "pyro/html/page.hpp"
 
 #include <algorithm>
-#include <fstream>
 
 #include "markup.hpp"
+#include "pyro/base/files.hpp"
 #include "pyro/base/notice.hpp"
 
 namespace pyro::html {
@@ -88,20 +88,7 @@ std::string Page::text() const {
 }
 
 Status Page::write(const std::filesystem::path& file) const {
-  // Beside it first: a full disk leaves an earlier report whole.
-  const std::filesystem::path part = file.string() + ".part";
-  const std::string whole = text();
-  std::ofstream out(part, std::ios::binary);
-  out.write(whole.data(), static_cast<std::streamsize>(whole.size()));
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(part, file, error);
-  if (!out || error) {
-    std::filesystem::remove(part, error);
-    return failed("the page '" + file.string() +
-                  "' cannot be written: check its folder, permissions and space");
-  }
-  return {};
+  return replace_file(file, text());
 }
 
 }  // namespace pyro::html

@@ -14,51 +14,65 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kLongestModel = std::uintmax_t{1} << 30U;
 constexpr std::uint64_t kSelfTestSeed = 1;
+constexpr char kFusedStem[] = "fused";
 
 // What an exported folder holds.
 struct Incoming {
-  std::string graph, weights;
+  std::string graph;
+  std::optional<std::string> weights;  // a fused model is one file
   std::optional<std::string> self_test;
   Json record = Json::object();
 };
 
+fs::path weights_beside(fs::path xml) {
+  return xml.replace_extension(".bin");
+}
+
+// A network's .xml, or the .json of a fused model, which has its self-test and record beside it.
+bool is_graph(const fs::path& path) {
+  return path.extension() == ".xml" || (path.extension() == ".json" && path.stem() == kFusedStem);
+}
+
 Result<fs::path> graph_in(const fs::path& from) {
   std::error_code error;
   if (!fs::exists(from, error))
-    return bad_input(from.string() + ": is not there; give an exported folder or its .xml");
+    return bad_input(from.string() + ": is not there; give an exported folder, its .xml or its fused.json");
   if (!fs::is_directory(from, error)) {
-    if (from.extension() == ".xml") return from;
-    return bad_input(from.string() + ": is no OpenVINO IR; give an exported folder or its .xml");
+    if (is_graph(from)) return from;
+    return bad_input(from.string() +
+                     ": is neither an OpenVINO IR nor a fused.json; give an exported folder, its .xml or its "
+                     "fused.json");
   }
   std::vector<fs::path> graphs;
   for (fs::directory_iterator each(from, error), end; !error && each != end; each.increment(error)) {
-    if (each->path().extension() == ".xml") graphs.push_back(each->path());
+    if (is_graph(each->path())) graphs.push_back(each->path());
   }
   if (error) return bad_input(from.string() + ": cannot be read; check its permissions", error.message());
   if (graphs.size() != 1)
     return bad_input(from.string() + ": holds " + std::to_string(graphs.size()) +
-                     " .xml files instead of one; name the file itself");
+                     " models (.xml, fused.json) instead of one; name the file itself");
   return graphs.front();
 }
 
 Result<Incoming> read_incoming(const fs::path& from) {
-  const Result<fs::path> xml = graph_in(from);
-  if (!xml) return tl::make_unexpected(xml.error());
+  const Result<fs::path> graph = graph_in(from);
+  if (!graph) return tl::make_unexpected(graph.error());
   Incoming incoming;
-  fs::path bin = *xml;
-  bin.replace_extension(".bin");
-  for (const auto& [path, into] : {std::pair(*xml, &incoming.graph), std::pair(bin, &incoming.weights)}) {
-    Result<std::string> bytes = read_whole(path, kLongestModel);
+  Result<std::string> bytes = read_whole(*graph, kLongestModel);
+  if (!bytes) return tl::make_unexpected(bytes.error());
+  incoming.graph = std::move(*bytes);
+  if (graph->extension() == ".xml") {
+    bytes = read_whole(weights_beside(*graph), kLongestModel);
     if (!bytes) return tl::make_unexpected(bytes.error());
-    *into = std::move(*bytes);
+    incoming.weights = std::move(*bytes);
   }
   std::error_code ignored;
-  if (const fs::path path = xml->parent_path() / kSelfTestFile; fs::exists(path, ignored)) {
+  if (const fs::path path = graph->parent_path() / kSelfTestFile; fs::exists(path, ignored)) {
     Result<std::string> text = read_whole(path, kLongestText);
     if (!text) return tl::make_unexpected(text.error());
     incoming.self_test = std::move(*text);
   }
-  if (const fs::path path = xml->parent_path() / kRecordFile; fs::exists(path, ignored)) {
+  if (const fs::path path = graph->parent_path() / kRecordFile; fs::exists(path, ignored)) {
     const Result<std::string> text = read_whole(path, kLongestText);
     if (!text) return tl::make_unexpected(text.error());
     Result<Json> record = parse_record(*text, RecordFormat::json, path.string());
@@ -199,11 +213,12 @@ Result<Added> add(const Place& place, const Addition& addition) {
   entry.name = addition.name;
   entry.version = text_of(*version);
   entry.origin = infer::Origin::added;
-  entry.file = file_of(staging.folder() / "model.xml", incoming->graph);
-  entry.weights = file_of(staging.folder() / "model.bin", incoming->weights);
-  for (const auto& [file, content] :
-       {std::pair(&entry.file, &incoming->graph), std::pair(&entry.weights, &incoming->weights)}) {
-    if (Status written = write_durably(file->path, *content); !written)
+  entry.file = file_of(staging.folder() / (incoming->weights ? "model.xml" : "model.json"), incoming->graph);
+  if (Status written = write_durably(entry.file.path, incoming->graph); !written)
+    return tl::make_unexpected(written.error());
+  if (incoming->weights) {
+    entry.weights = file_of(staging.folder() / "model.bin", *incoming->weights);
+    if (Status written = write_durably(entry.weights.path, *incoming->weights); !written)
       return tl::make_unexpected(written.error());
   }
   // Paths are whole here, so the folder that they are relative to does not matter.
@@ -237,22 +252,20 @@ Result<Added> add(const Place& place, const Addition& addition) {
 }
 
 Result<infer::ModelFile> write_self_test(const Place& place, const fs::path& from) {
-  const Result<fs::path> xml = graph_in(from);
-  if (!xml) return tl::make_unexpected(xml.error());
+  const Result<fs::path> graph = graph_in(from);
+  if (!graph) return tl::make_unexpected(graph.error());
   const Result<Incoming> incoming = read_incoming(from);
   if (!incoming) return tl::make_unexpected(incoming.error());
-  fs::path bin = *xml;
-  bin.replace_extension(".bin");
   infer::ModelEntry entry;
-  entry.name = xml->stem().string();
+  entry.name = graph->stem().string();
   entry.origin = infer::Origin::added;
-  entry.file = file_of(fs::absolute(*xml), incoming->graph);
-  entry.weights = file_of(fs::absolute(bin), incoming->weights);
+  entry.file = file_of(fs::absolute(*graph), incoming->graph);
+  if (incoming->weights) entry.weights = file_of(fs::absolute(weights_beside(*graph)), *incoming->weights);
   const auto store = infer::ModelStore::of_added({place.models, place.home, "", {entry}, {}});
   const Result<infer::SelfTest> test = examine(store, entry, std::nullopt, from);
   if (!test) return tl::make_unexpected(test.error());
   const std::string text = infer::self_test_text(*test);
-  const fs::path path = xml->parent_path() / kSelfTestFile;
+  const fs::path path = graph->parent_path() / kSelfTestFile;
   if (Status written = write_durably(path, text); !written) return tl::make_unexpected(written.error());
   return file_of(path, text);
 }

@@ -150,7 +150,7 @@ Status write_archive(const EdgeBundle& bundle, const fs::path& out) {
 
 }  // namespace
 
-Result<EdgeBundle> make_edge_bundle(const Place& place, std::string_view model) {
+Result<EdgeBundle> make_edge_bundle(const Place& place, std::string_view model, std::string_view map) {
   const Result<infer::ModelStore> store = open_store(place);
   if (!store) return tl::make_unexpected(store.error());
   EdgeBundle bundle;
@@ -175,6 +175,9 @@ Result<EdgeBundle> make_edge_bundle(const Place& place, std::string_view model) 
   if (bundle.models.back().name != kExpression) bundle.models.back().as = kExpression;
   if (fused) {
     if (Status taken = add(model); !taken) return tl::make_unexpected(taken.error());
+  }
+  if (!map.empty()) {
+    if (Status taken = add(map); !taken) return tl::make_unexpected(taken.error());
   }
 
   Result<std::string> licence = read_whole(place.models.parent_path() / "LICENSE", kLongestText);

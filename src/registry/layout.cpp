@@ -1,5 +1,6 @@
 #include "layout.hpp"
 
+#include "pyro/infer/fused.hpp"
 #include "pyro/registry/registry.hpp"
 #include "storage.hpp"
 
@@ -28,7 +29,9 @@ Result<infer::ModelEntry> entry_of(const Json& record, const fs::path& below, co
     entry.origin = infer::Origin::added;
     const Json& files = record.at("files");
     entry.file = file_of(files, "graph", below);
-    entry.weights = file_of(files, "weights", below);
+    if (files.contains("weights")) entry.weights = file_of(files, "weights", below);
+    if (entry.weights.path.empty() && !infer::is_fused(entry))
+      throw std::invalid_argument("files.weights is missing");
     entry.self_test = file_of(files, "self_test", below);
     entry.licence = record.at("licence").get<std::string>();
     entry.source = text_at(record, "source");

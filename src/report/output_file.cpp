@@ -5,40 +5,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
+#include "pyro/base/files.hpp"
+
 namespace pyro::report {
-namespace {
-
-tl::unexpected<Error> cannot(const std::string& what, const std::filesystem::path& path, int error) {
-  std::string todo;
-  switch (error) {
-    case ENOSPC:
-    case EDQUOT:
-      todo =
-          "the disk is full; what was written before is kept. Free space or choose another folder with --out";
-      break;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      todo = "no permission; choose a folder with --out that you may write to";
-      break;
-    case ENOENT:
-    case ENOTDIR:
-      todo = "its folder does not exist; create it or choose another with --out";
-      break;
-    case EWOULDBLOCK:
-      todo = "another run is writing it; wait for that one or choose another folder with --out";
-      break;
-    default:
-      todo = "check the disk, or choose another folder with --out";
-  }
-  return failed("cannot " + what + " " + path.string() + ": " + todo, std::strerror(error));
-}
-
-}  // namespace
-
 Result<OutputFile> OutputFile::create(const std::filesystem::path& path) {
   // Not emptied before the lock is ours: another run's rows may be in it.
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
@@ -88,17 +59,6 @@ Status OutputFile::close() {
   const int descriptor = std::exchange(descriptor_, -1);
   if (descriptor >= 0 && ::close(descriptor) != 0 && errno != EINTR) return cannot("finish", path_, errno);
   return {};
-}
-
-Status replace_file(const std::filesystem::path& path, std::string_view content) {
-  std::filesystem::path part = path;
-  part += ".part";
-  Result<OutputFile> file = OutputFile::create(part);
-  Status done = file ? file->write(content) : Status{tl::make_unexpected(file.error())};
-  if (done) done = file->close();
-  if (done && ::rename(part.c_str(), path.c_str()) != 0) done = cannot("replace", path, errno);
-  if (!done) ::unlink(part.c_str());
-  return done;
 }
 
 }  // namespace pyro::report

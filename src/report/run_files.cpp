@@ -5,6 +5,7 @@
 #include <optional>
 #include <system_error>
 
+#include "pyro/base/files.hpp"
 #include "pyro/records/notice.hpp"
 #include "pyro/report/output_file.hpp"
 #include "pyro/report/parquet_writer.hpp"

@@ -177,14 +177,6 @@ TEST(OutputFile, ARecordThatDoesNotFitIsTakenBackWhole) {
   EXPECT_EQ(content(scratch / "frames.csv").size(), 80U);
 }
 
-TEST(OutputFile, ReplacingKeepsTheOldWhenItFails) {
-  const Scratch scratch;
-  ASSERT_TRUE(replace_file(scratch / "a", "old"));
-  fs::create_directory(scratch / "a.part");
-  EXPECT_FALSE(replace_file(scratch / "a", "new"));
-  EXPECT_EQ(content(scratch / "a"), "old");
-}
-
 TEST(SessionTable, CountsOnlyTimeInWhichTheEyesWereRead) {
   SessionTable table{score::ScoreSettings{}, "m 1", "hash"};
   records::Observation row;

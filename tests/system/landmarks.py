@@ -68,6 +68,24 @@ def stills(pictures):
     assert told["n"] == 3 and told["model"].startswith("fused@"), told
 
 
+def added(folder):
+    """A fused model is taken into the registry as a network is: it answers the same from there, and not if it fails its self-test."""
+    shipped = repository / "models" / "fused"
+    (folder / "new").mkdir()
+    for name in ("fused.json", "selftest.json"):
+        shutil.copy(shipped / name, folder / "new" / name)
+    registry = ["--registry", folder / "registry"]
+    run("models", "add", folder / "new", "--name", "ward_fused", "--licence", "Apache-2.0", *registry)
+    assert any(model["name"] == "ward_fused" for model in json.loads(run("models", "list", "--json", *registry).stdout))
+    run("models", "verify", *registry)
+    answers = [json.loads(run("predict", face, "--model", name, "--json", *registry).stdout)["faces"][0]["p"] for name in ("fused", "ward_fused@1.0.0")]
+    assert answers[0] == answers[1], answers
+    test = json.loads((folder / "new" / "selftest.json").read_text())
+    test["cases"][0]["outputs"][0][0] += 0.1
+    (folder / "new" / "selftest.json").write_text(json.dumps(test))
+    run("models", "add", folder / "new", "--name", "other_fused", "--licence", "Apache-2.0", *registry, code=3)
+
+
 def video(folder):
     clip = folder / "clip.mp4"
     subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", "-loop", "1", "-i", face, "-t", "1", "-r", "10", "-vf", "scale=512:512,format=yuv420p", clip], check=True)
@@ -107,6 +125,7 @@ def main():
             print("no fused model is shipped here")
             sys.exit(77)
         stills(pictures)
+        added(folder)
         video(folder)
 
 

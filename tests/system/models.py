@@ -242,6 +242,10 @@ with tempfile.TemporaryDirectory() as scratch:
     clip = tmp / "clip.mp4"
     subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-loop", "1", "-i", face, "-t", "1", "-r", "25", "-vf",
                     "scale=320:320,format=yuv420p", clip], check=True)
+    faces = tmp / "faces"
+    (faces / "happy").mkdir(parents=True)
+    for name in ("a.png", "b.png"):
+        shutil.copy(face, faces / "happy" / name)
     alone = tmp / "alone" / "pyrometer"
     alone.parent.mkdir()
     shutil.copy(program, alone)
@@ -256,6 +260,13 @@ with tempfile.TemporaryDirectory() as scratch:
         good("analyze", clip, "--out", tmp / f"by-variable-{model}", binary=alone, PYROMETER_MODELS=str(bundle))
         assert table(tmp / f"by-variable-{model}") == table(tmp / f"here-{model}")
         refused(2, ["not an empty folder"], "export", "edge", "--out", bundle, registry=registry)
+        # Both networks have one trunk, so both have places on the map; it goes along with the one that it was fitted for.
+        here = json.loads(good("map", faces, "--json", "--model", model, registry=registry))["points"]
+        if model == "expression":
+            there = json.loads(good("map", faces, "--json", "--models", bundle, binary=alone))["points"]
+            assert there == here and len(here) == 2, (here, there)
+        else:
+            refused(2, ["expression_map"], "map", faces, "--models", bundle, binary=alone)
     assert table(tmp / "here-expression") != table(tmp / "here-ward3@1.0.0"), "both models give the same table"
     session = json.loads((tmp / "there-ward3@1.0.0" / "session.json").read_text())
     assert ("ward3", "1.0.0") in {(m["name"], m["version"]) for m in session["models"]}, session["models"]

@@ -8,7 +8,7 @@
 #include "export/record.hpp"
 #include "export/subprocess.hpp"
 #include "export/tensors.hpp"
-#include "fit/checkpoint.hpp"
+#include "pyro/base/files.hpp"
 
 namespace pyro::training {
 namespace {
@@ -92,7 +92,8 @@ Result<nlohmann::json> export_ir(const std::filesystem::path& weights, const std
   report["parameters"] = parameter_count(**net);
   report["temperature"] = {{"product", options.product_temperature},
                            {"fer2013", options.fer2013_temperature}};
-  if (Status written = write_file(out / "record.json", record_of(*about, report).dump(2) + "\n"); !written) {
+  if (Status written = replace_file(out / "record.json", record_of(*about, report).dump(2) + "\n");
+      !written) {
     return tl::make_unexpected(written.error());
   }
   return report;

@@ -8,7 +8,7 @@
 #include "export/subprocess.hpp"
 #include "export/tensors.hpp"
 #include "finetune/embeddings.hpp"
-#include "fit/checkpoint.hpp"
+#include "pyro/base/files.hpp"
 #include "stopwatch.hpp"
 
 namespace pyro::training {
@@ -103,7 +103,7 @@ Result<json> finetune(const Split& data, const FinetuneJob& job) {
   const json record = record_of_finetuned(facts_of(data), report);
   for (const auto& [name, content] :
        {std::pair{"finetune.json", &report}, std::pair{"record.json", &record}}) {
-    if (Status written = write_file(job.out / name, content->dump(2) + "\n"); !written) {
+    if (Status written = replace_file(job.out / name, content->dump(2) + "\n"); !written) {
       return tl::make_unexpected(written.error());
     }
   }

@@ -1,12 +1,8 @@
 #include "fit/checkpoint.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <sstream>
-#include <system_error>
+
+#include "pyro/base/files.hpp"
 
 namespace pyro::training {
 namespace {
@@ -35,42 +31,9 @@ Result<torch::serialize::InputArchive> open(const std::filesystem::path& path) {
 }  // namespace
 
 Status write_file(const std::filesystem::path& path, std::string_view bytes) {
-  const std::filesystem::path beside = path.string() + ".part";
-  const auto give_up = [&](int file) {
-    const std::string reason = std::strerror(errno);
-    if (file >= 0) {
-      ::close(file);
-      ::unlink(beside.c_str());
-    }
-    return failed(
-        path.string() +
-            ": cannot be written; free disk space or choose another --out, then go on with --resume",
-        reason);
-  };
-  const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) {
-    return give_up(file);
-  }
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written <= 0) {
-      return give_up(file);
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (::fsync(file) != 0) {
-    return give_up(file);
-  }
-  ::close(file);
-  std::error_code error;
-  std::filesystem::rename(beside, path, error);
-  if (error) {
-    return failed(path.string() + ": cannot be replaced; check the folder's permissions", error.message());
-  }
-  return {};
+  Status written = replace_file(path, bytes, Survives::power_cut);
+  if (!written) written.error().message += "; then go on with --resume";
+  return written;
 }
 
 NamedTensors prefixed(std::string_view prefix, const NamedTensors& tensors) {

@@ -180,7 +180,7 @@ TEST_F(Fit, AFullDiskLeavesTheOldFile) {
   const Status status = write_file(root_ / "file", "new");
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, ErrorCode::failed);
-  EXPECT_THAT(status.error().message, HasSubstr("disk space"));
+  EXPECT_THAT(status.error().message, HasSubstr("disk is full"));
   EXPECT_EQ(read("file"), "old");
 }
 

@@ -11,8 +11,8 @@
 #include "evaluate/predict.hpp"
 #include "export/subprocess.hpp"
 #include "export/tensors.hpp"
-#include "fit/checkpoint.hpp"
 #include "map/knn.hpp"
+#include "pyro/base/files.hpp"
 #include "pyro/datasets/map_page.hpp"
 #include "stopwatch.hpp"
 
@@ -296,7 +296,7 @@ Result<json> fit_map(const Split& data, const MapJob& job) {
   for (const auto& [name, text] :
        {std::pair{"selftest.json", self_test_of(encoder, fit_rows, fit_labels, kept)},
         std::pair{"map.json", report.dump(2) + "\n"}}) {
-    if (Status written = write_file(job.out / name, text); !written) {
+    if (Status written = replace_file(job.out / name, text); !written) {
       return tl::make_unexpected(written.error());
     }
   }

@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "datasets/samples.hpp"
-#include "fit/checkpoint.hpp"
+#include "pyro/base/files.hpp"
 #include "verbs/verbs.hpp"
 
 namespace pyro::training {
@@ -48,7 +48,7 @@ Result<nlohmann::json> write_hold_out(const HoldOutFlags& flags) {
     for (const auto& [file, bytes] :
          {std::pair{"-images-idx3-ubyte", idx_header({count, side, side}) + pictures},
           std::pair{"-labels-idx1-ubyte", idx_header({count}) + labels}}) {
-      if (Status written = write_file(flags.out / (name + file), bytes); !written)
+      if (Status written = replace_file(flags.out / (name + file), bytes); !written)
         return tl::make_unexpected(written.error());
     }
     report[name] = count;

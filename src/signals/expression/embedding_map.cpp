@@ -5,7 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "pyro/infer/fused.hpp"
 #include "pyro/records/signals.hpp"
+#include "pyro/signals/expression_net.hpp"
 
 namespace pyro::signals {
 namespace {
@@ -25,16 +27,55 @@ tl::unexpected<Error> no_map(std::string_view map) {
                    "' is no map of embeddings; fit one with `pyrometer-train map`");
 }
 
-Status check_partner(const infer::ModelStore& models, std::string_view expression, std::string_view map) {
+// Made-up faces: a network with another trunk answers them otherwise.
+crop::GreyFace made_up_face(unsigned step) {
+  crop::GreyFace face;
+  for (std::size_t i = 0; i < face.pixels.size(); ++i)
+    face.pixels[i] = static_cast<std::uint8_t>(i * (2 * step + 1) % 251);
+  return face;
+}
+
+// Whether both networks have the same embedding of a face, as they have where only the heads were trained
+// anew. Error: one of them cannot be run.
+Result<bool> embed_alike(const infer::ModelStore& models, const infer::ModelEntry& a,
+                         const infer::ModelEntry& b) {
+  Result<ExpressionNet> first = ExpressionNet::create(models, a.reference());
+  if (!first) return tl::make_unexpected(first.error());
+  Result<ExpressionNet> second = ExpressionNet::create(models, b.reference());
+  if (!second) return tl::make_unexpected(second.error());
+  for (unsigned step = 0; step < 4; ++step) {
+    for (ExpressionNet* net : {&*first, &*second}) {
+      if (const auto read = net->read(made_up_face(step)); !read) return tl::make_unexpected(read.error());
+    }
+    const auto near = [](float x, float y) { return std::abs(x - y) <= 1e-4F + 1e-3F * std::abs(x); };
+    if (!std::ranges::equal(first->embedding(), second->embedding(), near)) return false;
+  }
+  return !first->embedding().empty();
+}
+
+Result<std::string> weights_of_partner(const infer::ModelStore& models, std::string_view map) {
   const auto file = models.read(map);
   if (!file) return tl::make_unexpected(file.error());
   const std::string_view weights = fitted_for({reinterpret_cast<const char*>(file->data()), file->size()});
   if (weights.empty()) return no_map(map);
+  return std::string(weights);
+}
+
+Status check_partner(const infer::ModelStore& models, std::string_view expression, std::string_view map) {
+  const Result<std::string> weights = weights_of_partner(models, map);
+  if (!weights) return tl::make_unexpected(weights.error());
   const infer::ModelEntry* network = models.find(expression);
   if (network == nullptr)
     return bad_input("there is no model '" + std::string(expression) +
                      "': 'pyrometer models list' shows them");
-  if (network->weights.sha256 != weights) {
+  if (network->weights.sha256 == *weights) return {};
+  const auto& entries = models.entries();
+  const auto fitted =
+      std::ranges::find(entries, *weights, [](const auto& entry) { return entry.weights.sha256; });
+  Result<bool> alike = false;
+  if (fitted != entries.end() && !infer::is_fused(*network)) alike = embed_alike(models, *fitted, *network);
+  if (!alike) return tl::make_unexpected(alike.error());
+  if (!*alike) {
     return bad_input("the map '" + std::string(map) + "' was fitted for another expression model than " +
                      network->reference() +
                      "; fit one for it: `pyrometer-train map --model …` (docs/laboratory.md), or choose "
@@ -44,6 +85,13 @@ Status check_partner(const infer::ModelStore& models, std::string_view expressio
 }
 
 }  // namespace
+
+Result<bool> map_is_of(const infer::ModelStore& models, std::string_view map,
+                       const infer::ModelEntry& expression) {
+  const Result<std::string> weights = weights_of_partner(models, map);
+  if (!weights) return tl::make_unexpected(weights.error());
+  return expression.weights.sha256 == *weights;
+}
 
 Result<EmbeddingMap> EmbeddingMap::create(const infer::ModelStore& models, std::string_view expression,
                                           std::string_view map) {

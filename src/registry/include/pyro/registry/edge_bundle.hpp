@@ -19,9 +19,10 @@ struct EdgeBundle {
 };
 
 // Every model's files are verified and the expression model passes its self-test. `model`: by name or
-// name@version; in the bundle it answers to "expression" as well. Errors: those of the store; the licence's
+// name@version; in the bundle it answers to "expression" as well. `map`: of its embeddings, or empty. Errors: those of the store; the licence's
 // text is not beside the models.
-[[nodiscard]] Result<EdgeBundle> make_edge_bundle(const Place& place, std::string_view model);
+[[nodiscard]] Result<EdgeBundle> make_edge_bundle(const Place& place, std::string_view model,
+                                                  std::string_view map = {});
 
 // `out` ends in .tar.gz: an archive (the same bytes for the same models) with everything in one folder; else
 // a folder, which must not exist or be empty. Appears as a whole. Errors: wrong_use (the folder is not

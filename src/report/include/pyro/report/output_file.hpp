@@ -38,7 +38,4 @@ class OutputFile {
   std::int64_t bytes_ = 0;
 };
 
-// Replaces the whole file at once: a reader finds the old or the new content, never a part.
-[[nodiscard]] Status replace_file(const std::filesystem::path& path, std::string_view content);
-
 }  // namespace pyro::report

@@ -13,14 +13,23 @@
 
 namespace pyro::signals {
 
+// The shipped map's name.
+inline constexpr char kExpressionMap[] = "expression_map";
+
+// Whether `map` was fitted on the embeddings of these very weights. Errors: it is missing or altered, or is
+// no map (bad_input).
+[[nodiscard]] Result<bool> map_is_of(const infer::ModelStore& models, std::string_view map,
+                                     const infer::ModelEntry& expression);
+
 // One request: belongs to one thread at a time. Nothing is allocated per face.
 class EmbeddingMap {
  public:
-  // Errors: a model is unknown, missing, altered or cannot be compiled; `map` is no map, or was fitted on the
-  // embeddings of another network than `expression` (bad_input).
+  // `expression` is the network that the map was fitted for, or one whose heads alone were trained anew.
+  // Errors: a model is unknown, missing, altered or cannot be compiled; `map` is no map, or was fitted on
+  // other embeddings than those of `expression` (bad_input).
   [[nodiscard]] static Result<EmbeddingMap> create(const infer::ModelStore& models,
                                                    std::string_view expression = "expression",
-                                                   std::string_view map = "expression_map");
+                                                   std::string_view map = kExpressionMap);
 
   // What ExpressionNet::embedding() gives, as it is. Errors: another size (bad_input), the engine failed.
   [[nodiscard]] Result<records::MapPoint> project(std::span<const float> embedding);
