@@ -4,9 +4,8 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "pyro/base/files.hpp"
 #include "pyro/base/sha256.hpp"
 #include "pyro/forecast/simulator.hpp"
 #include "pyro/forecaster/forecaster.hpp"
@@ -17,8 +16,7 @@ namespace {
 using namespace pyro;
 
 infer::ModelFile file_at(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  const std::string bytes = read_whole(path, 64 << 20).value_or("");
   return {std::filesystem::absolute(path).string(), bytes.size(), sha256_hex(bytes)};
 }
 

@@ -4,8 +4,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "forecast/forecast.hpp"
-#include "pyro/forecast/simulator.hpp"
+#include "forecast/parts.hpp"
 #include "pyro/records/notice.hpp"
 
 namespace pyro::cli {
@@ -105,13 +104,7 @@ void add_forecast_evaluate(CLI::App& forecast, Chosen& chosen) {
       ->check(CLI::Range(0, 100000))
       ->capture_default_str();
   verb->add_flag("--json", flags->json, "One line of JSON");
-  for (const forecast::SimulatorParameter& parameter : forecast::simulator_parameters()) {
-    verb->add_option("--sim." + std::string(parameter.name), flags->simulator.*parameter.value,
-                     std::string(parameter.what))
-        ->check(CLI::Range(parameter.least, parameter.most))
-        ->capture_default_str()
-        ->group("Simulated people");
-  }
+  add_simulator_flags(*verb, flags->simulator);
   add_place_flags(*verb, flags->place);
   verb->footer(
       "Example: pyrometer forecast evaluate --simulate 40 --fit-simulate 40 --model out/forecast/lstm");

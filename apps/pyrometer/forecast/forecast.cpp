@@ -1,20 +1,18 @@
 #include "forecast/forecast.hpp"
 
-#include <fstream>
-#include <iterator>
-
+#include "forecast/parts.hpp"
+#include "pyro/base/files.hpp"
 #include "pyro/base/sha256.hpp"
 
 namespace pyro::cli {
 namespace {
 
+constexpr std::uintmax_t kLargestModel = 64 << 20;
+
 Result<infer::ModelFile> file_at(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-  if (!file.good() && bytes.empty())
-    return bad_input(path.string() +
-                     ": cannot be read; give a folder that `./run forecast` wrote a network to");
-  return infer::ModelFile{std::filesystem::absolute(path).string(), bytes.size(), sha256_hex(bytes)};
+  const Result<std::string> bytes = read_whole(path, kLargestModel);
+  if (!bytes) return tl::make_unexpected(bytes.error());
+  return infer::ModelFile{std::filesystem::absolute(path).string(), bytes->size(), sha256_hex(*bytes)};
 }
 
 // Not in any manifest: what its self-test says stands in for the checksums there.
@@ -50,6 +48,16 @@ Result<forecaster::Forecaster> open_forecaster(const std::string& model, const P
   const Result<infer::Model> found = models->compile(model);
   if (!found) return tl::make_unexpected(found.error());
   return forecaster::Forecaster::create(*found);
+}
+
+void add_simulator_flags(CLI::App& verb, forecast::SimulatorSettings& settings) {
+  for (const forecast::SimulatorParameter& parameter : forecast::simulator_parameters()) {
+    verb.add_option("--sim." + std::string(parameter.name), settings.*parameter.value,
+                    std::string(parameter.what))
+        ->check(CLI::Range(parameter.least, parameter.most))
+        ->capture_default_str()
+        ->group("Simulated people");
+  }
 }
 
 void add_forecast(CLI::App& app, Chosen& chosen) {

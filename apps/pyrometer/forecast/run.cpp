@@ -3,11 +3,11 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "forecast/forecast.hpp"
+#include "forecast/parts.hpp"
+#include "pyro/base/files.hpp"
 #include "pyro/html/charts.hpp"
 #include "pyro/html/page.hpp"
 #include "pyro/records/notice.hpp"
-#include "pyro/report/output_file.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -124,7 +124,7 @@ int forecast_run(const ForecastRunFlags& flags) {
   if (!persons) return report(persons.error(), flags.json);
   const double step_s = network->step_s();
   if (!flags.out.empty()) {
-    if (Status written = report::replace_file(flags.out, csv_of(*persons, step_s)); !written)
+    if (Status written = replace_file(flags.out, csv_of(*persons, step_s)); !written)
       return report(written.error(), flags.json);
   }
   if (!flags.html.empty()) {

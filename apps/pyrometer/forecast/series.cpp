@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "forecast/forecast.hpp"
+#include "forecast/parts.hpp"
 #include "pyro/forecast/daily.hpp"
 #include "pyro/forecast/evaluate.hpp"
 

@@ -2,9 +2,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "forecast/forecast.hpp"
-#include "pyro/forecast/simulator.hpp"
-#include "pyro/report/output_file.hpp"
+#include "forecast/parts.hpp"
+#include "pyro/base/files.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -33,7 +32,7 @@ int forecast_simulate(const SimulateFlags& flags) {
   told["sessions"] = sessions;
   told["frames"] = frames;
   const auto facts = std::filesystem::path(flags.out) / "simulated.json";
-  if (Status written = report::replace_file(facts, told.dump(2) + "\n"); !written)
+  if (Status written = replace_file(facts, told.dump(2) + "\n"); !written)
     return report(written.error(), flags.json);
   if (flags.json) {
     std::printf("%s\n", told.dump().c_str());
@@ -54,13 +53,7 @@ void add_forecast_simulate(CLI::App& forecast, Chosen& chosen) {
   verb->add_option("--people", flags->people)->check(CLI::Range(1, 100000))->capture_default_str();
   verb->add_option("--seed", flags->seed)->capture_default_str();
   verb->add_flag("--json", flags->json, "One line of JSON");
-  for (const forecast::SimulatorParameter& parameter : forecast::simulator_parameters()) {
-    verb->add_option("--sim." + std::string(parameter.name), flags->simulator.*parameter.value,
-                     std::string(parameter.what))
-        ->check(CLI::Range(parameter.least, parameter.most))
-        ->capture_default_str()
-        ->group("Simulated people");
-  }
+  add_simulator_flags(*verb, flags->simulator);
   verb->footer("Example: pyrometer forecast simulate --people 3 --sim.session_s 300 --out out/simulated");
   verb->callback([&chosen, flags] { chosen = [flags] { return forecast_simulate(*flags); }; });
 }
