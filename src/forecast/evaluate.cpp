@@ -4,7 +4,6 @@
 #include <cmath>
 #include <functional>
 #include <map>
-#include <set>
 
 #include "pyro/datasets/bootstrap.hpp"
 #include "pyro/datasets/random.hpp"
@@ -26,17 +25,19 @@ constexpr std::size_t kMostLag = 60;  // steps
 struct PresentSums {
   double n = 0, squares = 0, changes = 0, change = 0;
   struct Products {
-    double xx = 0, yy = 0, xy = 0;
+    double n = 0, xx = 0, yy = 0, xy = 0;
   };
   std::array<Products, kMostLag + 1> lags{};
   void add(const PresentSums& other) {
     n += other.n, squares += other.squares, changes += other.changes, change += other.change;
     for (std::size_t i = 0; i < lags.size(); ++i)
-      lags[i].xx += other.lags[i].xx, lags[i].yy += other.lags[i].yy, lags[i].xy += other.lags[i].xy;
+      lags[i].n += other.lags[i].n, lags[i].xx += other.lags[i].xx, lags[i].yy += other.lags[i].yy,
+          lags[i].xy += other.lags[i].xy;
   }
   [[nodiscard]] double lag() const {
     double best = 0, at = kGap;
     for (std::size_t i = 0; i < lags.size(); ++i) {
+      if (2 * lags[i].n < lags[0].n) break;  // by chance the best, on the few steps that are left
       const double correlation = lags[i].xy / std::sqrt(lags[i].xx * lags[i].yy);
       if (correlation > best) best = correlation, at = static_cast<double>(i);
     }
@@ -91,7 +92,7 @@ PresentSums present_sums(const std::vector<double>& said, const std::vector<doub
     for (std::size_t t = warm_up + lag; t < said.size(); ++t) {
       const double y = reference[t - lag] - mean_reference, x = said[t] - mean_said;
       if (std::isnan(y)) continue;
-      sums.lags[lag].xx += x * x, sums.lags[lag].yy += y * y, sums.lags[lag].xy += x * y;
+      ++sums.lags[lag].n, sums.lags[lag].xx += x * x, sums.lags[lag].yy += y * y, sums.lags[lag].xy += x * y;
     }
   }
   return sums;
@@ -99,11 +100,13 @@ PresentSums present_sums(const std::vector<double>& said, const std::vector<doub
 
 using Persons = std::vector<PersonSums>;  // of one model
 
+// With fewer, resampling persons tells little of how they differ.
+constexpr std::ptrdiff_t kLeastPersons = 5;
+
 // Every model's sums of the same persons, drawn with replacement.
 class Resamples {
  public:
   Resamples(std::size_t persons, std::uint64_t seed) {
-    if (persons < 2) return;
     datasets::Random random(seed);
     draws_.resize(datasets::kResamples);
     for (std::vector<std::size_t>& draw : draws_) {
@@ -112,13 +115,17 @@ class Resamples {
     }
   }
   // `figure` of the sums over a set of persons.
-  [[nodiscard]] Figure operator()(std::size_t persons,
+  // `figure` of the sums over a set of persons; of these `judged` have anything to say.
+  [[nodiscard]] Figure operator()(std::size_t persons, std::ptrdiff_t judged,
                                   const std::function<double(std::span<const std::size_t>)>& figure) const {
     std::vector<std::size_t> everybody(persons);
     for (std::size_t i = 0; i < persons; ++i) everybody[i] = i;
+    Figure result{figure(everybody), {kGap, kGap}};
+    if (judged < kLeastPersons) return result;
     std::vector<double> resampled;
     for (const std::vector<std::size_t>& draw : draws_) resampled.push_back(figure(draw));
-    return {figure(everybody), datasets::percentile_interval(std::move(resampled))};
+    result.interval_95 = datasets::percentile_interval(std::move(resampled));
+    return result;
   }
 
  private:
@@ -151,9 +158,9 @@ HorizonFigures horizon_figures(const Persons& model, const Persons& reference, s
   for (std::size_t i = 0; i < everybody.size(); ++i) everybody[i] = i;
   figures.n = static_cast<std::int64_t>(sum_of(model, everybody, &AheadSums::n));
   if (figures.n == 0) return figures;
-  figures.rmse =
-      resamples(model.size(), [&](std::span<const std::size_t> chosen) { return rmse(model, chosen); });
-  figures.skill = resamples(model.size(), [&](std::span<const std::size_t> chosen) {
+  figures.rmse = resamples(model.size(), judged,
+                           [&](std::span<const std::size_t> chosen) { return rmse(model, chosen); });
+  figures.skill = resamples(model.size(), judged, [&](std::span<const std::size_t> chosen) {
     return 1 - rmse(model, chosen) / rmse(reference, chosen);
   });
   figures.mae = share(&AheadSums::absolute);
@@ -164,8 +171,10 @@ HorizonFigures horizon_figures(const Persons& model, const Persons& reference, s
 }
 
 SmoothingFigures smoothing_figures(const Persons& model, const Resamples& resamples) {
+  const std::ptrdiff_t judged =
+      std::ranges::count_if(model, [](const PersonSums& one) { return one.present.n > 0; });
   const auto figure = [&](double (*of)(const PresentSums&)) {
-    return resamples(model.size(), [&, of](std::span<const std::size_t> chosen) {
+    return resamples(model.size(), judged, [&, of](std::span<const std::size_t> chosen) {
       PresentSums sums;
       for (const std::size_t person : chosen) sums.add(model[person].present);
       return of(sums);

@@ -42,6 +42,7 @@ std::string horizon_text(double seconds) {
 
 // What the figure says, in a word: is persistence beaten for sure, not, or is it open?
 const char* verdict(const Figure& skill) {
+  if (!std::isfinite(skill.interval_95.low)) return "too few persons";
   if (skill.interval_95.low > 0) return "beats it";
   if (skill.interval_95.high < 0) return "worse";
   return "not beaten";
@@ -111,11 +112,10 @@ std::string text_of(const Evaluation& evaluation) {
   if (evaluation.models.front().present.n == 0) return text;
   text += "\n" + label + "The smoothed present against " +
           (evaluation.simulated ? "the state that was simulated" : "the mean of 7 steps on either side") +
-          ":\n\n| model | variation a step | lag, s | RMSE |\n|---|---|---|---|\n";
+          ":\n\n| model | variation a step | lag, steps | RMSE |\n|---|---|---|---|\n";
   for (const ModelFigures& model : evaluation.models) {
     text += "| " + model.name + " | " + figure_text(model.present.variation, 4) + " | " +
-            figure_text(model.present.lag, evaluation.step_s < 1 ? 1 : 0, evaluation.step_s) + " | " +
-            figure_text(model.present.rmse, 4) + " |\n";
+            figure_text(model.present.lag, 0) + " | " + figure_text(model.present.rmse, 4) + " |\n";
   }
   return text;
 }

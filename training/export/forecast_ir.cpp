@@ -23,7 +23,7 @@ Value numbers(const std::vector<std::int64_t>& values) {
 Value axis_of(std::int64_t axis) {
   return ops::Constant::create(ov::element::i64, ov::Shape{}, {axis});
 }
-Value scalar(float value) {
+Value factor_of(float value) {
   return ops::Constant::create(ov::element::f32, ov::Shape{}, {value});
 }
 
@@ -138,7 +138,7 @@ class ForecastBuilder {
       return make<ops::Transpose>(shaped(of, {kWindowSteps, heads, per_head}), numbers({1, 0, 2}));
     };
     const Value close = make<ops::Multiply>(make<ops::MatMul>(q, by_head(pair->output(0)), false, true),
-                                            scalar(1 / std::sqrt(static_cast<float>(per_head))));
+                                            factor_of(1 / std::sqrt(static_cast<float>(per_head))));
     const Value attended =
         shaped(make<ops::MatMul>(make<ops::Softmax>(close, 2), by_head(pair->output(1))), {1, width});
     Value y = make<ops::Add>(range(x, 0, last, kWindowSteps), linear(attended, "out"));

@@ -23,7 +23,7 @@ struct ForecastJob {
   std::int64_t batch = 32;      // series side by side
   double learning_rate = 4e-3;  // Adam's, falling to 0 along half a cosine
   double hold_out = 0.2;        // share of the persons for choosing the epoch
-  std::ustd::int64_t seed = 1;
+  std::uint64_t seed = 1;
   int calls = 2000;  // timed after the export
   std::string data;  // what the series are, for the record
 };

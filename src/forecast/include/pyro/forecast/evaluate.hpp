@@ -15,7 +15,8 @@ namespace pyro::forecast {
 
 struct Figure {
   double value = kGap;
-  datasets::Interval interval_95{kGap, kGap};  // bootstrap over persons; NaN with fewer than two
+  datasets::Interval interval_95{kGap,
+                                 kGap};  // bootstrap over persons; NaN where fewer than five were judged
 };
 
 struct HorizonFigures {
