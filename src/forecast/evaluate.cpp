@@ -148,8 +148,10 @@ HorizonFigures horizon_figures(const Persons& model, const Persons& reference, s
   const auto rmse = [&](const Persons& persons, std::span<const std::size_t> chosen) {
     return std::sqrt(sum_of(persons, chosen, &AheadSums::squares) / sum_of(persons, chosen, &AheadSums::n));
   };
+  const std::ptrdiff_t judged =
+      std::ranges::count_if(model, [&](const PersonSums& one) { return one.ahead[horizon].n > 0; });
   const auto share = [&](double AheadSums::*part) {
-    return resamples(model.size(), [&, part](std::span<const std::size_t> chosen) {
+    return resamples(model.size(), judged, [&, part](std::span<const std::size_t> chosen) {
       return sum_of(model, chosen, part) / sum_of(model, chosen, &AheadSums::n);
     });
   };
