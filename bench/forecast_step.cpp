@@ -29,7 +29,7 @@ int measure(const std::filesystem::path& folder) {
   entry.weights = file_at(folder / "model.bin");
   infer::StoreOptions options;
   options.added = {entry};
-  const auto model = infer::ModelStore::of_added(options).compile(entry.name);
+  const auto model = infer::ModelStore::of_added(options).compile(entry.reference());
   if (!model) return std::fprintf(stderr, "%s\n", model.error().text().c_str()), 1;
   auto network = forecaster::Forecaster::create(*model);
   if (!network) return std::fprintf(stderr, "%s\n", network.error().text().c_str()), 1;

@@ -31,7 +31,7 @@ Result<infer::Model> model_in(const std::filesystem::path& folder) {
   }
   infer::StoreOptions options;
   options.added = {entry};
-  return infer::ModelStore::of_added(options).compile(entry.name);
+  return infer::ModelStore::of_added(options).compile(entry.reference());
 }
 
 }  // namespace
