@@ -104,7 +104,7 @@ html::Page page_of(const std::vector<Person>& persons, const ForecastRunFlags& f
           "How well "
           "such a forecaster does on people it has not seen, and whether it beats saying that nothing "
           "changes, "
-          "`pyrometer forecast evaluate` tells."));
+          "pyrometer forecast evaluate tells."));
   const std::vector<std::size_t> horizons = forecast::horizons_in_steps(step_s);
   for (const Person& person : persons) {
     page.section(person.series.name, "");
