@@ -6,6 +6,7 @@
 
 #include "cli.hpp"
 #include "explain/explain.hpp"
+#include "forecast/forecast.hpp"
 #include "pyro/records/notice.hpp"
 #include "settings_words.hpp"
 #include "survey/survey.hpp"
@@ -27,7 +28,7 @@ Status check_verb(const CLI::App& app, const std::vector<std::string>& reversed_
     if (verb->get_name() == word) return {};
     verbs += " " + verb->get_name();
   }
-  for (const char* training : {"train", "finetune", "landmarks", "distill", "forecast", "regress"}) {
+  for (const char* training : {"train", "finetune", "landmarks", "distill", "regress"}) {
     if (word == training)
       return pyro::wrong_use(
           std::string("'").append(word).append("' is a training verb: start it by ./run ").append(word));
@@ -69,6 +70,7 @@ int main(int argc, char** argv) {
   pyro::cli::add_validate(app, chosen);
   pyro::cli::add_study(app, chosen);
   pyro::cli::add_report(app, chosen);
+  pyro::cli::add_forecast(app, chosen);
   pyro::cli::add_bench(app, chosen);
   pyro::cli::add_doctor(app, chosen);
   pyro::cli::add_models(app, chosen);

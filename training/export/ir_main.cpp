@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "export/class_maps.hpp"
+#include "export/forecast_ir.hpp"
 #include "export/heads.hpp"
 #include "export/ir.hpp"
 #include "export/map_ir.hpp"
@@ -88,18 +89,20 @@ Result<nlohmann::json> embed(const Arguments& arguments) {
   return nlohmann::json{{"n", answer->items["embedding"].shape.at(0)}};
 }
 
-// The encoder of a map, compared like a network.
-Result<nlohmann::json> convert_map(const Arguments& arguments) {
+// A network that is none for faces: compared, all outputs, and timed like one.
+using Builder = Result<std::shared_ptr<ov::Model>> (*)(const Arrays&);
+Result<nlohmann::json> convert_other(const Arguments& arguments, Builder build) {
   const Result<Arrays> arrays = read_arrays(arguments.weights);
   if (!arrays) return tl::make_unexpected(arrays.error());
-  const auto model = build_map(*arrays);
+  const auto model = build(*arrays);
   if (!model) return tl::make_unexpected(model.error());
   if (Status saved = save_model(*model, arguments.xml); !saved) return tl::make_unexpected(saved.error());
   const Result<nlohmann::json> differences = compare(arguments.xml, *arrays, Arithmetic::f32);
   if (!differences) return differences;
-  if (!(differences->at("map").get<float>() < kLargestDifference)) {  // so that a NaN fails too
+  for (const auto& [output, difference] : differences->items()) {
+    if (output == "n" || difference.get<float>() < kLargestDifference) continue;  // so that a NaN fails too
     return failed(arguments.xml.string() +
-                  ": places faces otherwise than the fitted map: " + differences->dump() + "; do not use it");
+                  ": answers otherwise than what was fitted: " + differences->dump() + "; do not use it");
   }
   nlohmann::json report{{"largest_difference", *differences}};
   if (arguments.calls > 0) {
@@ -139,11 +142,13 @@ int main(int argc, char** argv) {
       app.add_subcommand("convert", "write the engine's model and compare it with the trained network");
   to_ir->add_flag("--int8", arguments.int8, "quantise the convolutions to INT8");
   CLI::App* map_to_ir = app.add_subcommand("convert-map", "the same for the encoder of a map");
+  CLI::App* forecast_to_ir = app.add_subcommand("convert-forecast", "the same for a forecasting network");
   CLI::App* embedding = app.add_subcommand("embed", "the embeddings of faces, and the model's heads");
   CLI::App* heads = app.add_subcommand("replace-heads", "the model with other heads");
   CLI::App* looking = app.add_subcommand("class-maps", "the class activation maps of faces");
-  for (CLI::App* verb : {to_ir, map_to_ir}) {
-    verb->add_option("weights", arguments.weights, "what pyrometer-train export wrote, or map")->required();
+  for (CLI::App* verb : {to_ir, map_to_ir, forecast_to_ir}) {
+    verb->add_option("weights", arguments.weights, "what pyrometer-train export wrote, or map, or forecast")
+        ->required();
     verb->add_option("model", arguments.xml, "the model to write, .xml")->required();
     verb->add_option("--calls", arguments.calls, "how many calls to time");
   }
@@ -154,11 +159,12 @@ int main(int argc, char** argv) {
   }
   embedding->add_option("--threads", arguments.threads);
   CLI11_PARSE(app, argc, argv);
-  const Result<nlohmann::json> report = to_ir->parsed()       ? convert(arguments)
-                                        : map_to_ir->parsed() ? convert_map(arguments)
-                                        : embedding->parsed() ? embed(arguments)
-                                        : looking->parsed()   ? maps(arguments)
-                                                              : replace(arguments);
+  const Result<nlohmann::json> report = to_ir->parsed()            ? convert(arguments)
+                                        : map_to_ir->parsed()      ? convert_other(arguments, build_map)
+                                        : forecast_to_ir->parsed() ? convert_other(arguments, build_forecast)
+                                        : embedding->parsed()      ? embed(arguments)
+                                        : looking->parsed()        ? maps(arguments)
+                                                                   : replace(arguments);
   if (!report) {
     std::cerr << "pyrometer-ir: " << report.error().text() << '\n';
     return exit_code(report.error().code);
