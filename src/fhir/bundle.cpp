@@ -149,7 +149,8 @@ Json response_of(const Response& response, const Json& subject, const std::strin
   Json items = Json::array();
   for (std::size_t i = 0; i < response.answers.size(); ++i) {
     Json item{{"linkId", std::to_string(i + 1)}};
-    if (response.answers[i]) item["answer"] = Json::array({{{"valueInteger", *response.answers[i]}}});
+    if (const auto& answer = response.answers[i]; answer)
+      item["answer"] = Json::array({{{"valueInteger", *answer}}});
     items.push_back(std::move(item));
   }
   return {{"resourceType", "QuestionnaireResponse"},

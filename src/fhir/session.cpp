@@ -29,9 +29,10 @@ Result<const Parsed*> person_in(const Parsed& session, std::optional<std::int64_
     known += (known.empty() ? "" : ", ") + std::to_string(id);
     if (!face_id || *face_id == id) found = &person;
   }
-  if (found == nullptr)
+  if (found == nullptr && face_id)
     return wrong_use("nobody in " + name + " has face_id " + std::to_string(*face_id) + "; there are " +
                      known);
+  if (found == nullptr) return bad_input(name + " holds no person");
   if (!face_id && persons.size() > 1)
     return bad_input(name + " holds " + std::to_string(persons.size()) +
                      " persons: say by --face-id whom to export (" + known + ")");

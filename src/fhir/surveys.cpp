@@ -1,5 +1,6 @@
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -60,7 +61,8 @@ class Row {
     if (cell.empty()) return {};
     Number value{};
     const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    if (error != std::errc{} || end != cell.data() + cell.size() || value != value || value - value != 0)
+    if (error != std::errc{} || end != cell.data() + cell.size() ||
+        !std::isfinite(static_cast<double>(value)))
       return wrong(column, "not a number");
     out = value;
     return {};
@@ -188,7 +190,8 @@ Result<Consent> read_consent(const std::filesystem::path& file) {
       if (to != nullptr) {
         *to = value.get<std::string>();
       } else if (key != "schema") {
-        return bad_input(name + ": the key " + key + " is not known; see docs/fhir.md");
+        return bad_input(
+            std::string(name).append(": the key ").append(key).append(" is not known; see docs/fhir.md"));
       }
     }
   } catch (const nlohmann::json::exception& error) {

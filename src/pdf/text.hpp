@@ -8,7 +8,7 @@
 
 #include "theme.hpp"
 
-typedef struct _PangoLayout PangoLayout;
+typedef struct _PangoLayout PangoLayout;  // NOLINT(bugprone-reserved-identifier,modernize-use-using): Pango's
 
 namespace pyro::pdf {
 

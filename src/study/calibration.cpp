@@ -181,6 +181,7 @@ Result<Calibration> calibrate(const Study& study, double baseline_s) {
   Calibration out;
   for (std::size_t i = 0; i < kMeasures; ++i) {
     std::vector<PersonMeans> all;
+    all.reserve(persons.size());
     for (const auto& [name, person] : persons) all.push_back(person.all[i]);
     out.population[i] = population_of(all);
   }

@@ -32,8 +32,10 @@ std::string file_digest(const std::filesystem::path& path) {
   return sha256_hex(std::string_view{bytes});
 }
 
+// Of a session whose start is known.
 UtcTime end_of(const StudySession& session) {
-  return *session.start + std::chrono::microseconds{std::llround(session.duration_s * 1e6)};
+  return session.start.value_or(UtcTime{}) +
+         std::chrono::microseconds{std::llround(session.duration_s * 1e6)};
 }
 
 }  // namespace
@@ -81,7 +83,8 @@ std::string Study::next_id(const std::string& person) const {
   for (std::size_t number = 1;; ++number) {
     std::string digits = std::to_string(number);
     if (digits.size() < 3) digits.insert(0, 3 - digits.size(), '0');
-    std::string id = person + "-" + digits;
+    std::string id = person;
+    id.append("-").append(digits);
     if (find(id) == nullptr) return id;
   }
 }

@@ -126,14 +126,15 @@ Result<SessionSeconds> read_session(const RunSource& source, const score::ScoreS
   report::SessionTable table{settings, models, ""};
   // Which of several people is wanted is only known for sure at the end; few are in one picture.
   std::map<std::int32_t, PersonInRun> persons;
-  std::optional<Seconds> first;
+  std::optional<Seconds> first_seen;
   RunRow row;
   for (;;) {
     const Result<bool> more = rows->next(row);
     if (!more) return tl::make_unexpected(more.error());
     if (!*more) break;
     records::Observation& seen = row.frame.seen;
-    if (!first) first = seen.time;
+    if (!first_seen) first_seen = seen.time;
+    const Seconds first = *first_seen;
     seen.score = {};
     const std::int32_t id = seen.face.face_id;
     if (id >= 0 && (!source.face_id || *source.face_id == id)) {
@@ -145,7 +146,7 @@ Result<SessionSeconds> read_session(const RunSource& source, const score::ScoreS
            {&records::FatigueCues::blinks, &records::FatigueCues::yawns, &records::FatigueCues::nods})
         seen.fatigue.*count = person.counted.*count = std::max(person.counted.*count, seen.fatigue.*count);
       if (seen.valid) {
-        person.gaps.pass(person.last_valid.value_or(*first), seen.time);
+        person.gaps.pass(person.last_valid.value_or(first), seen.time);
         person.last_valid = seen.time;
       } else {
         std::string reason{records::name_of(seen.face.quality.reason)};
@@ -159,9 +160,10 @@ Result<SessionSeconds> read_session(const RunSource& source, const score::ScoreS
   const Result<std::int64_t> id = whose(frames_csv.string(), table, source.face_id);
   if (!id) return tl::make_unexpected(id.error());
 
+  const Seconds first = first_seen.value_or(table.last_time());
   PersonInRun& person = persons.at(static_cast<std::int32_t>(*id));
   person.builder.close();
-  person.gaps.pass(person.last_valid.value_or(*first), table.last_time());
+  person.gaps.pass(person.last_valid.value_or(first), table.last_time());
   SessionSeconds session = std::move(person.session);
   const report::PersonSummary& summary =
       *std::ranges::find(table.persons(), *id, &report::PersonSummary::face_id);
@@ -171,7 +173,7 @@ Result<SessionSeconds> read_session(const RunSource& source, const score::ScoreS
   facts.settings = score::settings_text(settings);
   facts.face_id = *id;
   facts.start = source.start ? source.start : rows->start();
-  facts.duration_s = (table.last_time() - *first).count();
+  facts.duration_s = (table.last_time() - first).count();
   facts.frames = table.frames();
   facts.rows = summary.frames;
   facts.valid = summary.valid_frames;

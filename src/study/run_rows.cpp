@@ -86,7 +86,7 @@ Result<RunRows> RunRows::open(const std::filesystem::path& frames_csv, const Run
 
 Result<bool> RunRows::next(RunRow& out) {
   Impl& run = *impl_;
-  const Result<bool> more = run.frames.next(out.frame);
+  Result<bool> more = run.frames.next(out.frame);
   if (!more) return more;
   if (!*more) {
     if (run.rows == 0)
