@@ -62,12 +62,14 @@ class Stretch {
 
 std::vector<double> score_series(const SessionSeconds& session) {
   std::vector<double> values;
+  values.reserve(session.score.size());
   for (const ScoreSecond& one : session.score) values.push_back(one.count > 0 ? one.mean : kMissing);
   return values;
 }
 std::vector<double> series(const SessionSeconds& session, std::size_t signal) {
   const SignalSeconds& one = session.signals[signal];
   std::vector<double> values;
+  values.reserve(session.size());
   for (std::size_t i = 0; i < session.size(); ++i)
     values.push_back(one.count[i] > 0 ? static_cast<double>(one.mean[i]) : kMissing);
   return values;

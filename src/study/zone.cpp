@@ -30,8 +30,9 @@ struct WrittenTime {
 // Takes `count` digits off the front.
 bool take(std::string_view& text, std::size_t count, int& out) {
   if (text.size() < count) return false;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + count, out);
-  if (error != std::errc{} || end != text.data() + count || text.front() == '-') return false;
+  const char* const begin = text.begin();
+  const auto [end, error] = std::from_chars(begin, begin + count, out);
+  if (error != std::errc{} || end != begin + count || text.front() == '-') return false;
   text.remove_prefix(count);
   return true;
 }

@@ -27,7 +27,7 @@ Status read_pairs(const std::filesystem::path& file, std::string_view first, std
     if (records.cells().size() != 2) return bad_input(where + " must have two cells");
     const std::string wrong =
         take(std::string(trimmed(records.cells()[0])), std::string(trimmed(records.cells()[1])));
-    if (!wrong.empty()) return bad_input(where + ": " + wrong);
+    if (!wrong.empty()) return bad_input(std::string(where).append(": ").append(wrong));
   }
   if (!more) return tl::make_unexpected(more.error());
   return {};

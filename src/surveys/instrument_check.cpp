@@ -80,7 +80,7 @@ Status check_own_wording(const Instrument& instrument, const std::string& name) 
     const auto answers = static_cast<std::size_t>(instrument.answer_max - instrument.answer_min + 1);
     if (wording.items.size() != static_cast<std::size_t>(instrument.items) ||
         wording.answers.size() != answers)
-      return bad_input(name + ": the wording \"" + language + "\" must have " +
+      return bad_input(std::string(name).append(": the wording \"").append(language).append("\" must have ") +
                        std::to_string(instrument.items) + " items and " + std::to_string(answers) +
                        " answers");
   }

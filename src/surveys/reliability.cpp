@@ -181,6 +181,7 @@ Result<Reliability> reliability(const Instrument& instrument, const Scale& scale
 
 std::vector<const Response*> first_of_each(const std::vector<Response>& responses) {
   std::vector<const Response*> in_time;
+  in_time.reserve(responses.size());
   for (const Response& response : responses) in_time.push_back(&response);
   std::ranges::stable_sort(in_time, {}, [](const Response* response) {
     return std::pair{response->person, response->time};
