@@ -57,6 +57,7 @@ Json number(const std::optional<double>& value) {
 
 std::vector<ScaleScore> score(const Instrument& instrument, const Response& response) {
   std::vector<ScaleScore> scores;
+  scores.reserve(instrument.scales.size());
   for (const Scale& scale : instrument.scales) scores.push_back(score_scale(instrument, scale, response));
   return scores;
 }

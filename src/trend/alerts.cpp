@@ -74,7 +74,7 @@ Evidence rise_evidence(const PersonTrend& trend, int within) {
     if (i >= first && week.changed && before && *week.level > *before) rise = &week, from = *before;
     before = week.level;
   }
-  if (rise == nullptr) return std::nullopt;
+  if (rise == nullptr || !rise->level) return std::nullopt;
   return fill(
       "The level rose from %s to %s in week %s; two weeks in a row had reached it (the last: %d days with a "
       "value).",
@@ -82,7 +82,7 @@ Evidence rise_evidence(const PersonTrend& trend, int within) {
 }
 
 Evidence trend_evidence(const PersonTrend& trend, Change wanted, bool higher_is_worse) {
-  if (trend.direction(higher_is_worse) != wanted) return std::nullopt;
+  if (trend.direction(higher_is_worse) != wanted || !trend.slope.value) return std::nullopt;
   const Slope& slope = *trend.slope.value;
   return fill(
       "Trend %+.3g a week (95 %% interval %+.3g to %+.3g, p = %.2g allowing for days being alike) over %zu "

@@ -54,7 +54,9 @@ double likeliest_ratio(std::span<const double> day, std::span<const double> valu
   };
   constexpr double kFrom = -16, kTo = 12, kStep = 0.5;
   double best = kFrom, best_worth = worth(kFrom);
-  for (double at = kFrom + kStep; at <= kTo; at += kStep) {
+  constexpr int kSteps = static_cast<int>((kTo - kFrom) / kStep);
+  for (int i = 1; i <= kSteps; ++i) {
+    const double at = kFrom + i * kStep;
     if (const double found = worth(at); found > best_worth) best = at, best_worth = found;
   }
   constexpr double kGolden = 0.6180339887498949;

@@ -326,6 +326,7 @@ std::vector<DayValue> by_day(const std::vector<Reading>& readings) {
     if (std::isfinite(reading.perclos)) perclos.push_back(reading.perclos);
   }
   std::vector<DayValue> out;
+  out.reserve(days.size());
   for (auto& [day, parts] : days)
     out.push_back({day, median(parts.first), median(parts.second), static_cast<int>(parts.first.size())});
   return out;

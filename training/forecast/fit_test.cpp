@@ -61,7 +61,9 @@ TEST_P(Nets, NoMoreThanAWindowIsSeenWithoutAMemory) {
   const torch::Tensor difference = (run(steps) - run(other)).abs().amax({0, 2});
   EXPECT_EQ(difference.slice(0, 0, 20).max().item<float>(), 0) << "the future is not seen";
   EXPECT_GT(difference[49].item<float>(), 0) << "the oldest step of the window is";
-  if (GetParam() != "lstm") EXPECT_EQ(difference.slice(0, 50).max().item<float>(), 0);
+  if (GetParam() != "lstm") {
+    EXPECT_EQ(difference.slice(0, 50).max().item<float>(), 0);
+  }
 }
 
 // pyrometer-ir stands beside the training program, not beside a test.
