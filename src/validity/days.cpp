@@ -10,8 +10,9 @@ namespace {
 std::optional<int> take_digits(std::string_view& text, std::size_t digits) {
   if (text.size() < digits) return std::nullopt;
   int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + digits, value);
-  if (error != std::errc{} || end != text.data() + digits || text.front() == '-') return std::nullopt;
+  const char* const begin = text.begin();
+  const auto [end, error] = std::from_chars(begin, begin + digits, value);
+  if (error != std::errc{} || end != begin + digits || text.front() == '-') return std::nullopt;
   text.remove_prefix(digits);
   return value;
 }

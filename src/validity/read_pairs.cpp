@@ -45,6 +45,7 @@ struct Layout {
 Result<Layout> layout_of(const std::vector<std::string_view>& heading, const PairColumns& columns,
                          const std::string& file) {
   std::vector<std::string> names;
+  names.reserve(heading.size());
   for (const std::string_view cell : heading) names.emplace_back(trimmed(cell));
   const auto find = [&](const std::string& name) {
     const auto at = std::ranges::find(names, name);
@@ -174,7 +175,7 @@ Status check_twice(const std::vector<Row>& rows, const Layout& layout, const std
       key += row.time;
       what += "time '" + row.time + "'";
     } else {
-      for (const double value : row.values) key += std::to_string(value) + '\n';
+      for (const double value : row.values) key.append(std::to_string(value)).append("\n");
       what += "with the same values";
     }
     const auto [first, added] = seen.emplace(std::move(key), row.line);

@@ -144,6 +144,7 @@ Result<Validation> validate(PairTable table, const ValidationSettings& settings)
       out.bland_altman = maybe(stats::bland_altman(x, y));
       out.ccc = maybe(stats::concordance(x, y));
       std::vector<std::vector<double>> measured;
+      measured.reserve(x.size());
       for (std::size_t i = 0; i < x.size(); ++i) measured.push_back({x[i], y[i]});
       out.icc = maybe(stats::icc(measured));
     }
