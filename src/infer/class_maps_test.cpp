@@ -37,11 +37,11 @@ TEST(ClassMaps, TheirMeanIsTheLogitButForTheBias) {
     biases.emplace_back();
     for (std::size_t head = 0; head < 2; ++head) {
       const ov::Tensor p = request.get_output_tensor(head), maps = request.get_output_tensor(own + head);
-      ASSERT_EQ(maps.get_shape(), (ov::Shape{1, 7, 6, 6}));
+      ASSERT_EQ(maps.get_shape(), (ov::Shape{1, 7, 8, 8}));
       std::vector<double> rest;
       for (std::size_t c = 0; c < 7; ++c) {
         double mean = 0;
-        for (std::size_t i = 0; i < 36; ++i) mean += double{maps.data<const float>()[c * 36 + i]} / 36;
+        for (std::size_t i = 0; i < 64; ++i) mean += double{maps.data<const float>()[c * 64 + i]} / 64;
         rest.push_back(std::log(double{p.data<const float>()[c]}) - mean);
         biases.back().push_back(rest.back() - rest.front());
       }

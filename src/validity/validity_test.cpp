@@ -25,7 +25,7 @@ class Validity : public testing::Test {
     std::ofstream(folder_ / "pairs.csv") << text;
     return folder_ / "pairs.csv";
   }
-  [[nodiscard]] Result<std::vector<Validation>> run(const std::string& text, PairColumns columns = {},
+  [[nodiscard]] Result<std::vector<Validation>> run(const std::string& text, const PairColumns& columns = {},
                                                     ValidationSettings settings = {}) const {
     auto tables = read_pairs(file(text), columns);
     if (!tables) return tl::make_unexpected(tables.error());
@@ -33,7 +33,7 @@ class Validity : public testing::Test {
   }
   // That it is refused as bad input, in words that hold all of `words`.
   void refused(const std::string& text, const std::vector<std::string>& words,
-               PairColumns columns = {}) const {
+               const PairColumns& columns = {}) const {
     const auto answer = run(text, columns);
     ASSERT_FALSE(answer) << text;
     EXPECT_EQ(answer.error().code, ErrorCode::bad_input);

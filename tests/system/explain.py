@@ -49,7 +49,7 @@ def adds_up(level):
 
 def picture_maps(tmp):
     (face,) = lines("explain", photograph, "--out", tmp / "maps")
-    assert face["label"] == face["class"] and len(face["map"]) == len(face["map"][0]) == 6, face
+    assert face["label"] == face["class"] and len(face["map"]) == len(face["map"][0]) == 8, face
     near(sum(face["p"]), 1, 1e-6)
     predicted = json.loads(run("predict", photograph, "--json").stdout)["faces"][0]["p"]
     for mine, theirs in zip(face["p"], predicted):
@@ -57,7 +57,7 @@ def picture_maps(tmp):
     # The maps' means are the logits but for each class's constant, so between two pictures their differences are those of log p.
     def logits(image, *more):
         answers = [lines("explain", image, "--class", name, "--random", 1, *more)[0] for name in CLASSES]
-        means = [sum(map(sum, one["map"])) / 36 for one in answers]
+        means = [sum(map(sum, one["map"])) / 64 for one in answers]
         return [math.log(p) - mean for p, mean in zip(answers[0]["p"], means)]
     half = tmp / "half.png"
     subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", photograph, "-vf", "crop=200:200:120:0,eq=contrast=0.7", half], check=True)

@@ -12,7 +12,8 @@
 
 namespace pyro::training {
 
-inline const std::vector<std::string> kForecastNets{"lstm", "tcn", "transformer"};
+// The Transformer of nets.hpp is no choice yet: OpenVINO 2026.4.1 dies while it compiles the exported graph.
+inline const std::vector<std::string> kForecastNets{"lstm", "tcn"};
 
 struct ForecastJob {
   std::filesystem::path out;  // a folder for each network: model.xml, model.bin, selftest.json, record.json
