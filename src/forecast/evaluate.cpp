@@ -123,6 +123,7 @@ class Resamples {
     Figure result{figure(everybody), {kGap, kGap}};
     if (judged < kLeastPersons) return result;
     std::vector<double> resampled;
+    resampled.reserve(draws_.size());
     for (const std::vector<std::size_t>& draw : draws_) resampled.push_back(figure(draw));
     result.interval_95 = datasets::percentile_interval(std::move(resampled));
     return result;

@@ -112,6 +112,7 @@ class Drift {
 
 std::vector<Drift> drifts(double deviation, double time_constant, Draws& draws) {
   std::vector<Drift> all;
+  all.reserve(records::kClasses);
   for (int i = 0; i < records::kClasses; ++i) all.emplace_back(deviation, time_constant, draws);
   return all;
 }

@@ -99,7 +99,7 @@ def bad_input(folder):
     forecast("evaluate", code=2)
     forecast("evaluate", "--simulate", 3, "--fit-simulate", 3, "--seed", 1, code=2)
     forecast("run", folder / "one", "--model", folder, code=3)
-    forecast("run", folder / "one", "--model", "no_such_model", code=3)
+    forecast("run", folder / "one", "--model", "no_such_model", code=2)
     (folder / "broken.csv").write_text("angry,disgust,fear,happy,sad,surprise,neutral\n0.5,0.5,0.5,0,0,0,0\n")
     error = forecast("evaluate", folder / "broken.csv", code=3).stderr
     assert "broken.csv" in error and "line 2" in error, error

@@ -22,6 +22,7 @@ std::string with_commas(const std::vector<std::string>& words) {
 
 std::string with_commas(const std::vector<int>& numbers) {
   std::vector<std::string> words;
+  words.reserve(numbers.size());
   for (const int number : numbers) words.push_back(std::to_string(number));
   return words.empty() ? "none" : with_commas(words);
 }

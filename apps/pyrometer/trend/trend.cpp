@@ -148,6 +148,7 @@ int trend_of_group(const CLI::App& verb, TrendFlags flags, const trend::TrendRep
         wrong_use("--group and --person exclude each other: a group is everybody in the table").value(),
         flags.json);
   std::vector<std::vector<trend::Week>> logs;
+  logs.reserve(report.people.size());
   for (const trend::PersonTrend& person : report.people) logs.push_back(person.weeks);
   if (verb.count("--grid") == 0) flags.group_settings.grid = report.session_index ? 1 : 0.25;
   const Result<trend::Group> group = trend::group_weeks(logs, flags.group_settings);
