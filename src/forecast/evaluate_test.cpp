@@ -27,7 +27,7 @@ std::vector<double> wave(std::size_t count, double phase) {
 TEST(Evaluate, ACaseWorkedByHand) {
   std::vector<Series> series{series_of("a", {0, 1, 1, 3})};
   series[0].truth = {0, 1, 1, 3};
-  const auto said = [](std::vector<double> means) {
+  const auto said = [](const std::vector<double>& means) {
     Track track{means, {{}}};
     for (const double mean : means)
       track.ahead[0].push_back({mean, {mean - 2, mean - 1, mean, mean + 1, mean + 2}});
