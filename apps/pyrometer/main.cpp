@@ -9,10 +9,10 @@
 #include "forecast/forecast.hpp"
 #include "pyro/records/notice.hpp"
 #include "settings_words.hpp"
+#include "study/study.hpp"
 #include "survey/survey.hpp"
 #include "trend/trend.hpp"
 #include "validate/validate.hpp"
-#include "study/study.hpp"
 
 namespace {
 

@@ -147,9 +147,10 @@ std::string table_of(const std::vector<Instrument>& instruments) {
         bands += (bands.empty() ? "" : ", ") +
                  (band.category ? std::string(name_of(*band.category)) : "none") + " from " +
                  number(band.from);
-      table += "| " + front + " | " + scale.title + ": " + numbers(scale.items) + " | " +
-               std::string(name_of(scale.rule)) + ", " + number(instrument.least(scale)) + "–" +
-               number(instrument.greatest(scale)) + (scale.higher_is_strain ? "" : ", high is good") + " | " +
+      table += std::string("| ").append(front).append(" | ").append(scale.title).append(": ") +
+               numbers(scale.items) + " | " + std::string(name_of(scale.rule)) + ", " +
+               number(instrument.least(scale)) + "–" + number(instrument.greatest(scale)) +
+               (scale.higher_is_strain ? "" : ", high is good") + " | " +
                (bands.empty() ? "none agreed" : bands) + " | " + licence + " |\n";
       front = " | | | | ";
       licence = "";

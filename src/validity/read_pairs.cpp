@@ -180,8 +180,8 @@ Status check_twice(const std::vector<Row>& rows, const Layout& layout, const std
     }
     const auto [first, added] = seen.emplace(std::move(key), row.line);
     if (!added)
-      return bad_input(file + " line " + std::to_string(row.line) + ": " + what + " stands already in line " +
-                       std::to_string(first->second) +
+      return bad_input(std::string(file).append(" line ").append(std::to_string(row.line)).append(": ") +
+                       what + " stands already in line " + std::to_string(first->second) +
                        (layout.session == kNoColumn && layout.time == kNoColumn
                             ? "; remove one, or tell sessions apart by a column 'session'"
                             : "; remove one"));

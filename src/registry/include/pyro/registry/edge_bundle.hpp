@@ -19,8 +19,8 @@ struct EdgeBundle {
 };
 
 // Every model's files are verified and the expression model passes its self-test. `model`: by name or
-// name@version; in the bundle it answers to "expression" as well. `map`: of its embeddings, or empty. Errors: those of the store; the licence's
-// text is not beside the models.
+// name@version; in the bundle it answers to "expression" as well. `map`: of its embeddings, or empty. Errors:
+// those of the store; the licence's text is not beside the models.
 [[nodiscard]] Result<EdgeBundle> make_edge_bundle(const Place& place, std::string_view model,
                                                   std::string_view map = {});
 
