@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "pyro/base/csv_text.hpp"
 #include "pyro/report/session_table.hpp"
 
 namespace pyro::report {
@@ -20,19 +21,6 @@ void append_utc(std::string& out, UtcTime time) {
   std::array<char, 32> text;
   const char* end = utc_text_to(text.data(), time);
   out.append(text.data(), static_cast<std::size_t>(end - text.data()));
-}
-
-void append_csv_text(std::string& out, std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
 }
 
 void append_json_text(std::string& out, std::string_view text) {

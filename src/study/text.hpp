@@ -8,20 +8,12 @@
 #include <string>
 #include <string_view>
 
+#include "pyro/base/csv_text.hpp"
+
 namespace pyro::study {
 
-// Quoted only where it needs to be.
 inline void append_cell(std::string& out, std::string_view text) {
-  if (text.find_first_of(",\"\n\r") == std::string_view::npos) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
+  append_csv_text(out, text);
 }
 // The shortest decimals that read back the same; nothing for what is not finite.
 inline void append_cell(std::string& out, double value) {

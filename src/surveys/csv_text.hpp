@@ -7,14 +7,9 @@
 #include <string_view>
 #include <system_error>
 
-namespace pyro::surveys {
+#include "pyro/base/csv_text.hpp"
 
-[[nodiscard]] inline std::string csv_cell(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
-  return quoted += '"';
-}
+namespace pyro::surveys {
 
 // The shortest decimals that read back to the same bits.
 [[nodiscard]] inline std::string csv_number(double value) {

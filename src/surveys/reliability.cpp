@@ -4,7 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "f_quantile.hpp"
+#include "pyro/stats/distributions.hpp"
 
 namespace pyro::surveys {
 namespace {
@@ -116,8 +116,8 @@ Result<Alpha> cronbach_alpha(const Table& table) {
   for (std::size_t i = 0; i < table.front().size(); ++i) parts += spread_of(column(table, i)).variance;
   const double alpha = k / (k - 1) * (1 - parts / spread_of(sums(table)).variance);
   const double d1 = n - 1, d2 = (n - 1) * (k - 1);
-  return Alpha{alpha, 1 - (1 - alpha) * f_quantile(0.975, d1, d2),
-               1 - (1 - alpha) * f_quantile(0.025, d1, d2)};
+  return Alpha{alpha, 1 - (1 - alpha) * stats::f_quantile(0.975, d1, d2),
+               1 - (1 - alpha) * stats::f_quantile(0.025, d1, d2)};
 }
 
 Result<Omega> mcdonald_omega(const Table& table) {

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "f_quantile.hpp"
+#include "pyro/stats/distributions.hpp"
 #include "test_support.hpp"
 
 namespace pyro::surveys {
@@ -43,9 +43,9 @@ TEST(Reliability, ByHandForThreePeopleAndTwoItems) {
   ASSERT_TRUE(alpha);
   EXPECT_NEAR(alpha->value, 12.0 / 13, 1e-12);
   // With 1 and 1 degrees of freedom F is the square of tan(pi p / 2); with 2 and 2 it is p / (1 - p).
-  EXPECT_NEAR(f_quantile(0.5, 1, 1), 1, 1e-12);
-  EXPECT_NEAR(f_quantile(0.975, 2, 2), 39, 1e-9);
-  EXPECT_NEAR(f_quantile(0.025, 2, 2), 1 / 39.0, 1e-12);
+  EXPECT_NEAR(stats::f_quantile(0.5, 1, 1), 1, 1e-12);
+  EXPECT_NEAR(stats::f_quantile(0.975, 2, 2), 39, 1e-9);
+  EXPECT_NEAR(stats::f_quantile(0.025, 2, 2), 1 / 39.0, 1e-12);
 }
 
 TEST(Reliability, TurnsItemsAndCountsEachPersonOnceAndWhole) {
