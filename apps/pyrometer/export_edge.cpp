@@ -4,7 +4,7 @@
 #include "cli.hpp"
 #include "fhir/fhir.hpp"
 #include "models.hpp"
-#include "pyro/infer/fused.hpp"
+#include "pyro/infer/model_forms.hpp"
 #include "pyro/registry/edge_bundle.hpp"
 #include "pyro/signals/embedding_map.hpp"
 

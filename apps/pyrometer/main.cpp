@@ -9,6 +9,7 @@
 #include "forecast/forecast.hpp"
 #include "pyro/records/notice.hpp"
 #include "settings_words.hpp"
+#include "regress/regress.hpp"
 #include "study/study.hpp"
 #include "survey/survey.hpp"
 #include "trend/trend.hpp"
@@ -28,7 +29,7 @@ Status check_verb(const CLI::App& app, const std::vector<std::string>& reversed_
     if (verb->get_name() == word) return {};
     verbs += " " + verb->get_name();
   }
-  for (const char* training : {"train", "finetune", "landmarks", "distill", "regress"}) {
+  for (const char* training : {"train", "finetune", "landmarks", "distill"}) {
     if (word == training)
       return pyro::wrong_use(
           std::string("'").append(word).append("' is a training verb: start it by ./run ").append(word));
@@ -68,6 +69,7 @@ int main(int argc, char** argv) {
   pyro::cli::add_survey(app, chosen);
   pyro::cli::add_trend(app, chosen);
   pyro::cli::add_validate(app, chosen);
+  pyro::cli::add_regress(app, chosen);
   pyro::cli::add_study(app, chosen);
   pyro::cli::add_report(app, chosen);
   pyro::cli::add_forecast(app, chosen);

@@ -74,10 +74,10 @@ int self_test(const SelfTestFlags& flags) {
 void add_models_add(CLI::App& models, Chosen& chosen) {
   CLI::App* verb = models.add_subcommand(
       "add",
-      "Takes an exported model (.xml and .bin, or fused.json; with record.json and selftest.json where there "
+      "Takes an exported model (.xml and .bin, fused.json or regression.json; with record.json and selftest.json where there "
       "are) into the registry as a new version");
   auto flags = std::make_shared<AddFlags>();
-  verb->add_option("from", flags->from, "The exported folder, its .xml or its fused.json")->required();
+  verb->add_option("from", flags->from, "The exported folder, its .xml, fused.json or regression.json")->required();
   verb->add_option("--name", flags->name, "What the model is called")->required();
   verb->add_option("--version", flags->version, "Version, as 1.2.0; else the next one");
   verb->add_option("--licence", flags->licence, "SPDX identifier; else what the record says");

@@ -7,6 +7,7 @@
 #include "conv_net.hpp"
 #include "plane_net.hpp"
 #include "pyro/infer/network.hpp"
+#include "regression_net.hpp"
 #include "tree_net.hpp"
 
 namespace pyro::infer {
@@ -14,7 +15,7 @@ namespace pyro::infer {
 struct Model::Impl {
   std::string name;
   std::string version;
-  std::variant<ov::CompiledModel, PlaneNet, ConvNet, TreeNet> compiled;
+  std::variant<ov::CompiledModel, PlaneNet, ConvNet, TreeNet, RegressionNet> compiled;
 };
 
 }  // namespace pyro::infer

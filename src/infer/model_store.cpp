@@ -16,7 +16,7 @@
 #include "mtcnn_graphs.hpp"
 #include "plane_net.hpp"
 #include "pyro/base/sha256.hpp"
-#include "pyro/infer/fused.hpp"
+#include "pyro/infer/model_forms.hpp"
 #include "pyro/infer/selftest.hpp"
 #include "pyro/infer/task_bundle.hpp"
 #include "recipes.hpp"
@@ -226,13 +226,14 @@ struct ModelStore::Impl {
 
   Result<Model> compile(const ModelEntry& entry, const CompileOptions& wanted, const std::string& variant);
 
-  // Trees are no graph: the engine has no part in them. All threads share one.
-  Result<Model> trees(const ModelEntry& entry) {
+  // Trees and weights in JSON are no graph: the engine has no part in them. All threads share one.
+  template <class Net>
+  Result<Model> from_json(const ModelEntry& entry) {
     const std::scoped_lock lock(mutex);
     if (const auto known = shared.find(entry.reference()); known != shared.end()) return known->second;
     const auto bytes = read(entry);
     if (!bytes) return tl::make_unexpected(bytes.error());
-    auto net = TreeNet::parse({reinterpret_cast<const char*>(bytes->data()), bytes->size()},
+    auto net = Net::parse({reinterpret_cast<const char*>(bytes->data()), bytes->size()},
                               path_of(entry.file, entry.origin).string());
     if (!net) return tl::make_unexpected(net.error());
     return shared.emplace(entry.reference(), model_of(entry, std::move(*net))).first->second;
@@ -340,7 +341,8 @@ Result<Model> ModelStore::compile(std::string_view name, const CompileOptions& o
 Result<Model> ModelStore::Impl::compile(const ModelEntry& entry, const CompileOptions& wanted,
                                         const std::string& variant) {
   if (const Status verified = verify_once(entry); !verified) return tl::make_unexpected(verified.error());
-  if (is_fused(entry)) return trees(entry);
+  if (is_fused(entry)) return from_json<TreeNet>(entry);
+  if (is_regression(entry)) return from_json<RegressionNet>(entry);
   try {
     ov::Core& ov_core = engine();
     const ov::AnyMap config = engine_config(wanted);

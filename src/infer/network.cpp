@@ -31,7 +31,7 @@ const std::string& Model::version() const {
 struct Network::Impl {
   Model model;
   // The engine's request, or the memory of one of our own runners.
-  std::variant<ov::InferRequest, PlaneNet::Memory, ConvNet::Memory, TreeNet::Memory> work;
+  std::variant<ov::InferRequest, PlaneNet::Memory, ConvNet::Memory, TreeNet::Memory, RegressionNet::Memory> work;
   // Where inputs and outputs lie is asked once: asking the engine allocates.
   std::vector<std::span<float>> inputs;
   std::vector<std::span<const float>> outputs;
@@ -70,7 +70,8 @@ Result<Network> Network::create(const Model& model) {
     };
     if (take(std::get_if<PlaneNet>(&model.impl().compiled)) ||
         take(std::get_if<ConvNet>(&model.impl().compiled)) ||
-        take(std::get_if<TreeNet>(&model.impl().compiled)))
+        take(std::get_if<TreeNet>(&model.impl().compiled)) ||
+        take(std::get_if<RegressionNet>(&model.impl().compiled)))
       return Network(std::move(impl));
     const auto& compiled = std::get<ov::CompiledModel>(model.impl().compiled);
     // const_cast-free: a CompiledModel is a handle, and its copy names the same compiled network.
@@ -132,6 +133,10 @@ Status Network::run() {
   }
   if (auto* trees = std::get_if<TreeNet::Memory>(&impl_->work)) {
     std::get<TreeNet>(compiled).run(*trees);
+    return {};
+  }
+  if (auto* regression = std::get_if<RegressionNet::Memory>(&impl_->work)) {
+    std::get<RegressionNet>(compiled).run(*regression);
     return {};
   }
   try {

@@ -16,14 +16,6 @@ void refuse(const std::string& why) {
   throw std::invalid_argument(why);
 }
 
-std::vector<double> numbers(const nlohmann::json& list, std::size_t count, const char* name) {
-  auto values = list.at(name).get<std::vector<double>>();
-  if (values.size() != count ||
-      !std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
-    refuse(std::string(name) + " must hold " + std::to_string(count) + " numbers");
-  return values;
-}
-
 // Scores to probabilities, in place.
 void softmax(std::span<double> scores) {
   const double most = *std::max_element(scores.begin(), scores.end());
@@ -51,29 +43,10 @@ Result<TreeNet> TreeNet::parse(std::string_view text, std::string_view name_in_m
       refuse("smoothing_s must be 0 or more seconds");
     for (const nlohmann::json& each : root.at("heads")) {
       Head& head = net.heads_.emplace_back();
-      head.network = numbers(each, net.classes_, "network");
-      head.branch = numbers(each, net.classes_, "branch");
-      head.bias = numbers(each, net.classes_, "bias");
-      const auto left = each.at("left").get<std::vector<std::int32_t>>();
-      const std::vector<double> values = numbers(each, left.size(), "value");
-      const auto feature = each.at("feature").get<std::vector<std::uint16_t>>();
-      const auto missing_left = each.at("missing_left").get<std::vector<int>>();
-      if (feature.size() != left.size() || missing_left.size() != left.size())
-        refuse("left, feature, missing_left and value must be as long as each other");
-      head.nodes.resize(left.size());
-      for (std::size_t i = 0; i < left.size(); ++i) {
-        // Children stand behind their parent, so that every walk ends.
-        if (left[i] != 0 &&
-            (left[i] <= static_cast<std::int32_t>(i) || static_cast<std::size_t>(left[i]) + 1 >= left.size()))
-          refuse("node " + std::to_string(i) + " does not lead downwards");
-        if (feature[i] >= net.features_) refuse("node " + std::to_string(i) + " asks for an unknown feature");
-        head.nodes[i] = {left[i], feature[i], missing_left[i] != 0, static_cast<float>(values[i])};
-      }
-      const auto roots = each.at("root").get<std::vector<std::size_t>>();
-      for (std::size_t t = 0; t < roots.size(); ++t) {
-        if (roots[t] >= left.size()) refuse("tree " + std::to_string(t) + " has no nodes");
-        head.trees.push_back({roots[t], t % net.classes_});
-      }
+      head.network = numbers_of(each, "network", net.classes_);
+      head.branch = numbers_of(each, "branch", net.classes_);
+      head.bias = numbers_of(each, "bias", net.classes_);
+      head.trees = trees_of(each, net.features_);
     }
     if (net.heads_.empty()) refuse("holds no head");
     net.input_shape_ = {1, net.features_ + net.heads_.size() * net.classes_};
@@ -91,16 +64,6 @@ TreeNet::Memory::Memory(const TreeNet& net)
   for (const std::vector<std::size_t>& shape : net.output_shapes_) outputs_.emplace_back(shape[1], 0.0F);
 }
 
-float TreeNet::leaf_of(const Head& head, std::size_t root, std::span<const float> features) {
-  const Node* node = &head.nodes[root];
-  while (node->left != 0) {
-    const float value = features[node->feature];
-    const bool left = std::isnan(value) ? node->missing_left : value < node->value;
-    node = &head.nodes[static_cast<std::size_t>(node->left) + (left ? 0 : 1)];
-  }
-  return node->value;
-}
-
 void TreeNet::run(Memory& memory) const {
   const std::span<const float> features = std::span(memory.input_).first(features_);
   for (std::size_t h = 0; h < heads_.size(); ++h) {
@@ -108,8 +71,8 @@ void TreeNet::run(Memory& memory) const {
     const std::span<const float> given =
         std::span<const float>(memory.input_).subspan(features_ + h * classes_, classes_);
     std::ranges::fill(memory.scores_, 0.0);
-    for (const Tree& tree : head.trees)
-      memory.scores_[tree.of_class] += static_cast<double>(leaf_of(head, tree.root, features));
+    for (std::size_t t = 0; t < head.trees.roots.size(); ++t)
+      memory.scores_[t % classes_] += static_cast<double>(head.trees.leaf_of(head.trees.roots[t], features));
     softmax(memory.scores_);
     for (std::size_t k = 0; k < classes_; ++k) {
       const double q = memory.scores_[k], p = static_cast<double>(given[k]);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pyro/base/result.hpp"
+#include "tree_walk.hpp"
 
 namespace pyro::infer {
 
@@ -45,22 +46,10 @@ class TreeNet {
   void run(Memory& memory) const;
 
  private:
-  struct Node {
-    std::int32_t left = 0;  // 0: a leaf; the right one stands behind it
-    std::uint16_t feature = 0;
-    bool missing_left = false;
-    float value = 0;  // goes left below it; of a leaf: what it adds
-  };
-  struct Tree {
-    std::size_t root = 0, of_class = 0;
-  };
   struct Head {
-    std::vector<Tree> trees;
-    std::vector<Node> nodes;
+    Trees trees;  // a class each in turn
     std::vector<double> network, branch, bias;
   };
-
-  [[nodiscard]] static float leaf_of(const Head& head, std::size_t root, std::span<const float> features);
 
   std::size_t features_ = 0, classes_ = 0;
   float smoothing_s_ = 0;

@@ -4,6 +4,7 @@
 #include "layout.hpp"
 #include "pyro/base/sha256.hpp"
 #include "pyro/base/time.hpp"
+#include "pyro/infer/model_forms.hpp"
 #include "pyro/registry/registry.hpp"
 #include "storage.hpp"
 
@@ -14,12 +15,13 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kLongestModel = std::uintmax_t{1} << 30U;
 constexpr std::uint64_t kSelfTestSeed = 1;
-constexpr char kFusedStem[] = "fused";
+constexpr std::string_view kFusedFile = "fused.json";
 
 // What an exported folder holds.
 struct Incoming {
   std::string graph;
-  std::optional<std::string> weights;  // a fused model is one file
+  std::string file;                    // its name in the registry
+  std::optional<std::string> weights;  // fused models and regressions are one file
   std::optional<std::string> self_test;
   Json record = Json::object();
 };
@@ -28,20 +30,21 @@ fs::path weights_beside(fs::path xml) {
   return xml.replace_extension(".bin");
 }
 
-// A network's .xml, or the .json of a fused model, which has its self-test and record beside it.
+// A network's .xml, or the .json of a fused model or a regression, which have their self-test and record
+// beside them.
 bool is_graph(const fs::path& path) {
-  return path.extension() == ".xml" || (path.extension() == ".json" && path.stem() == kFusedStem);
+  return path.extension() == ".xml" || path.filename() == kFusedFile || path.filename() == infer::kRegressionFile;
 }
 
 Result<fs::path> graph_in(const fs::path& from) {
   std::error_code error;
   if (!fs::exists(from, error))
-    return bad_input(from.string() + ": is not there; give an exported folder, its .xml or its fused.json");
+    return bad_input(from.string() + ": is not there; give an exported folder, its .xml, fused.json or regression.json");
   if (!fs::is_directory(from, error)) {
     if (is_graph(from)) return from;
     return bad_input(from.string() +
-                     ": is neither an OpenVINO IR nor a fused.json; give an exported folder, its .xml or its "
-                     "fused.json");
+                     ": is no OpenVINO IR, fused.json or regression.json; give an exported folder, or one of "
+                     "these files");
   }
   std::vector<fs::path> graphs;
   for (fs::directory_iterator each(from, error), end; !error && each != end; each.increment(error)) {
@@ -50,7 +53,7 @@ Result<fs::path> graph_in(const fs::path& from) {
   if (error) return bad_input(from.string() + ": cannot be read; check its permissions", error.message());
   if (graphs.size() != 1)
     return bad_input(from.string() + ": holds " + std::to_string(graphs.size()) +
-                     " models (.xml, fused.json) instead of one; name the file itself");
+                     " models (.xml, fused.json, regression.json) instead of one; name the file itself");
   return graphs.front();
 }
 
@@ -61,6 +64,8 @@ Result<Incoming> read_incoming(const fs::path& from) {
   Result<std::string> bytes = read_whole(*graph, kLongestModel);
   if (!bytes) return tl::make_unexpected(bytes.error());
   incoming.graph = std::move(*bytes);
+  incoming.file = graph->filename() == infer::kRegressionFile ? std::string(infer::kRegressionFile)
+                                                             : "model" + graph->extension().string();
   if (graph->extension() == ".xml") {
     bytes = read_whole(weights_beside(*graph), kLongestModel);
     if (!bytes) return tl::make_unexpected(bytes.error());
@@ -213,7 +218,7 @@ Result<Added> add(const Place& place, const Addition& addition) {
   entry.name = addition.name;
   entry.version = text_of(*version);
   entry.origin = infer::Origin::added;
-  entry.file = file_of(staging.folder() / (incoming->weights ? "model.xml" : "model.json"), incoming->graph);
+  entry.file = file_of(staging.folder() / incoming->file, incoming->graph);
   if (Status written = write_durably(entry.file.path, incoming->graph); !written)
     return tl::make_unexpected(written.error());
   if (incoming->weights) {

@@ -11,7 +11,7 @@
 
 #include "layout.hpp"
 #include "pyro/base/notice.hpp"
-#include "pyro/infer/fused.hpp"
+#include "pyro/infer/model_forms.hpp"
 #include "storage.hpp"
 
 namespace pyro::registry {

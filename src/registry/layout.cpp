@@ -1,6 +1,6 @@
 #include "layout.hpp"
 
-#include "pyro/infer/fused.hpp"
+#include "pyro/infer/model_forms.hpp"
 #include "pyro/registry/registry.hpp"
 #include "storage.hpp"
 
@@ -30,7 +30,7 @@ Result<infer::ModelEntry> entry_of(const Json& record, const fs::path& below, co
     const Json& files = record.at("files");
     entry.file = file_of(files, "graph", below);
     if (files.contains("weights")) entry.weights = file_of(files, "weights", below);
-    if (entry.weights.path.empty() && !infer::is_fused(entry))
+    if (entry.weights.path.empty() && !infer::is_fused(entry) && !infer::is_regression(entry))
       throw std::invalid_argument("files.weights is missing");
     entry.self_test = file_of(files, "self_test", below);
     entry.licence = record.at("licence").get<std::string>();

@@ -5,6 +5,7 @@
 
 #include "layout.hpp"
 #include "pyro/base/time.hpp"
+#include "pyro/infer/model_forms.hpp"
 #include "storage.hpp"
 
 namespace pyro::registry {
@@ -149,6 +150,8 @@ Result<std::string> shapes_of(const infer::ModelStore& store, const std::string&
   if (!model) return tl::make_unexpected(model.error());
   const Result<infer::Network> network = infer::Network::create(*model);
   if (!network) return tl::make_unexpected(network.error());
+  // These find their figures by name, so another number of them is no other kind.
+  if (infer::is_regression(*store.find(reference))) return "a session's figures to a number";
   const auto text = [](const std::vector<std::size_t>& shape) {
     std::string sides;
     for (const std::size_t side : shape) sides += (sides.empty() ? "" : "x") + std::to_string(side);

@@ -2,16 +2,71 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <cmath>
 #include <map>
 #include <set>
 #include <thread>
 
+#include "pyro/base/csv_text.hpp"
 #include "pyro/report/output_file.hpp"
 #include "pyro/study/zone.hpp"
 #include "text.hpp"
 
 namespace pyro::study {
 namespace {
+
+// The answers of one instrument, and the columns that they fill.
+class SurveyAnswers {
+ public:
+  static Result<SurveyAnswers> of(const std::vector<SurveyScore>& scores, const std::string& instrument) {
+    SurveyAnswers answers(instrument);
+    for (const SurveyScore& score : scores) {
+      if (score.instrument != instrument) continue;
+      answers.scales_.insert(score.scale);
+      answers.by_person_[score.person][score.time][score.scale] = score.score;
+    }
+    if (answers.scales_.empty())
+      return bad_input("the study has no answers of '" + instrument +
+                       "'; add them by `pyrometer study surveys`, or leave --survey out");
+    return answers;
+  }
+
+  [[nodiscard]] std::string header() const {
+    std::string text;
+    for (const std::string& scale : scales_) append_csv_text(text += ',', "survey_" + instrument_ + "_" + scale);
+    append_csv_text(text += ',', "survey_" + instrument_ + "_days");
+    return text;
+  }
+
+  // Empty cells where nobody answered in time.
+  void append(std::string& row, const StudySession& session, double within_days) const {
+    const std::map<std::string, double>* nearest = nullptr;
+    double days = std::nan("");
+    const auto own = by_person_.find(session.person);
+    if (own != by_person_.end() && session.start) {
+      for (const auto& [time, scores] : own->second) {
+        const double away = std::chrono::duration<double, std::ratio<86400>>(time - *session.start).count();
+        if (std::abs(away) > within_days || (nearest != nullptr && std::abs(away) >= std::abs(days))) continue;
+        nearest = &scores;
+        days = away;
+      }
+    }
+    for (const std::string& scale : scales_) {
+      const bool known = nearest != nullptr && nearest->contains(scale);
+      append_cell(row += ',', known ? nearest->at(scale) : std::nan(""));
+    }
+    append_cell(row += ',', days);
+  }
+
+ private:
+  using Answers = std::map<UtcTime, std::map<std::string, double>>;
+  explicit SurveyAnswers(std::string instrument) : instrument_(std::move(instrument)) {}
+
+  std::string instrument_;
+  std::set<std::string> scales_;
+  std::map<std::string, Answers> by_person_;
+};
 
 std::string header() {
   std::string text =
@@ -62,10 +117,25 @@ struct RowResult {
 
 }  // namespace
 
-Result<TableResult> write_session_table(const Study& study, const std::filesystem::path& csv, int threads) {
+Result<TableResult> write_session_table(const Study& study, const std::filesystem::path& csv, int threads,
+                                        const SurveyColumns& surveys) {
+  std::vector<SurveyAnswers> answers;
+  std::string names = header();
+  if (!surveys.instruments.empty()) {
+    const Result<std::vector<SurveyScore>> scores = study.surveys();
+    if (!scores) return tl::make_unexpected(scores.error());
+    names.pop_back();
+    for (const std::string& instrument : surveys.instruments) {
+      Result<SurveyAnswers> of = SurveyAnswers::of(*scores, instrument);
+      if (!of) return tl::make_unexpected(of.error());
+      names += of->header();
+      answers.push_back(std::move(*of));
+    }
+    names += '\n';
+  }
   Result<report::OutputFile> file = report::OutputFile::create(csv);
   if (!file) return tl::make_unexpected(file.error());
-  if (const Status written = file->write(header()); !written) return tl::make_unexpected(written.error());
+  if (const Status written = file->write(names); !written) return tl::make_unexpected(written.error());
 
   const auto& sessions = study.sessions();
   constexpr std::size_t kBatch = 64;
@@ -87,6 +157,11 @@ Result<TableResult> write_session_table(const Study& study, const std::filesyste
           continue;
         }
         row.row = row_of(sessions[i], seconds, study.settings().score);
+        if (!answers.empty()) {
+          row.row.pop_back();
+          for (const SurveyAnswers& one : answers) one.append(row.row, sessions[i], surveys.within_days);
+          row.row += '\n';
+        }
         row.models = seconds.facts.models;
         row.scored = std::ranges::any_of(seconds.score, [](const ScoreSecond& one) { return one.count > 0; });
         row.seconds = static_cast<std::int64_t>(seconds.size());

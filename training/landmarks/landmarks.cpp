@@ -147,7 +147,8 @@ std::vector<std::vector<float>> mean_faces(const Examples& examples) {
 }
 
 struct FittedHead {
-  Forest forest;
+  xgboost::Forest forest;
+  double stopping_loss = 0;
   Fusion fusion;
   std::vector<Distribution> of_means;  // XGBoost's answers to the self-test's inputs
   nlohmann::json report;
@@ -176,6 +177,7 @@ Result<FittedHead> fit_head(const Split& parts, const FeatureTable& table, const
   }
   FittedHead done;
   done.forest = std::move(fitted->forest);
+  done.stopping_loss = fitted->stopping_loss;
   done.of_means.assign(fitted->said.end() - static_cast<std::ptrdiff_t>(means.size()), fitted->said.end());
   const Answers answers(held, fitted->said, 0);
   // Every picture is judged by weights that were fitted on the other half of the hold-out.
@@ -187,7 +189,7 @@ Result<FittedHead> fit_head(const Split& parts, const FeatureTable& table, const
                  {"pictures_to_stop_by", stop},
                  {"rounds", done.forest.rounds},
                  {"nodes", done.forest.left.size()},
-                 {"stopping_loss", done.forest.stopping_loss},
+                 {"stopping_loss", done.stopping_loss},
                  {"fusion", to_json(done.fusion)}};
   done.report["hold_out"] = compare(
       held, answers, head, [&](std::size_t i) -> const Fusion& { return even(i) ? by_odd : by_even; });
@@ -222,7 +224,7 @@ nlohmann::ordered_json model_json(const FeatureTable& table, const LandmarkOptio
                                {"features", table.names}};
   model["heads"] = nlohmann::ordered_json::array();
   for (std::size_t h = 0; h < heads.size(); ++h) {
-    const Forest& forest = heads[h].forest;
+    const xgboost::Forest& forest = heads[h].forest;
     nlohmann::ordered_json head{{"name", kHeads[h]}};
     head["network"] = std::vector<double>(kClasses, heads[h].fusion.network);
     head["branch"] = std::vector<double>(kClasses, heads[h].fusion.branch);

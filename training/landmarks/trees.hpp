@@ -7,6 +7,7 @@
 
 #include "datasets/fer2013.hpp"
 #include "pyro/base/result.hpp"
+#include "trees/xgboost.hpp"
 
 namespace pyro::training {
 
@@ -32,19 +33,9 @@ struct Examples {
   void add(const std::vector<float>& row, int label);
 };
 
-// All trees, as docs/formats.md ("A fused model") has them.
-struct Forest {
-  int rounds = 0;  // up to the best on the stopping set
-  std::vector<std::int32_t> left;
-  std::vector<std::uint16_t> feature;
-  std::vector<int> missing_left;
-  std::vector<float> value;
-  std::vector<std::size_t> root;
-  double stopping_loss = 0;  // mean log loss on the stopping set at the best round
-};
-
 struct Fitted {
-  Forest forest;
+  xgboost::Forest forest;    // up to the best round on the stopping set
+  double stopping_loss = 0;  // mean log loss on the stopping set at that round
   std::vector<Distribution> said;  // XGBoost's own probabilities for the rows that were to be judged
 };
 

@@ -12,6 +12,7 @@ namespace {
 
 struct TableFlags {
   std::string study = ".", out = "sessions-table.csv";
+  study::SurveyColumns surveys;
   int threads = 2;
   bool json = false;
 };
@@ -19,7 +20,7 @@ struct TableFlags {
 int table(const TableFlags& flags) {
   const Result<study::Study> study = study::Study::open(flags.study);
   if (!study) return report(study.error(), flags.json);
-  const Result<study::TableResult> written = study::write_session_table(*study, flags.out, flags.threads);
+  const Result<study::TableResult> written = study::write_session_table(*study, flags.out, flags.threads, flags.surveys);
   if (!written) return report(written.error(), flags.json);
   if (flags.json) {
     const nlohmann::ordered_json line{{"sessions", written->sessions},
@@ -51,6 +52,12 @@ void add_study(CLI::App& app, Chosen& chosen) {
   auto flags = std::make_shared<TableFlags>();
   verb->add_option("--study", flags->study, "The study's folder")->capture_default_str()->type_name("FOLDER");
   verb->add_option("--out", flags->out, "The CSV")->capture_default_str()->type_name("FILE");
+  CLI::Option* survey = verb->add_option("--survey", flags->surveys.instruments,
+                                         "Instruments whose nearest answer stands beside each session");
+  verb->add_option("--within-days", flags->surveys.within_days, "How far from the session an answer may be")
+      ->check(CLI::Range(0.0, 366.0))
+      ->capture_default_str()
+      ->needs(survey);
   verb->add_option("--threads", flags->threads, "Sessions worked on side by side")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();

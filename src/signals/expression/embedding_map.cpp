@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "pyro/infer/fused.hpp"
+#include "pyro/infer/model_forms.hpp"
 #include "pyro/records/signals.hpp"
 #include "pyro/signals/expression_net.hpp"
 

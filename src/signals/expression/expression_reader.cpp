@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pyro/infer/fused.hpp"
+#include "pyro/infer/model_forms.hpp"
 #include "pyro/signals/landmark_features.hpp"
 
 namespace pyro::signals {

@@ -13,10 +13,18 @@ struct TableResult {
   std::vector<std::string> warnings;  // sessions that cannot be compared, each said once
 };
 
+// Survey scores beside the sessions: of each named instrument the person's answer that is nearest in time to
+// the session's start, if it is within so many days of it. A column survey_<instrument>_<scale> a scale, and
+// survey_<instrument>_days: how long after the session it was given (below 0: before).
+struct SurveyColumns {
+  std::vector<std::string> instruments;
+  double within_days = 7;
+};
+
 // Writes the CSV that docs/study.md describes. `threads` sessions are in memory at a time, whatever their
 // number; rows stand in the order of sessions.csv for any number of threads. Errors: those of read_seconds,
-// naming the session; failed, not writable.
+// naming the session; bad_input, no answer of an instrument is in the study; failed, not writable.
 [[nodiscard]] Result<TableResult> write_session_table(const Study& study, const std::filesystem::path& csv,
-                                                      int threads);
+                                                      int threads, const SurveyColumns& surveys = {});
 
 }  // namespace pyro::study
