@@ -83,7 +83,17 @@ TEST(SurveyScore, MbiGs) {
   expect_scores("mbi-gs", {4, 3, 3, 2, 4, 3, 4, 3, 2, 4, 4, 4, 2, 2, 2, 4},
                 {{"exhaustion", 3, 50, kModerate},
                  {"cynicism", 2.2, 100 * 2.2 / 6, kHigh},
-                 {"professional_efficacy", 4, 100 * 4.0 / 6, kLow}});
+                 {"professional_efficacy", 4, 100 * 4.0 / 6, kModerate}});
+  // The lower lines: EX 3+2+2+2+2 = 11, /5 = 2.2; CY 2+1+1+1+1 = 6, /5 = 1.2; PE 4·5+3 = 23, /6 = 3.833
+  expect_scores("mbi-gs", {3, 2, 2, 2, 4, 2, 4, 2, 1, 4, 4, 4, 1, 1, 1, 3},
+                {{"exhaustion", 2.2, 100 * 2.2 / 6, kModerate},
+                 {"cynicism", 1.2, 20, kModerate},
+                 {"professional_efficacy", 23.0 / 6, 100 * (23.0 / 6) / 6, kLow}});
+  // EX 2·5 = 10, /5 = 2, one less than moderate
+  expect_scores("mbi-gs", {2, 2, 2, 2, 4, 2, 4, 2, 1, 4, 4, 4, 1, 1, 1, 3},
+                {{"exhaustion", 2, 100 * 2.0 / 6, kLow},
+                 {"cynicism", 1.2, 20, kModerate},
+                 {"professional_efficacy", 23.0 / 6, 100 * (23.0 / 6) / 6, kLow}});
 }
 
 TEST(SurveyScore, Cbi) {
