@@ -9,7 +9,7 @@ from pathlib import Path
 
 # The order in which the data walks through the rooms. A room may only know rooms that stand before it.
 ORDER = ("base html pdf stats records capture infer registry crop datasets face signals score pipeline report fhir explain "
-         "surveys forecast forecaster study trend validity overlay store serve jobs").split()
+         "surveys forecast forecaster regression study trend validity overlay store serve jobs").split()
 
 # Pairs that must not know each other although the order would allow it.
 STRANGERS = [("capture", "face"), ("infer", "score"), ("signals", "store"), ("pipeline", "store"), ("store", "serve")]
