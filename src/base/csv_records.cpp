@@ -1,5 +1,8 @@
 #include "pyro/base/csv_records.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace pyro {
 
 Result<bool> CsvRecords::next() {
@@ -89,6 +92,23 @@ Status CsvRecords::split() {
     if (at >= record_.size()) return {};
     ++at;
   }
+}
+
+char separator_of(std::istream& input) {
+  constexpr std::string_view kKnown = ",;\t";
+  std::array<std::size_t, kKnown.size()> count{};
+  bool begun = false, quoted = false;
+  char c = 0;
+  for (std::size_t left = CsvRecords::kLongest; left > 0 && input.get(c); --left) {
+    if (c == '\n' && begun && !quoted) break;
+    if (c == '"') quoted = !quoted;
+    begun = begun || (c != '\r' && c != '\n');
+    const std::size_t known = quoted ? std::string_view::npos : kKnown.find(c);
+    if (known != std::string_view::npos) ++count[known];
+  }
+  input.clear();
+  input.seekg(0);
+  return kKnown[static_cast<std::size_t>(std::ranges::max_element(count) - count.begin())];
 }
 
 }  // namespace pyro

@@ -37,6 +37,18 @@ TEST(CsvRecords, CellsMayBePartedByAnotherCharacter) {
             (Records::value_type{"a", "b;c", "1,5"}));
 }
 
+TEST(CsvRecords, TheHeadingSaysWhatPartsCells) {
+  const std::pair<const char*, char> headings[] = {
+      {"a,b\n1;2;3;4", ','},     {"a;b\n1,5;2,5", ';'},  {"a\tb,c\td\n", '\t'},
+      {"\r\n\na;b\n1,2,3", ';'}, {"\"a,b,c\";d\n", ';'}, {"\"a\nb,c\";d\n", ';'},
+      {"a,b;c\n", ','},          {"a\n1;2", ','},        {"", ','}};
+  for (const auto& [text, separator] : headings) {
+    auto input = std::make_unique<std::istringstream>(text);
+    EXPECT_EQ(separator_of(*input), separator) << text;
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(*input), {}), text) << "back at its beginning";
+  }
+}
+
 TEST(CsvRecords, ErrorsNameTheLineWhereTheRecordBegins) {
   std::string message;
   EXPECT_EQ(read("a\nb,\"c\nd", message), (Records{{"a"}}));

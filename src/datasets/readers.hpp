@@ -6,13 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "pyro/base/text.hpp"
 #include "pyro/datasets/dataset.hpp"
 #include "pyro/datasets/idx.hpp"
 
 namespace pyro::datasets {
 
 [[nodiscard]] std::string lower(std::string_view text);
-[[nodiscard]] std::string_view trimmed(std::string_view text);
 // A cell of a CSV (RFC 4180), in quotes where it needs them.
 [[nodiscard]] std::string csv_cell(const std::string& text);
 // Closes `out`, which wrote `part` beside `file`, and moves it there; where that fails, `part` is removed and

@@ -4,16 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "pyro/base/text.hpp"
 #include "text.hpp"
 
 namespace pyro::pdf {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto from = text.find_first_not_of(" \n\t");
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(" \n\t") - from + 1);
-}
 
 // "selector{body}" one after the other; the body of a block of rules holds rules itself.
 std::vector<std::pair<std::string_view, std::string_view>> rules_of(std::string_view sheet) {

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "pyro/base/csv_records.hpp"
+#include "pyro/base/text.hpp"
 
 namespace pyro::study {
 
@@ -80,11 +81,6 @@ class CsvTable {
 
  private:
   explicit CsvTable(CsvRecords records) : records_(std::move(records)) {}
-  static std::string_view trimmed(std::string_view text) {
-    const std::size_t from = text.find_first_not_of(" \t");
-    if (from == std::string_view::npos) return {};
-    return text.substr(from, text.find_last_not_of(" \t") - from + 1);
-  }
 
   CsvRecords records_;
   std::map<std::string, std::size_t> where_;

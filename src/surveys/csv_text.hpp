@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "pyro/base/csv_text.hpp"
+#include "pyro/base/text.hpp"
 
 namespace pyro::surveys {
 
@@ -15,12 +16,6 @@ namespace pyro::surveys {
 [[nodiscard]] inline std::string csv_number(double value) {
   char text[40];
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
-
-[[nodiscard]] inline std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 // A whole number and nothing else.

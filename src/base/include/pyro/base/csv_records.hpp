@@ -43,4 +43,9 @@ class CsvRecords {
   std::int64_t line_ = 0, next_line_ = 1;
 };
 
+// Which of comma, semicolon and tab parts the cells of the heading, the first line that is not empty: the one
+// that it has most of outside quotes, the comma where none or several are. `input` is set back to its
+// beginning, so it must be a file or a text.
+[[nodiscard]] char separator_of(std::istream& input);
+
 }  // namespace pyro
