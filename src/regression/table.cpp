@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -12,17 +11,13 @@
 #include <set>
 
 #include "pyro/base/csv_records.hpp"
+#include "pyro/base/text.hpp"
+#include "pyro/base/written_time.hpp"
 
 namespace pyro::regression {
 namespace {
 
 constexpr double kEmpty = std::numeric_limits<double>::quiet_NaN();
-
-std::string_view without_spaces(std::string_view text) {
-  const std::size_t from = text.find_first_not_of(" \t");
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(" \t") - from + 1);
-}
 
 template <class Number>
 bool read_number(std::string_view text, Number& number) {
@@ -31,18 +26,11 @@ bool read_number(std::string_view text, Number& number) {
   return error == std::errc{} && stop == end;
 }
 
+// The day that is written, whatever the clock beside it and its offset.
 std::optional<double> day_of(std::string_view text) {
-  int year = 0;
-  unsigned month = 0, day = 0;
-  if (text.size() < 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  if (text.size() > 10 && text[10] != 'T' && text[10] != ' ') return std::nullopt;
-  if (!read_number(text.substr(0, 4), year) || !read_number(text.substr(5, 2), month) ||
-      !read_number(text.substr(8, 2), day))
-    return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
-                                         std::chrono::day{day}};
-  if (!date.ok()) return std::nullopt;
-  return static_cast<double>(std::chrono::sys_days{date}.time_since_epoch().count());
+  const std::optional<WrittenTime> written = read_time(text);
+  if (!written) return std::nullopt;
+  return static_cast<double>(written->day().time_since_epoch().count());
 }
 
 std::optional<double> number_of(std::string_view text) {
@@ -69,7 +57,8 @@ bool take_all(Column& column, Read read) {
 Status settle(Column& column, const std::string& file) {
   if (take_all(column, number_of)) {
     if (std::ranges::any_of(column.numbers, [](double number) { return std::isinf(number); }))
-      return bad_input(file + ": column '" + column.name + "' holds an infinite number; leave such cells empty");
+      return bad_input(file + ": column '" + column.name +
+                       "' holds an infinite number; leave such cells empty");
     return {};
   }
   column.kind = take_all(column, day_of) ? Kind::day : Kind::word;
@@ -89,21 +78,14 @@ Result<Table> read_table(const std::filesystem::path& csv) {
   std::error_code folder;
   if (!*stream || std::filesystem::is_directory(csv, folder))
     return bad_input(table.file + " cannot be read; give a CSV file with a heading");
-  std::string heading;
-  std::getline(*stream, heading);
-  stream->clear();
-  stream->seekg(0);
-  char separator = ',';
-  for (const char c : {';', '\t'}) {
-    if (std::ranges::count(heading, c) > std::ranges::count(heading, separator)) separator = c;
-  }
+  const char separator = separator_of(*stream);
   CsvRecords records(std::move(stream), table.file, separator);
   const Result<bool> first = records.next();
   if (!first) return tl::make_unexpected(first.error());
   if (!*first) return bad_input(table.file + " is empty; it needs a heading and rows");
   std::set<std::string_view> names;
   for (const std::string_view cell : records.cells()) {
-    const std::string_view name = without_spaces(cell);
+    const std::string_view name = trimmed(cell);
     if (!names.insert(name).second)
       return bad_input(table.file + " has two columns '" + std::string(name) + "'; rename or remove one");
     table.columns.push_back({std::string(name), Kind::number, {}, {}});
@@ -117,7 +99,7 @@ Result<Table> read_table(const std::filesystem::path& csv) {
                        std::to_string(records.cells().size()) + " cells, the heading " +
                        std::to_string(table.columns.size()) + "; was the file cut?");
     for (std::size_t k = 0; k < table.columns.size(); ++k)
-      table.columns[k].words.emplace_back(without_spaces(records.cells()[k]));
+      table.columns[k].words.emplace_back(trimmed(records.cells()[k]));
     ++table.rows;
   }
   if (table.rows == 0) return bad_input(table.file + " has a heading but no rows");

@@ -9,7 +9,6 @@
 #include "pyro/base/files.hpp"
 #include "pyro/base/sha256.hpp"
 #include "pyro/report/output_file.hpp"
-#include "pyro/study/zone.hpp"
 #include "study_toml.hpp"
 #include "text.hpp"
 
@@ -42,7 +41,6 @@ UtcTime end_of(const StudySession& session) {
 
 Result<Study> Study::init(const std::filesystem::path& folder, const StudySettings& settings) {
   if (const Status good = score::validate(settings.score); !good) return tl::make_unexpected(good.error());
-  if (const Status good = check_zone(settings.zone); !good) return wrong_use(good.error().message);
   std::error_code error;
   if (std::filesystem::exists(folder / "study.toml", error))
     return wrong_use(folder.string() + " is a study already; choose another folder");
@@ -114,14 +112,15 @@ Result<StudySession> Study::add(const NewSession& wanted) {
        {check_name("the person", session.person), check_name("the session", session.id)}) {
     if (!good) return tl::make_unexpected(good.error());
   }
-  session.zone = wanted.zone.empty() ? settings_.zone : wanted.zone;
+  const Result<Zone> zone = wanted.zone.empty() ? settings_.zone : Zone::find(wanted.zone);
+  if (!zone) return tl::make_unexpected(zone.error());
+  session.zone = *zone;
   session.layout = wanted.layout;
   session.baseline = wanted.baseline;
-  if (const Status good = check_zone(session.zone); !good) return tl::make_unexpected(good.error());
 
   RunSource source{wanted.run, wanted.face_id, {}};
   if (!wanted.start.empty()) {
-    const Result<UtcTime> start = parse_time(wanted.start, session.zone);
+    const Result<UtcTime> start = utc_of(wanted.start, session.zone);
     if (!start) return tl::make_unexpected(start.error());
     source.start = *start;
   }
@@ -160,7 +159,7 @@ Status Study::write_sessions() const {
     append_cell(text, one.person), text += ',';
     append_cell(text, one.face_id), text += ',';
     append_cell(text, one.start ? utc_text(*one.start) : ""), text += ',';
-    append_cell(text, one.zone), text += ',';
+    append_cell(text, one.zone.name()), text += ',';
     append_cell(text, one.duration_s), text += ',';
     append_cell(text, std::int64_t{one.baseline}), text += ',';
     append_cell(text, one.layout), text += ',';
@@ -196,12 +195,13 @@ Status Study::read_sessions() {
     one.face_id = static_cast<std::int64_t>(*face);
     one.duration_s = *duration;
     if (const std::string_view text = table->text("start_utc"); !text.empty()) {
-      const Result<UtcTime> start = parse_time(text, "UTC");
+      const Result<UtcTime> start = utc_of(text, Zone{});
       if (!start) return table->wrong("start_utc", start.error().message);
       one.start = *start;
     }
-    one.zone = table->text("zone");
-    if (const Status good = check_zone(one.zone); !good) return table->wrong("zone", good.error().message);
+    const Result<Zone> zone = Zone::find(table->text("zone"));
+    if (!zone) return table->wrong("zone", zone.error().message);
+    one.zone = *zone;
     one.baseline = table->text("baseline") == "1";
     one.layout = table->text("layout");
     one.run = table->text("run");

@@ -10,7 +10,6 @@
 
 #include "pyro/base/csv_text.hpp"
 #include "pyro/report/output_file.hpp"
-#include "pyro/study/zone.hpp"
 #include "text.hpp"
 
 namespace pyro::study {
@@ -34,7 +33,8 @@ class SurveyAnswers {
 
   [[nodiscard]] std::string header() const {
     std::string text;
-    for (const std::string& scale : scales_) append_csv_text(text += ',', "survey_" + instrument_ + "_" + scale);
+    for (const std::string& scale : scales_)
+      append_csv_text(text += ',', "survey_" + instrument_ + "_" + scale);
     append_csv_text(text += ',', "survey_" + instrument_ + "_days");
     return text;
   }
@@ -47,7 +47,8 @@ class SurveyAnswers {
     if (own != by_person_.end() && session.start) {
       for (const auto& [time, scores] : own->second) {
         const double away = std::chrono::duration<double, std::ratio<86400>>(time - *session.start).count();
-        if (std::abs(away) > within_days || (nearest != nullptr && std::abs(away) >= std::abs(days))) continue;
+        if (std::abs(away) > within_days || (nearest != nullptr && std::abs(away) >= std::abs(days)))
+          continue;
         nearest = &scores;
         days = away;
       }
@@ -90,9 +91,9 @@ std::string row_of(const StudySession& session, const SessionSeconds& seconds,
   };
   add(session.id), add(session.person);
   add(session.start ? utc_text(*session.start) : "");
-  add(session.start ? local_text(*session.start, session.zone) : "");
-  add(session.start ? local_day(*session.start, session.zone) : "");
-  add(session.zone), add(std::int64_t{session.baseline}), add(session.layout);
+  add(session.start ? session.zone.text_of(*session.start) : "");
+  add(session.start ? day_text(session.zone.day_of(*session.start)) : "");
+  add(session.zone.name()), add(std::int64_t{session.baseline}), add(session.layout);
   add(std::int64_t{facts.simulated});
   add(facts.duration_s), add(facts.frames), add(facts.rows), add(facts.valid), add(all.valid_share);
   add(facts.gaps), add(facts.gap_s), add(facts.longest_gap_s);

@@ -122,7 +122,7 @@ TEST(Seconds, AnyBytesAreSafe) {
 
 TEST(Study, AddsOnceAndOneAtATime) {
   const TestFolder folder;
-  Result<Study> study = Study::init(folder / "study", {"a study", "Europe/Berlin", {}, false});
+  Result<Study> study = Study::init(folder / "study", {"a study", *Zone::find("Europe/Berlin"), {}, false});
   ASSERT_TRUE(study) << study.error().text();
   EXPECT_FALSE(Study::init(folder / "study", {}));
   NewSession one;
@@ -153,7 +153,7 @@ TEST(Study, AddsOnceAndOneAtATime) {
   ASSERT_TRUE(reopened) << reopened.error().text();
   ASSERT_EQ(reopened->sessions().size(), 2U);
   EXPECT_EQ(reopened->sessions()[1].id, "P01-002");
-  EXPECT_EQ(reopened->settings().zone, "Europe/Berlin");
+  EXPECT_EQ(reopened->settings().zone.name(), "Europe/Berlin");
   const auto table = write_session_table(*reopened, folder / "t.csv", 2);
   ASSERT_TRUE(table) << table.error().text();
   EXPECT_EQ(table->sessions, 2);
@@ -180,7 +180,7 @@ TEST(Study, SurveysAreChecked) {
               HasSubstr("column score"));
   EXPECT_THAT(add("P02,2026-03-02T08:00:00Z,PSS-10,1,total,17,142.5,,10,10\n"), HasSubstr("0 to 100"));
   EXPECT_THAT(add("P02,2026-03-02T08:00:00Z,PSS-10,1,total,17,,,11,10\n"), HasSubstr("more answers"));
-  EXPECT_THAT(add("P02,2.3.2026,PSS-10,1,total,17,,,10,10\n"), HasSubstr("is not a time"));
+  EXPECT_THAT(add("P02,2.3.2026,PSS-10,1,total,17,,,10,10\n"), HasSubstr("is no time"));
   EXPECT_EQ(study->surveys()->size(), 1U);
   EXPECT_THAT(study->add_surveys(folder.write("s.csv", "person,score\nP,1\n")).error().message,
               HasSubstr("no column \"time_utc\""));
@@ -194,6 +194,8 @@ TEST(Study, AnUnknownKeyIsAnError) {
   std::ofstream{folder / "study/study.toml"}
       << "schema = \"pyrometer-study/1\"\nzone = \"UTC\"\ncolour = 1\n";
   EXPECT_THAT(Study::open(folder / "study").error().message, HasSubstr("unknown key \"colour\""));
+  std::ofstream{folder / "study/study.toml"} << "schema = \"pyrometer-study/1\"\nzone = \"Mars/Olympus\"\n";
+  EXPECT_EQ(Study::open(folder / "study").error().code, ErrorCode::bad_input);
   EXPECT_FALSE(Study::open(folder / "nowhere"));
 }
 

@@ -33,7 +33,7 @@ std::string to_toml(const StudySettings& settings) {
   numbers.insert("profile", std::string{score::name_of(score.profile)});
   const toml::table table{{"schema", "pyrometer-study/1"},
                           {"name", settings.name},
-                          {"zone", settings.zone},
+                          {"zone", settings.zone.name()},
                           {"simulated", settings.simulated},
                           {"score", numbers}};
   std::ostringstream text;
@@ -58,7 +58,11 @@ Result<StudySettings> study_of_toml(const std::filesystem::path& file) {
   }
   StudySettings settings;
   settings.name = table["name"].value_or(std::string{});
-  settings.zone = table["zone"].value_or(std::string{"UTC"});
+  if (table.contains("zone")) {
+    const Result<Zone> zone = Zone::find(table["zone"].value_or(std::string{}));
+    if (!zone) return wrong("zone: " + zone.error().message);
+    settings.zone = *zone;
+  }
   settings.simulated = table["simulated"].value_or(false);
   if (const toml::table* score = table["score"].as_table()) {
     for (const auto& [key, node] : *score) {

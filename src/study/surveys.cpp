@@ -3,8 +3,8 @@
 
 #include "csv_table.hpp"
 #include "pyro/base/files.hpp"
+#include "pyro/base/zone.hpp"
 #include "pyro/study/library.hpp"
-#include "pyro/study/zone.hpp"
 #include "text.hpp"
 
 namespace pyro::study {
@@ -28,7 +28,7 @@ Result<SurveyScore> read_survey(const CsvTable& table) {
                                      {"category", &one.category}})
     *into = table.text(column);
   if (one.instrument.empty()) return table.wrong("instrument", "is empty");
-  const Result<UtcTime> time = parse_time(table.text("time_utc"), "UTC");
+  const Result<UtcTime> time = utc_of(table.text("time_utc"), Zone{});
   if (!time) return table.wrong("time_utc", time.error().message);
   one.time = *time;
   const Result<double> score = table.needed_number("score");

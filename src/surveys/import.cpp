@@ -8,7 +8,6 @@
 #include "import_columns.hpp"
 #include "people_and_times.hpp"
 #include "pyro/base/csv_records.hpp"
-#include "pyro/surveys/local_time.hpp"
 
 namespace pyro::surveys {
 namespace {
@@ -64,8 +63,13 @@ Status take_qualtrics_titles(ExportTable& table) {
 class RowReader {
  public:
   RowReader(const ExportTable& table, Layout layout, const ExportColumns& columns,
-            const Instrument& instrument, const ImportSettings& settings)
-      : table_(table), layout_(layout), columns_(columns), instrument_(instrument), settings_(settings) {}
+            const Instrument& instrument, const ImportSettings& settings, const std::optional<Zone>& zone)
+      : table_(table),
+        layout_(layout),
+        columns_(columns),
+        instrument_(instrument),
+        settings_(settings),
+        zone_(zone) {}
 
   [[nodiscard]] bool is_empty(const ExportRow& row) const {
     for (const std::size_t column : columns_.items) {
@@ -103,9 +107,13 @@ class RowReader {
       return bad_input(where + title(columns_.time) +
                        ": LimeSurvey writes 1980 where a survey is not date-stamped; name another " +
                        "column for the time by --map");
-    const Result<UtcTime> time =
-        utc_of(written, settings_.zone.empty() ? table_.zones[columns_.time] : settings_.zone);
-    if (!time) return bad_input(where + title(columns_.time) + ": " + time.error().message);
+    const Result<UtcTime> time = utc_of(written, zone_);
+    if (!time) {
+      const std::optional<WrittenTime> read = read_time(written);
+      const bool needs_zone = !zone_ && read && !read->day_alone;
+      return bad_input(where + title(columns_.time) + ": " + time.error().message +
+                       (needs_zone ? "; or say by --timezone whose clocks it was read from" : ""));
+    }
     response.time = *time;
     for (const std::size_t column : columns_.items) {
       const std::string_view text = cell(row, column);
@@ -145,7 +153,20 @@ class RowReader {
   const ExportColumns& columns_;
   const Instrument& instrument_;
   const ImportSettings& settings_;
+  const std::optional<Zone>& zone_;  // of times without an offset
 };
+
+// What the user says about the clocks goes before what the export does.
+Result<std::optional<Zone>> zone_of(const ExportTable& table, std::size_t time_column,
+                                    const ImportSettings& settings) {
+  const std::string& named = table.zones[time_column];
+  if (settings.zone || named.empty()) return settings.zone;
+  const Result<Zone> zone = Zone::find(named);
+  if (!zone)
+    return bad_input(table.name + ", column " + table.titles[time_column] + ": " + zone.error().message +
+                     "; or name it by --timezone");
+  return std::optional(*zone);
+}
 
 }  // namespace
 
@@ -179,7 +200,9 @@ Result<Imported> import_responses(std::unique_ptr<std::istream> input, const std
   for (const std::size_t column : columns->items) imported.item_columns.push_back(table->titles[column]);
   imported.person_column = table->titles[columns->person];
   imported.time_column = table->titles[columns->time];
-  const RowReader reader(*table, *layout, *columns, instrument, settings);
+  const Result<std::optional<Zone>> zone = zone_of(*table, columns->time, settings);
+  if (!zone) return tl::make_unexpected(zone.error());
+  const RowReader reader(*table, *layout, *columns, instrument, settings, *zone);
   PeopleAndTimes seen;
   std::optional<Error> first;  // whoever corrects a file wants to know how much is wrong in it
   std::size_t wrong = 0;

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include "pyro/surveys/local_time.hpp"
 #include "test_support.hpp"
 
 namespace pyro::surveys {
@@ -23,9 +22,9 @@ std::string wrong_with(const std::string& text, const ImportSettings& settings =
   return imported ? "" : imported.error().message;
 }
 
-ImportSettings in_zone(std::string zone) {
+ImportSettings in_zone(const char* zone) {
   ImportSettings settings;
-  settings.zone = std::move(zone);
+  settings.zone = *Zone::find(zone);
   return settings;
 }
 
@@ -153,28 +152,22 @@ TEST(SurveyImport, ImpossibleAnswersAreNamedAndNothingIsTaken) {
   EXPECT_THAT(wrong_with(""), HasSubstr("empty"));
 }
 
-std::string utc(const std::string& text, const std::string& zone) {
-  const Result<UtcTime> time = utc_of(text, zone);
-  return time ? utc_text(*time) : time.error().message;
-}
-
-TEST(LocalTime, OffsetsZonesAndDaylightSaving) {
-  EXPECT_EQ(utc("2026-01-31T12:04:09.5Z", ""), "2026-01-31T12:04:09.500000Z");
-  EXPECT_EQ(utc("2026-01-31 12:04", "Europe/Berlin"), "2026-01-31T11:04:00.000000Z");
-  EXPECT_EQ(utc("2026-07-31 12:04", "Europe/Berlin"), "2026-07-31T10:04:00.000000Z");
-  EXPECT_EQ(utc("2026-07-31 12:04:00-0330", "Europe/Berlin"), "2026-07-31T15:34:00.000000Z");
-  // In Berlin clocks went from 2:00 to 3:00 on 29 March 2026, and from 3:00 back to 2:00 on 25 October.
-  EXPECT_THAT(utc("2026-03-29 02:30", "Europe/Berlin"), HasSubstr("never was in Europe/Berlin"));
-  EXPECT_EQ(utc("2026-03-29 03:00", "Europe/Berlin"), "2026-03-29T01:00:00.000000Z");
-  EXPECT_THAT(utc("2026-10-25 02:30", "Europe/Berlin"),
-              AllOf(HasSubstr("was twice"), HasSubstr("+02:00 the first time, +01:00 the second")));
-  EXPECT_EQ(utc("2026-10-25 02:30+01:00", "Europe/Berlin"), "2026-10-25T01:30:00.000000Z");
-  EXPECT_EQ(utc("2026-10-25 03:00", "Europe/Berlin"), "2026-10-25T02:00:00.000000Z");
-  for (const char* bad : {"", "2026-02-30 12:00Z", "2026-01-31", "31.01.2026 12:04", "1/31/2026 12:04",
-                          "2026-01-31 24:00Z", "2026-01-31 12:04Zx", "2026-01-31 12:04:60Z", "nan"})
-    EXPECT_THAT(utc(bad, "UTC"), HasSubstr("is no time")) << bad;
-  EXPECT_FALSE(check_zone("Europe/Nowhere"));
-  EXPECT_TRUE(check_zone("UTC"));
+TEST(Import, TimesThatAClockSkippedOrShowedTwiceAreAskedBack) {
+  const auto wrong_at = [&](const std::string& time, const std::optional<Zone>& zone) {
+    ImportSettings settings;
+    settings.zone = zone;
+    const auto answer = import_text("person,time,q1,q2,q3,q4\na," + time + ",1,2,3,4\n", "pss-4", settings);
+    return answer ? "" : answer.error().message;
+  };
+  const Zone berlin = *Zone::find("Europe/Berlin");
+  EXPECT_THAT(wrong_at("2026-03-29 02:30", berlin), HasSubstr("never was in Europe/Berlin"));
+  EXPECT_THAT(wrong_at("2026-10-25 02:30", berlin),
+              HasSubstr("line 2, column time: 2026-10-25T02:30 was twice in Europe/Berlin"));
+  EXPECT_THAT(wrong_at("2026-10-25 02:30", std::nullopt),
+              AllOf(HasSubstr("has no offset to UTC"), HasSubstr("--timezone")));
+  EXPECT_THAT(wrong_at("2026-01-31", std::nullopt),
+              AllOf(HasSubstr("is no time"), Not(HasSubstr("--timezone"))));
+  EXPECT_EQ(wrong_at("2026-10-25 02:30+01:00", berlin), "");
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include "csv_text.hpp"
 #include "people_and_times.hpp"
 #include "pyro/base/csv_records.hpp"
-#include "pyro/surveys/local_time.hpp"
+#include "pyro/base/zone.hpp"
 
 namespace pyro::surveys {
 namespace {
@@ -36,7 +36,7 @@ Result<Response> response_of(const CsvRecords& records, const Instrument& instru
     return bad_input(where + " was given under version " + response.version + " of \"" + instrument.id +
                      "\", its definition here is version " + instrument.version +
                      "; score it with that one (--surveys)");
-  const Result<UtcTime> time = utc_of(cells[1], "");
+  const Result<UtcTime> time = utc_of(cells[1], std::nullopt);
   if (!time) return bad_input(where + ", column time_utc: " + time.error().message);
   response.time = *time;
   for (std::size_t i = kFirstItem; i < cells.size(); ++i) {

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "pyro/base/csv_records.hpp"
+#include "pyro/base/text.hpp"
+#include "pyro/base/written_time.hpp"
 #include "pyro/validity/pairs.hpp"
 
 namespace pyro::validity {
@@ -14,12 +16,6 @@ namespace {
 
 constexpr std::size_t kNoColumn = std::numeric_limits<std::size_t>::max();
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t from = text.find_first_not_of(" \t");
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(" \t") - from + 1);
-}
 
 std::string listed(const std::vector<std::string>& names) {
   std::string out;
@@ -90,20 +86,6 @@ Result<Layout> layout_of(const std::vector<std::string_view>& heading, const Pai
     return bad_input(file + " has no column 'instrument', so '" + columns.instrument +
                      "' cannot be chosen; name the column by --instrument-column");
   return out;
-}
-
-// Which of the usual separators the heading has most of.
-Result<char> separator_of(std::istream& input, const std::string& file) {
-  std::string heading;
-  std::getline(input, heading);
-  if (heading.empty()) return bad_input(file + " is empty: it needs a heading with person, score, survey");
-  input.clear();
-  input.seekg(0);
-  char best = ',';
-  for (const char c : {';', '\t'}) {
-    if (std::ranges::count(heading, c) > std::ranges::count(heading, best)) best = c;
-  }
-  return best;
 }
 
 Result<double> number_of(std::string_view cell, const std::string& column, const std::string& where,
@@ -189,6 +171,15 @@ Status check_twice(const std::vector<Row>& rows, const Layout& layout, const std
   return {};
 }
 
+// As days from 1970 UTC. A clock without an offset is taken for UTC: what counts is how far apart a person's
+// sessions lie, which no switch of a clock shifts by more than an hour.
+std::optional<double> days_of(std::string_view text) {
+  const std::optional<WrittenTime> written = read_time(text);
+  if (!written) return std::nullopt;
+  const auto utc = written->wall.time_since_epoch() - written->offset.value_or(std::chrono::minutes{0});
+  return std::chrono::duration<double, std::chrono::days::period>(utc).count();
+}
+
 // Whether all texts are dates (true), or all numbers (false). Error: some are neither.
 Result<bool> read_times(const std::vector<Row>& rows, std::vector<double>& when, const std::string& file) {
   bool dated = false;
@@ -218,10 +209,11 @@ Result<std::vector<PairTable>> read_pairs(const std::filesystem::path& path, con
   std::error_code folder;
   if (!*stream || std::filesystem::is_directory(path, folder))
     return bad_input(file + " cannot be read; give a CSV file with the columns person, score, survey");
-  const Result<char> separator = separator_of(*stream, file);
-  if (!separator) return tl::make_unexpected(separator.error());
-  CsvRecords records(std::move(stream), file, *separator);
-  if (const Result<bool> heading = records.next(); !heading) return tl::make_unexpected(heading.error());
+  const char separator = separator_of(*stream);
+  CsvRecords records(std::move(stream), file, separator);
+  const Result<bool> heading = records.next();
+  if (!heading) return tl::make_unexpected(heading.error());
+  if (!*heading) return bad_input(file + " is empty: it needs a heading with person, score, survey");
   const Result<Layout> layout = layout_of(records.cells(), columns, file);
   if (!layout) return tl::make_unexpected(layout.error());
   std::vector<Row> rows;

@@ -97,6 +97,9 @@ def check_bad_input(folder):
     given("person,time_utc,value\na,2026-01-01T10:00:00Z,1\na,2026-01-01T11:00:00+01:00,2\n", says="line 3")
     given("person,time_utc,value\na,2026-01-01,nan\n", says="no finite number")
     given("person,time_utc,value\na,01.02.2026,1\n", says="is no time")
+    for time in "2026-03-29 02:30", "2026-10-25 02:30":
+        for offset in "+01:00", "+02:00":
+            given(f"person,time,value\na,{time},1\n", "--timezone", "Europe/Berlin", says=time.replace(" ", "T") + offset)
     given("person,when,value\na,2026-01-01,1\n", says="--time")
     given("", says="is empty")
     head = "person,time_utc,instrument,version,scale,score\n"

@@ -6,7 +6,6 @@
 #include "pyro/records/notice.hpp"
 #include "pyro/study/import.hpp"
 #include "pyro/study/library.hpp"
-#include "pyro/study/zone.hpp"
 #include "study/study.hpp"
 
 namespace pyro::cli {
@@ -31,7 +30,9 @@ int init(const InitFlags& flags) {
   const std::string name = flags.name.empty()
                                ? std::filesystem::absolute(folder).lexically_normal().filename().string()
                                : flags.name;
-  const Result<study::Study> made = study::Study::init(folder, {name, flags.zone, *score});
+  const Result<Zone> zone = Zone::find(flags.zone);
+  if (!zone) return report(zone.error(), flags.json);
+  const Result<study::Study> made = study::Study::init(folder, {name, *zone, *score});
   if (!made) return report(made.error(), flags.json);
   if (flags.json) {
     print_json({{"study", flags.folder}, {"name", name}, {"zone", flags.zone}});
@@ -54,8 +55,8 @@ Json to_json(const study::StudySession& session) {
           {"person", session.person},
           {"face_id", session.face_id},
           {"start", session.start ? Json(utc_text(*session.start)) : Json{}},
-          {"local_start", session.start ? Json(study::local_text(*session.start, session.zone)) : Json{}},
-          {"zone", session.zone},
+          {"local_start", session.start ? Json(session.zone.text_of(*session.start)) : Json{}},
+          {"zone", session.zone.name()},
           {"duration_s", session.duration_s},
           {"baseline", session.baseline},
           {"layout", session.layout},
@@ -71,7 +72,7 @@ int tell_added(const study::StudySession& session, const std::vector<std::string
   }
   std::printf("session %s of %s: %.1f s%s%s\n", session.id.c_str(), session.person.c_str(),
               session.duration_s, session.start ? ", from " : "",
-              session.start ? study::local_text(*session.start, session.zone).c_str() : "");
+              session.start ? session.zone.text_of(*session.start).c_str() : "");
   for (const std::string& note : notes) std::printf("note: %s\n", note.c_str());
   return 0;
 }
@@ -100,8 +101,10 @@ int import_csv(AddFlags flags) {
                    "--start 2026-01-31T12:00",
                    ""},
                   flags.json);
-  const std::string zone = flags.session.zone.empty() ? study->settings().zone : flags.session.zone;
-  const Result<UtcTime> start = study::parse_time(flags.session.start, zone);
+  const Result<Zone> zone =
+      flags.session.zone.empty() ? study->settings().zone : Zone::find(flags.session.zone);
+  if (!zone) return report(zone.error(), flags.json);
+  const Result<UtcTime> start = utc_of(flags.session.start, *zone);
   if (!start) return report(start.error(), flags.json);
 
   study::ImportOptions options;
@@ -157,7 +160,7 @@ int list(const ListFlags& flags) {
       continue;
     }
     std::printf("%-16s %-12s %-26s %10.1f %9s  %s\n", one.id.c_str(), one.person.c_str(),
-                one.start ? study::local_text(*one.start, one.zone).c_str() : "not known", one.duration_s,
+                one.start ? one.zone.text_of(*one.start).c_str() : "not known", one.duration_s,
                 one.baseline ? "yes" : "", one.layout.c_str());
   }
   return 0;

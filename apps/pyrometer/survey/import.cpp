@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "pyro/surveys/local_time.hpp"
 #include "survey/parts.hpp"
 
 namespace pyro::cli {
@@ -23,9 +22,9 @@ Result<surveys::ImportSettings> settled(const ImportFlags& flags, const surveys:
     settings.layout = *layout;
   }
   if (!flags.timezone.empty()) {
-    if (const Status good = surveys::check_zone(flags.timezone); !good)
-      return tl::make_unexpected(good.error());
-    settings.zone = flags.timezone;
+    const Result<Zone> zone = Zone::find(flags.timezone);
+    if (!zone) return tl::make_unexpected(zone.error());
+    settings.zone = *zone;
   }
   if (!flags.columns.empty()) {
     auto columns = surveys::read_columns(flags.columns, instrument);

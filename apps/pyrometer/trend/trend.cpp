@@ -86,8 +86,8 @@ Result<trend::AlertRules> alert_rules(const std::string& given) {
 
 void print(const trend::PersonTrend& person, const trend::TrendReport& report) {
   std::printf("%s: %zu days with a value, %s to %s (%s)\n", person.person.c_str(), person.days.size(),
-              trend::day_text(person.days.front().day).c_str(),
-              trend::day_text(person.days.back().day).c_str(), person.timezones.c_str());
+              day_text(person.days.front().day).c_str(), day_text(person.days.back().day).c_str(),
+              person.timezones.c_str());
   for (const std::string& remark : person.remarks) std::printf("  note    %s\n", remark.c_str());
   if (person.slope.value) {
     const trend::Slope& slope = *person.slope.value;
@@ -100,7 +100,7 @@ void print(const trend::PersonTrend& person, const trend::TrendReport& report) {
   }
   if (person.changes.value) {
     for (const trend::ChangePoint& point : person.changes.value->points)
-      std::printf("  change  %s: median %.4g, then %.4g (%s)\n", trend::day_text(point.day).c_str(),
+      std::printf("  change  %s: median %.4g, then %.4g (%s)\n", day_text(point.day).c_str(),
                   point.median_before, point.median_after, trend::name_of(point.change));
     if (person.changes.value->points.empty()) std::printf("  change  no change point\n");
   } else {

@@ -11,8 +11,8 @@
 
 namespace pyro::regression {
 
-// number: every cell that is not empty is one ("nan" counts as empty). day: every one is a date (2026-01-31,
-// perhaps with a time behind a T or a space, which is not read). word: the rest.
+// number: every cell that is not empty is one ("nan" counts as empty). day: every one is a day or a time as
+// read_time takes it; the day that is written counts. word: the rest.
 enum class Kind { number, day, word };
 
 struct Column {

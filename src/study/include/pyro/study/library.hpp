@@ -14,13 +14,14 @@
 #include <string>
 #include <vector>
 
+#include "pyro/base/zone.hpp"
 #include "pyro/study/seconds.hpp"
 
 namespace pyro::study {
 
 struct StudySettings {
   std::string name;
-  std::string zone = "UTC";  // IANA; of sessions that do not say another
+  Zone zone;  // of sessions that do not say another
   score::ScoreSettings score;
   bool simulated = false;  // nobody was recorded: every page and table says so
 };
@@ -29,7 +30,7 @@ struct StudySession {
   std::string id, person;
   std::int64_t face_id = 0;      // within the run
   std::optional<UtcTime> start;  // none: the recording does not tell
-  std::string zone;
+  Zone zone;                     // of the place where it was recorded
   double duration_s = 0;
   bool baseline = false;  // recorded at rest, to calibrate by
   std::string layout;     // "pyrometer", or the tool that it was imported from
@@ -42,7 +43,7 @@ struct NewSession {
   std::string person;
   std::string id;  // empty: the person's next number
   std::optional<std::int64_t> face_id;
-  std::string start;  // as parse_time reads it; empty: as the recording says
+  std::string start;  // as utc_of reads it; empty: as the recording says
   std::string zone;   // empty: the study's
   std::string layout = "pyrometer";
   bool baseline = false;

@@ -5,9 +5,11 @@
 #include <istream>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "pyro/base/zone.hpp"
 #include "pyro/surveys/response.hpp"
 
 namespace pyro::surveys {
@@ -19,7 +21,9 @@ enum class Layout { detect, plain, redcap, qualtrics, limesurvey };
 
 struct ImportSettings {
   Layout layout = Layout::detect;
-  std::string zone;  // of times without an offset; "" none
+  // Whose clocks times without an offset were read from. None: the zone that the export names (Qualtrics),
+  // else such times are refused.
+  std::optional<Zone> zone;
   // What a column holds: "person", "time", "language" or an item's number. Empty: found by the columns'
   // names.
   std::map<std::string, std::string> columns;

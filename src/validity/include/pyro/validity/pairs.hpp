@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "pyro/base/result.hpp"
@@ -40,12 +39,10 @@ struct PairColumns {
 
 // One table for each score with each questionnaire. Cells are parted by comma, semicolon or tab, whichever
 // the heading has. A person without a session column is taken to have as many sessions as rows, in their
-// order. Errors (bad_input) name file, line and column: a missing column; a value that is empty, no number,
-// NaN or infinite; a person's session that stands there twice; several instruments and none chosen; no rows.
+// order. Times are numbers, or all as read_time takes them (without an offset: UTC). Errors (bad_input) name
+// file, line and column: a missing column; a value that is empty, no number, NaN or infinite; a person's
+// session that stands there twice; several instruments and none chosen; no rows.
 [[nodiscard]] Result<std::vector<PairTable>> read_pairs(const std::filesystem::path& file,
                                                         const PairColumns& columns);
-
-// "2026-01-31", "2026-01-31T12:00[:30.5][Z|+01:00]" as days from 1970 UTC; no zone: UTC. Nothing for others.
-[[nodiscard]] std::optional<double> days_of(std::string_view iso);
 
 }  // namespace pyro::validity
