@@ -26,12 +26,12 @@ double standard_deviation(std::span<const double> values) {
 
 double quantile(std::span<const double> values, double share) {
   if (values.empty() || !(share >= 0 && share <= 1)) return std::numeric_limits<double>::quiet_NaN();
-  std::vector<double> sorted(values.begin(), values.end());
-  std::ranges::sort(sorted);
-  const double at = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return std::lerp(sorted[below], sorted[above], at - static_cast<double>(below));
+  std::vector<double> copy(values.begin(), values.end());
+  const double at = share * static_cast<double>(copy.size() - 1), below = std::floor(at);
+  const auto middle = copy.begin() + static_cast<std::ptrdiff_t>(below);
+  std::nth_element(copy.begin(), middle, copy.end());
+  if (at == below) return *middle;
+  return std::lerp(*middle, *std::min_element(middle + 1, copy.end()), at - below);
 }
 
 double median(std::span<const double> values) {

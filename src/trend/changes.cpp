@@ -75,11 +75,11 @@ Result<Changes> change_points(std::span<const double> value) {
   if (value.size() < 2 * kShortestStretch)
     return bad_input("change points need values on at least " + std::to_string(2 * kShortestStretch) +
                      " days; here are " + std::to_string(value.size()));
-  if (all_alike(value)) return bad_input("all values are alike, so none is a change");
+  if (stats::constant(value)) return bad_input("all values are alike, so none is a change");
   const std::vector<double> rank = ranks(value);
   const double m1 = mean_square_of_differences(rank, 1), m2 = mean_square_of_differences(rank, 2);
   Changes out;
-  // m1 is 0 only of equal neighbours, which all_alike has caught.
+  // m1 is 0 only of equal neighbours, which stats::constant has caught.
   out.lag1 = std::clamp(m2 / m1 - 1, 0.0, 0.9);
   const double variance = m1 / (2 * (1 - out.lag1));
   out.penalty = 3 * variance * (1 + out.lag1) / (1 - out.lag1) * std::log(static_cast<double>(value.size()));

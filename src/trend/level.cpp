@@ -77,7 +77,7 @@ Result<SmoothLevel> smooth_level(std::span<const double> day, std::span<const do
   if (known.size() < kLeastForLevel)
     return bad_input("a level with its band needs values on at least " + std::to_string(kLeastForLevel) +
                      " days; here are " + std::to_string(known.size()));
-  if (all_alike(known)) return bad_input("all values are alike, so the level has no band");
+  if (stats::constant(known)) return bad_input("all values are alike, so the level has no band");
   const double ratio = likeliest_ratio(day, value);
   const Filtered forward = filter(day, value, ratio, true);
   SmoothLevel out;

@@ -10,6 +10,7 @@
 
 #include "numbers.hpp"
 #include "pyro/base/csv_records.hpp"
+#include "pyro/base/text.hpp"
 
 namespace pyro::trend {
 namespace {
@@ -27,17 +28,11 @@ struct SeriesColumns {
   bool sessions = false;
 };
 
-std::string_view without_blanks(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 Result<SeriesColumns> columns_of(const std::vector<std::string_view>& titles, const std::string& table,
                                  const SeriesSettings& settings) {
   std::map<std::string, std::size_t, std::less<>> at;
   for (std::size_t i = 0; i < titles.size(); ++i) {
-    if (!at.emplace(without_blanks(titles[i]), i).second)
+    if (!at.emplace(trimmed(titles[i]), i).second)
       return bad_input(table + " has two columns named '" + std::string(titles[i]) + "'");
   }
   const auto find = [&](std::string_view name) {
@@ -83,13 +78,13 @@ Result<SeriesColumns> columns_of(const std::vector<std::string_view>& titles, co
     if (Status ok = needed(columns.person, settings.person_column, "person", "--id"); !ok)
       return tl::make_unexpected(ok.error());
   }
-  columns.value_name = without_blanks(titles[columns.value]);
+  columns.value_name = trimmed(titles[columns.value]);
   return columns;
 }
 
 // A finite number; nothing of an empty cell.
 Result<std::optional<double>> number_of(std::string_view cell) {
-  cell = without_blanks(cell);
+  cell = trimmed(cell);
   if (cell.empty()) return std::optional<double>{};
   double value = 0;
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
@@ -180,7 +175,7 @@ class Gathering {
   Status add(const std::vector<std::string_view>& cells, const SeriesColumns& columns,
              const std::string& line) {
     const auto cell = [&](std::size_t column) {
-      return column == kNoColumn ? std::string_view{} : without_blanks(cells[column]);
+      return column == kNoColumn ? std::string_view{} : trimmed(cells[column]);
     };
     std::string person(cell(columns.person));
     if (columns.person == kNoColumn) {

@@ -13,7 +13,7 @@ namespace {
 double step_of(std::span<const double> day) {
   std::vector<double> distances;
   for (std::size_t i = 1; i < day.size(); ++i) distances.push_back(day[i] - day[i - 1]);
-  return median(std::move(distances));
+  return median(distances);
 }
 
 // Autocorrelations at 1, 2, ... steps of the ranks of what the line leaves; NaN where no two values are so
@@ -93,7 +93,8 @@ Result<Slope> robust_slope(std::span<const double> day, std::span<const double> 
   if (n > kMostForSlope)
     return bad_input("a trend over more than " + std::to_string(kMostForSlope) +
                      " days is not computed; here are " + std::to_string(n));
-  if (all_alike(value)) return bad_input("all values are alike, so there is nothing that could have a trend");
+  if (stats::constant(value))
+    return bad_input("all values are alike, so there is nothing that could have a trend");
   std::vector<double> slopes;
   slopes.reserve(n * (n - 1) / 2);
   double signs = 0;
@@ -122,7 +123,7 @@ Result<Slope> robust_slope(std::span<const double> day, std::span<const double> 
   };
   found.low = at(std::nearbyint((all - wide) / 2) - 1);
   found.high = at((all + wide) / 2);
-  const double middle_day = median({day.begin(), day.end()}), middle = median({value.begin(), value.end()});
+  const double middle_day = median(day), middle = median(value);
   found.at_start = middle + found.per_day * (day[0] - middle_day);
   return found;
 }

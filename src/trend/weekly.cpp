@@ -83,7 +83,7 @@ Result<Baseline> baseline_of(std::span<const DayValue> days, int span_days) {
     return bad_input("the own baseline needs values on at least " + std::to_string(kLeastBaselineDays) +
                      " of the first " + std::to_string(span_days) + " days; here are " +
                      std::to_string(out.days));
-  if (all_alike(values))
+  if (stats::constant(values))
     return bad_input("all values of the own baseline are alike, so it has no spread to measure by");
   const double count = static_cast<double>(values.size());
   out.middle = median(values);
@@ -99,7 +99,7 @@ Result<Baseline> baseline_of(std::span<const DayValue> days, int span_days) {
   }
   out.deviation = std::sqrt(squares / (count - 1));
   out.lag1 = std::clamp(products / squares, 0.0, 0.9);
-  out.spread = 1.4826 * median(std::move(distances));
+  out.spread = 1.4826 * median(distances);
   if (out.spread == 0) out.spread = out.deviation;
   return out;
 }
@@ -131,8 +131,8 @@ std::vector<Week> weekly_log(std::span<const DayValue> days, const Thresholds& t
       if (std::isfinite(days[at].perclos)) perclos.push_back(days[at].perclos);
     }
     week.days = static_cast<int>(values.size());
-    week.value = median(std::move(values));
-    week.perclos = median(std::move(perclos));
+    week.value = median(values);
+    week.perclos = median(perclos);
     if (week.days >= settings.least_days) {
       memory.speak(thresholds.strain(week.value), week);
     } else {
