@@ -69,7 +69,8 @@ bool take_all(Column& column, Read read) {
 Status settle(Column& column, const std::string& file) {
   if (take_all(column, number_of)) {
     if (std::ranges::any_of(column.numbers, [](double number) { return std::isinf(number); }))
-      return bad_input(file + ": column '" + column.name + "' holds an infinite number; leave such cells empty");
+      return bad_input(file + ": column '" + column.name +
+                       "' holds an infinite number; leave such cells empty");
     return {};
   }
   column.kind = take_all(column, day_of) ? Kind::day : Kind::word;

@@ -59,7 +59,8 @@ html::Html errors_table(const RegressReport& report) {
 }
 
 html::Html curve_chart(const RegressReport& report) {
-  html::LineChart chart{"What more people would bring", {"persons fitted on"}, {"root mean square error"}, {}};
+  html::LineChart chart{
+      "What more people would bring", {"persons fitted on"}, {"root mean square error"}, {}};
   html::Series mean{"mean of the others", {}, {}, {}, {}, html::Tint::muted, true, true};
   for (const auto& point : report.curve) {
     mean.x.push_back(point.persons);
@@ -150,11 +151,11 @@ ordered_json to_json(const RegressReport& report) {
   for (const Settings& settings : report.settings) {
     json["settings_of_folds"].push_back(json_of(settings));
   }
-  json["chance"] = {{"p", report.chance.p},
-                    {"permutations", report.chance.tried},
-                    {"largest_skill", report.chance.skills.empty()
-                                          ? ordered_json()
-                                          : ordered_json(std::ranges::max(report.chance.skills))}};
+  json["chance"] = {
+      {"p", report.chance.p},
+      {"permutations", report.chance.tried},
+      {"largest_skill",
+       report.chance.skills.empty() ? ordered_json() : ordered_json(std::ranges::max(report.chance.skills))}};
   json["learning_curve"] = ordered_json::array();
   for (const auto& point : report.curve) {
     ordered_json one{{"persons", point.persons}, {"mean_rmse", point.mean_rmse}};
@@ -165,10 +166,10 @@ ordered_json to_json(const RegressReport& report) {
   }
   json["shap"] = ordered_json::array();
   for (const Importance& one : report.importances) {
-    json["shap"].push_back({{"figure", one.figure},
-                            {"mean_absolute", one.mean_absolute},
-                            {"direction_r", std::isfinite(one.direction) ? ordered_json(one.direction)
-                                                                         : ordered_json()}});
+    json["shap"].push_back(
+        {{"figure", one.figure},
+         {"mean_absolute", one.mean_absolute},
+         {"direction_r", std::isfinite(one.direction) ? ordered_json(one.direction) : ordered_json()}});
   }
   json["weights"] = ordered_json::array();
   for (const auto& [figure, step] : report.weights) {
@@ -196,18 +197,18 @@ Status write_regression_page(const RegressReport& report, const std::filesystem:
   } else {
     page.add(html::warning("No model is kept: " + report.refusal + "."));
   }
-  page.add(html::tiles(
-      {{html::fixed(best.skill, 3), "skill of the better family",
-        "95 % " + html::fixed(best.skill_low, 3) + " to " + html::fixed(best.skill_high, 3)},
-       {html::fixed(best.rmse, 3), "root mean square error",
-        "mean of the others: " + html::fixed(report.mean.rmse, 3)},
-       {html::fixed(report.chance.p, 3), "chance (p)",
-        std::to_string(report.chance.tried) + " targets permuted by person"},
-       {html::grouped(static_cast<long long>(report.persons)), "persons",
-        html::grouped(static_cast<long long>(report.rows)) + " rows"}}));
+  page.add(html::tiles({{html::fixed(best.skill, 3), "skill of the better family",
+                         "95 % " + html::fixed(best.skill_low, 3) + " to " + html::fixed(best.skill_high, 3)},
+                        {html::fixed(best.rmse, 3), "root mean square error",
+                         "mean of the others: " + html::fixed(report.mean.rmse, 3)},
+                        {html::fixed(report.chance.p, 3), "chance (p)",
+                         std::to_string(report.chance.tried) + " targets permuted by person"},
+                        {html::grouped(static_cast<long long>(report.persons)), "persons",
+                         html::grouped(static_cast<long long>(report.rows)) + " rows"}}));
   page.add(html::paragraph(
       "Skill is 1 minus the squared error over that of a predictor who only knows the mean of the other "
-      "persons: 0 is as good as that, 1 is perfect, below 0 is worse. Its interval draws persons, not rows."));
+      "persons: 0 is as good as that, 1 is perfect, below 0 is worse. Its interval draws persons, not "
+      "rows."));
   page.add(errors_table(report));
   page.section("Said and true", "scatter").add(scatter(report));
   page.section("Learning curve", "curve").add(curve_chart(report));
