@@ -79,7 +79,7 @@ def study_to_registry(folder):
 
     told = json.loads(run("regress", "--table", folder / "table.csv", "--target", "survey_pss-10_total", "--person", "person", "--columns", "*_mean",
                           "--out", folder / "out", "--permutations", 19, "--json", by=trainer).stdout)
-    assert told["kept"] and told["persons"] == 40 and told["rows"] == 120, told
+    assert told["kept"] and told["persons"] == 40 and told["rows"] == 120 and told["simulated"], told
     better = told["out_of_fold"][told["better_family"]]
     assert better["skill_95"][0] > 0.5, better
     assert told["chance"]["p"] == 0.05, told["chance"]
@@ -90,7 +90,7 @@ def study_to_registry(folder):
         total = sum(float(value) for name, value in row.items() if name not in ("row", "person"))
         assert abs(total - said[row["row"]]) < 1e-2 or said[row["row"]] in (min(said.values()), max(said.values())), row["row"]
     page = (folder / "out" / "report.html").read_text()
-    assert "Does it beat the mean?" in page and "diagnosis" in page
+    assert "Does it beat the mean?" in page and "diagnosis" in page and "simulated" in page
 
     added = run("models", "add", folder / "out", "--name", "strain", "--licence", "CC0-1.0", "--registry", registry)
     assert "strain" in added.stdout

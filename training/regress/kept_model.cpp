@@ -87,6 +87,9 @@ ordered_json record_json(const Cases& cases, const RegressReport& report, const 
                       {"task", "'" + cases.target + "' from the figures of a session, no diagnosis"},
                       {"made_by", "pyrometer-train regress"}};
   record["data"] = {{"fingerprint", fingerprint}, {"rows", report.rows}, {"persons", report.persons}};
+  if (report.simulated) {
+    record["data"]["simulated"] = true;
+  }
   record["training"] = {{"family", name_of(report.best)},
                         {"figures", report.figures},
                         {"outer_folds", report.options.outer_folds},

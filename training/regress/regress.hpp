@@ -36,6 +36,7 @@ struct RegressReport {
   std::string file, target, person;
   std::vector<std::string> left_out;  // columns and why
   std::size_t rows = 0, persons = 0, without_target = 0, figures = 0;
+  bool simulated = false;  // the table says so of any of its rows
   RegressOptions options;
   Errors mean;
   std::array<Errors, 2> families;  // by Family

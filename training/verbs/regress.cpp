@@ -29,8 +29,9 @@ Status run(const RegressFlags& flags) {
   if (flags.json) {
     std::printf("%s\n", to_json(*report).dump().c_str());
   } else {
-    std::printf("%zu rows of %zu persons, %zu figures; %zu rows without a target\n", report->rows,
-                report->persons, report->figures, report->without_target);
+    std::printf("%s%zu rows of %zu persons, %zu figures; %zu rows without a target\n",
+                report->simulated ? "SIMULATED: " : "", report->rows, report->persons, report->figures,
+                report->without_target);
     print("mean", report->mean);
     for (std::size_t f = 0; f < kFamilies.size(); ++f) {
       print(name_of(kFamilies[f]), report->families[f]);
