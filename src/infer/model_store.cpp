@@ -234,7 +234,7 @@ struct ModelStore::Impl {
     const auto bytes = read(entry);
     if (!bytes) return tl::make_unexpected(bytes.error());
     auto net = Net::parse({reinterpret_cast<const char*>(bytes->data()), bytes->size()},
-                              path_of(entry.file, entry.origin).string());
+                          path_of(entry.file, entry.origin).string());
     if (!net) return tl::make_unexpected(net.error());
     return shared.emplace(entry.reference(), model_of(entry, std::move(*net))).first->second;
   }

@@ -31,7 +31,8 @@ const std::string& Model::version() const {
 struct Network::Impl {
   Model model;
   // The engine's request, or the memory of one of our own runners.
-  std::variant<ov::InferRequest, PlaneNet::Memory, ConvNet::Memory, TreeNet::Memory, RegressionNet::Memory> work;
+  std::variant<ov::InferRequest, PlaneNet::Memory, ConvNet::Memory, TreeNet::Memory, RegressionNet::Memory>
+      work;
   // Where inputs and outputs lie is asked once: asking the engine allocates.
   std::vector<std::span<float>> inputs;
   std::vector<std::span<const float>> outputs;

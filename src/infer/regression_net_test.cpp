@@ -38,9 +38,9 @@ const float kUnknown = std::nanf("");
 
 TEST(RegressionNet, LinearByHand) {
   EXPECT_FLOAT_EQ(say(linear(), 2, 1), 1 + 4 - 1);
-  EXPECT_FLOAT_EQ(say(linear(), kUnknown, 1), 1 + 6 - 1);    // filled with 3
+  EXPECT_FLOAT_EQ(say(linear(), kUnknown, 1), 1 + 6 - 1);     // filled with 3
   EXPECT_FLOAT_EQ(say(linear(), 2, kUnknown), 1 + 4 - 0.5F);  // filled with 0.5
-  EXPECT_FLOAT_EQ(say(linear(), 100, 0), 10);                // no further than what was seen
+  EXPECT_FLOAT_EQ(say(linear(), 100, 0), 10);                 // no further than what was seen
   EXPECT_FLOAT_EQ(say(linear(), -100, 0), 0);
 }
 

@@ -62,7 +62,7 @@ def evaluated(folder):
 def trained(folder):
     run(trainer, "forecast", "--simulate", 4, *SHORT, "--epochs", 2, "--width", 16, "--out", folder / "nets")
     told = json.loads((folder / "nets" / "forecast.json").read_text())
-    assert [net["kind"] for net in told["networks"]] == ["lstm", "tcn"]
+    assert [net["kind"] for net in told["networks"]] == ["lstm", "tcn", "transformer"]
     for net in told["networks"]:
         assert max(net["exported"]["largest_difference"][name] for name in ("forecast", "state")) < 1e-4
         where = folder / "nets" / net["kind"]

@@ -126,23 +126,26 @@ class ForecastBuilder {
     return make<ops::Add>(make<ops::Multiply>(centred, row(part + ".weight")), row(part + ".bias"));
   }
 
+  // In three dimensions although the batch is always 1: OpenVINO 2026.4.1 fuses two linear layers in a row
+  // of one or two dimensions, and dies where a residual connection then joins the fused pair.
   [[nodiscard]] Value transformer(std::int64_t width) const {
     const auto heads = arrays_.about.at("heads").get<std::int64_t>();
     const std::int64_t per_head = width / heads, last = kWindowSteps - 1;
     const Value x =
-        make<ops::Add>(linear(shaped(input_, {kWindowSteps, kStepSize}), "embed"), constant("places"));
+        make<ops::Add>(linear(shaped(input_, {1, kWindowSteps, kStepSize}), "embed"), constant("places"));
     const Value calm = normed(x, "norm");
-    const Value q = shaped(linear(range(calm, 0, last, kWindowSteps), "query"), {heads, 1, per_head});
-    const auto pair = std::make_shared<ops::Split>(linear(calm, "key_value"), axis_of(1), 2);
+    const Value q = shaped(linear(range(calm, 1, last, kWindowSteps), "query"), {heads, 1, per_head});
+    const auto pair = std::make_shared<ops::Split>(linear(calm, "key_value"), axis_of(2), 2);
     const auto by_head = [&](const Value& of) {
       return make<ops::Transpose>(shaped(of, {kWindowSteps, heads, per_head}), numbers({1, 0, 2}));
     };
     const Value close = make<ops::Multiply>(make<ops::MatMul>(q, by_head(pair->output(0)), false, true),
                                             factor_of(1 / std::sqrt(static_cast<float>(per_head))));
     const Value attended =
-        shaped(make<ops::MatMul>(make<ops::Softmax>(close, 2), by_head(pair->output(1))), {1, width});
-    Value y = make<ops::Add>(range(x, 0, last, kWindowSteps), linear(attended, "out"));
-    return make<ops::Add>(y, linear(make<ops::Relu>(linear(normed(y, "norm2"), "up")), "down"));
+        shaped(make<ops::MatMul>(make<ops::Softmax>(close, 2), by_head(pair->output(1))), {1, 1, width});
+    const Value y = make<ops::Add>(range(x, 1, last, kWindowSteps), linear(attended, "out"));
+    const Value rise = linear(make<ops::Relu>(linear(normed(y, "norm2"), "up")), "down");
+    return shaped(make<ops::Add>(y, rise), {1, width});
   }
 
   // As ordered_answers in forecast/nets.cpp.

@@ -12,8 +12,7 @@
 
 namespace pyro::training {
 
-// The Transformer of nets.hpp is no choice yet: OpenVINO 2026.4.1 dies while it compiles the exported graph.
-inline const std::vector<std::string> kForecastNets{"lstm", "tcn"};
+inline const std::vector<std::string> kForecastNets{"lstm", "tcn", "transformer"};
 
 struct ForecastJob {
   std::filesystem::path out;  // a folder for each network: model.xml, model.bin, selftest.json, record.json

@@ -66,12 +66,12 @@ TEST_P(Nets, NoMoreThanAWindowIsSeenWithoutAMemory) {
   }
 }
 
-// pyrometer-ir stands beside the training program, not beside a test.
+// Compiled by the engine on the way. (pyrometer-ir stands beside the training program, not beside a test.)
 TEST_P(Nets, TheEnginesModelAnswersAsTheNetworkOrIsRefused) {
   const auto folder =
       std::filesystem::temp_directory_path() / ("pyro_forecast_" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
-  const ForecastNetPtr net = make_forecast_net(GetParam(), 16);
+  const ForecastNetPtr net = make_forecast_net(GetParam(), ForecastJob{}.width);
   const torch::NoGradGuard no_grad;
   const torch::Tensor state = torch::rand({4, net->state_size()}) - 0.5, steps = some_steps(4, 1);
   const auto said = net->forward(steps, state);

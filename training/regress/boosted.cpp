@@ -37,10 +37,17 @@ xgboost::Matrix matrix_of(const Cases& cases, const Rows& rows, std::span<const 
 
 // Small steps, shallow trees, leaves of at least five rows: sessions are few and noisy.
 xgboost::Settings settings_of(int depth, double base, std::uint64_t seed) {
-  return {{"objective", "reg:squarederror"}, {"eval_metric", "rmse"},     {"max_bin", "64"},
-          {"seed", std::to_string(seed)},    {"base_score", exact(base)}, {"max_depth", std::to_string(depth)},
-          {"eta", "0.05"},                   {"subsample", "0.8"},        {"colsample_bytree", "0.5"},
-          {"min_child_weight", "5"},         {"lambda", "1"}};
+  return {{"objective", "reg:squarederror"},
+          {"eval_metric", "rmse"},
+          {"max_bin", "64"},
+          {"seed", std::to_string(seed)},
+          {"base_score", exact(base)},
+          {"max_depth", std::to_string(depth)},
+          {"eta", "0.05"},
+          {"subsample", "0.8"},
+          {"colsample_bytree", "0.5"},
+          {"min_child_weight", "5"},
+          {"lambda", "1"}};
 }
 
 }  // namespace
@@ -69,8 +76,8 @@ xgboost::Forest BoostedModel::forest() const {
   return xgboost::forest_of(booster_, rounds_, 1);
 }
 
-std::vector<double> losses_by_round(const Cases& cases, const Fold& fold, std::span<const double> y, int depth,
-                                    std::uint64_t seed) {
+std::vector<double> losses_by_round(const Cases& cases, const Fold& fold, std::span<const double> y,
+                                    int depth, std::uint64_t seed) {
   const xgboost::Matrix fit = matrix_of(cases, fold.fit, y);
   const xgboost::Matrix held = matrix_of(cases, fold.held, y);
   const std::array<void*, 2> known = {fit.get(), held.get()};

@@ -18,8 +18,8 @@ struct Cases {
   regression::Matrix x;
   std::vector<double> y;
   std::vector<std::int32_t> person;
-  std::vector<std::string> persons;     // their names
-  std::vector<std::size_t> line;        // of the table, from 0
+  std::vector<std::string> persons;  // their names
+  std::vector<std::size_t> line;     // of the table, from 0
   std::vector<regression::Feature> features;
   std::string target;
 
@@ -29,8 +29,9 @@ struct Cases {
 // `person` empty: every row is somebody of his own. Errors (bad_input): no such column, the target is no
 // number, fewer than kFewestPersons persons have one, it is the same everywhere.
 inline constexpr std::size_t kFewestPersons = 10;
-[[nodiscard]] Result<Cases> cases_of(const regression::Table& table, std::vector<regression::Feature> features,
-                                     const std::string& target, const std::string& person);
+[[nodiscard]] Result<Cases> cases_of(const regression::Table& table,
+                                     std::vector<regression::Feature> features, const std::string& target,
+                                     const std::string& person);
 
 struct Fold {
   Rows fit, held;

@@ -1,5 +1,6 @@
 // The elastic net (Zou and Hastie 2005): least (1/2n) Σ (y - ŷ)² + λ (ρ Σ|b| + (1 - ρ)/2 Σ b²) over
-// standardised figures, by cyclic coordinate descent on the covariances (Friedman, Hastie and Tibshirani 2010).
+// standardised figures, by cyclic coordinate descent on the covariances (Friedman, Hastie and Tibshirani
+// 2010).
 #pragma once
 
 #include <array>
@@ -39,7 +40,7 @@ struct Penalty {
   double l1_share = 1;  // ρ, above 0
   double lambda_share = 1;
 };
-[[nodiscard]] const std::vector<double>& lambda_shares();  // from 1 down to 0.001
+[[nodiscard]] const std::vector<double>& lambda_shares();  // from 1 down to 0.003
 inline constexpr std::array<double, 3> kL1Shares = {0.1, 0.5, 1};
 
 class ElasticNet {
@@ -47,9 +48,9 @@ class ElasticNet {
   // `y` by row of all cases.
   ElasticNet(const Design& design, std::span<const double> y);
 
-  // One model a λ of lambda_shares(), each beginning at the last.
-  [[nodiscard]] std::vector<LinearModel> path(double l1_share) const;
   [[nodiscard]] LinearModel fit(const Penalty& penalty) const;
+  // The same, from the standardised weights of the λ before to those of this one. Begins with none (empty).
+  [[nodiscard]] LinearModel step(const Penalty& penalty, std::vector<double>& weights) const;
 
  private:
   void descend(double lambda, double l1_share, std::vector<double>& weights) const;

@@ -17,17 +17,21 @@ constexpr std::size_t kTests = 5;
 constexpr double kTolerance = 1e-5;
 
 ordered_json model_json(const Cases& cases, const FittedModel& model, const RegressReport& report) {
-  ordered_json json{{"schema", "pyrometer-regression/1"},
-                    {"target", {{"column", cases.target}, {"least", model.least()}, {"greatest", model.greatest()}}},
-                    {"features", regression::to_json(cases.features)}};
+  ordered_json json{
+      {"schema", "pyrometer-regression/1"},
+      {"target", {{"column", cases.target}, {"least", model.least()}, {"greatest", model.greatest()}}},
+      {"features", regression::to_json(cases.features)}};
   if (report.best == Family::elastic_net) {
     const LinearModel& linear = model.linear();
     json["linear"] = {{"intercept", linear.intercept}, {"weights", linear.weights}, {"fill", linear.fill}};
   } else {
     const xgboost::Forest forest = model.boosted().forest();
-    json["trees"] = {{"base", model.boosted().base()}, {"root", forest.root},
-                     {"left", forest.left},            {"feature", forest.feature},
-                     {"missing_left", forest.missing_left}, {"value", forest.value}};
+    json["trees"] = {{"base", model.boosted().base()},
+                     {"root", forest.root},
+                     {"left", forest.left},
+                     {"feature", forest.feature},
+                     {"missing_left", forest.missing_left},
+                     {"value", forest.value}};
   }
   return json;
 }
@@ -83,6 +87,9 @@ ordered_json record_json(const Cases& cases, const RegressReport& report, const 
                       {"task", "'" + cases.target + "' from the figures of a session, no diagnosis"},
                       {"made_by", "pyrometer-train regress"}};
   record["data"] = {{"fingerprint", fingerprint}, {"rows", report.rows}, {"persons", report.persons}};
+  if (report.simulated) {
+    record["data"]["simulated"] = true;
+  }
   record["training"] = {{"family", name_of(report.best)},
                         {"figures", report.figures},
                         {"outer_folds", report.options.outer_folds},
@@ -95,9 +102,11 @@ ordered_json record_json(const Cases& cases, const RegressReport& report, const 
                                                 {"skill_95", {errors.skill_low, errors.skill_high}},
                                                 {"chance_p", report.chance.p},
                                                 {"chance_permutations", report.chance.tried}};
-  record["limits"] = {{"range", "never says less or more than the least and the greatest that it was fitted on"},
-                      {"people", "judged on persons of the same table; other places, cameras and models of "
-                                 "expression change the figures it reads"}};
+  record["limits"] = {
+      {"range", "never says less or more than the least and the greatest that it was fitted on"},
+      {"people",
+       "judged on persons of the same table; other places, cameras and models of "
+       "expression change the figures it reads"}};
   return record;
 }
 

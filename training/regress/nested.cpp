@@ -7,6 +7,7 @@
 namespace pyro::training {
 namespace {
 
+constexpr int kLambdaPatience = 4;
 constexpr std::array<double, 5> kShares = {0.2, 0.4, 0.6, 0.8, 1.0};
 
 double mean_at(std::span<const double> y, const Rows& rows) {
@@ -55,24 +56,37 @@ Plan plan_of(const Cases& cases, const RegressOptions& options) {
   return plan;
 }
 
+// All folds walk down the λs together and end where their error has risen for a while: small λs take longest,
+// and where figures are many they only fit noise.
 Penalty choose_penalty(const Cases& cases, const OuterFold& fold, std::span<const double> y) {
+  std::vector<ElasticNet> nets;
+  for (const auto& design : fold.inner_designs) {
+    nets.emplace_back(*design, y);
+  }
   Penalty best;
   double least = std::numeric_limits<double>::infinity();
   for (const double l1_share : kL1Shares) {
-    std::vector<double> losses(lambda_shares().size());
-    for (std::size_t f = 0; f < fold.inner.size(); ++f) {
-      const std::vector<LinearModel> path = ElasticNet(*fold.inner_designs[f], y).path(l1_share);
-      for (const std::size_t row : fold.inner[f].held) {
-        for (std::size_t i = 0; i < path.size(); ++i) {
-          const double error = path[i](cases.x.row(row)) - y[row];
-          losses[i] += error * error;
+    std::vector<std::vector<double>> weights(nets.size());
+    double least_here = std::numeric_limits<double>::infinity();
+    int since = 0;
+    for (std::size_t i = 0; i < lambda_shares().size() && since <= kLambdaPatience; ++i, ++since) {
+      const Penalty penalty{l1_share, lambda_shares()[i]};
+      double loss = 0;
+      for (std::size_t f = 0; f < nets.size(); ++f) {
+        const LinearModel model = nets[f].step(penalty, weights[f]);
+        for (const std::size_t row : fold.inner[f].held) {
+          const double error = model(cases.x.row(row)) - y[row];
+          loss += error * error;
         }
       }
-    }
-    const auto found = std::min_element(losses.begin(), losses.end());
-    if (*found < least) {
-      least = *found;
-      best = {l1_share, lambda_shares()[static_cast<std::size_t>(found - losses.begin())]};
+      if (loss < least_here) {
+        least_here = loss;
+        since = 0;
+      }
+      if (loss < least) {
+        least = loss;
+        best = penalty;
+      }
     }
   }
   return best;
@@ -89,8 +103,7 @@ Growth choose_growth(const Cases& cases, const OuterFold& fold, std::span<const 
       const std::vector<double> losses = losses_by_round(cases, inner, y, depth, seed);
       longest = std::max(longest, losses.size());
       for (std::size_t round = 0; round < sums.size(); ++round) {  // where it ended, its last one goes on
-        sums[round] +=
-            losses[std::min(round, losses.size() - 1)] * static_cast<double>(inner.held.size());
+        sums[round] += losses[std::min(round, losses.size() - 1)] * static_cast<double>(inner.held.size());
       }
     }
     const auto found = std::min_element(sums.begin(), sums.begin() + static_cast<std::ptrdiff_t>(longest));
@@ -213,8 +226,8 @@ std::vector<LearningPoint> learning_curve(const Cases& cases, const Plan& plan, 
     // The first so many of one order: who is in a small part is in the larger ones.
     const std::vector<std::int32_t> order = shuffled_persons(cases, fold.fit, random);
     for (LearningPoint& point : curve) {
-      const auto persons = static_cast<std::size_t>(std::max(
-          2.0, std::round(point.share * static_cast<double>(order.size()))));
+      const auto persons = static_cast<std::size_t>(
+          std::max(2.0, std::round(point.share * static_cast<double>(order.size()))));
       std::vector<bool> in(cases.persons.size());
       for (std::size_t i = 0; i < std::min(persons, order.size()); ++i) {
         in[static_cast<std::size_t>(order[i])] = true;

@@ -71,7 +71,7 @@ struct OutOfFold {
 };
 struct Nested {
   OutOfFold said;
-  std::vector<Settings> settings;  // of each outer fold
+  std::vector<Settings> settings;    // of each outer fold
   std::vector<float> contributions;  // of the trees, out of fold: row by row, a figure each, then the base
 };
 // `known`: settings of each fold that are not to be chosen again.
@@ -96,7 +96,7 @@ struct ChanceTest {
 // Errors with fewer persons to learn from: the same held-out rows, a share of the fitted persons.
 struct LearningPoint {
   double share = 1;
-  double persons = 0;  // fitted on, mean over the folds
+  double persons = 0;                       // fitted on, mean over the folds
   std::array<std::vector<double>, 2> said;  // by Family, of every row
   std::vector<double> mean;
 };

@@ -175,6 +175,9 @@ Result<RegressReport> regress(const RegressInput& input, const RegressOptions& o
   report.without_target = table->rows - cases.size();
   report.figures = cases.features.size();
   report.options = options;
+  if (const regression::Column* made = table->find("simulated")) {
+    report.simulated = std::ranges::any_of(made->numbers, [](double value) { return value == 1; });
+  }
   try {
     const Plan plan = plan_of(cases, options);
     const Nested result = nested(cases, plan, cases.y, options);

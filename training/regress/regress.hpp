@@ -19,7 +19,7 @@ struct RegressInput {
 // Of predictions that were made without having seen the person.
 struct Errors {
   double rmse = 0, mean_absolute = 0;
-  double skill = 0;                   // against the mean predictor
+  double skill = 0;                      // against the mean predictor
   double skill_low = 0, skill_high = 0;  // 95 %, persons drawn with replacement
 };
 [[nodiscard]] Errors errors_of(const Cases& cases, std::span<const double> said, std::span<const double> mean,
@@ -36,6 +36,7 @@ struct RegressReport {
   std::string file, target, person;
   std::vector<std::string> left_out;  // columns and why
   std::size_t rows = 0, persons = 0, without_target = 0, figures = 0;
+  bool simulated = false;  // the table says so of any of its rows
   RegressOptions options;
   Errors mean;
   std::array<Errors, 2> families;  // by Family
@@ -47,11 +48,12 @@ struct RegressReport {
     std::array<Errors, 2> families;
   };
   std::vector<Point> curve;
-  std::vector<Importance> importances;                   // the largest first
-  std::vector<std::pair<std::string, double>> weights;   // of the elastic net on all rows, a standard deviation
+  std::vector<Importance> importances;  // the largest first
+  std::vector<std::pair<std::string, double>>
+      weights;  // of the elastic net on all rows, a standard deviation
   Family best = Family::elastic_net;
   Settings kept;
-  std::string refusal;  // why no model is kept; empty: one is
+  std::string refusal;          // why no model is kept; empty: one is
   std::vector<double> y, said;  // out of fold, by the better family
 };
 

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "pyro/base/notice.hpp"
@@ -38,18 +40,27 @@ std::string skill_text(const Errors& errors) {
          html::fixed(errors.skill_high, 3) + "]";
 }
 
+// Targets have any unit: three figures that count, whatever its size.
+std::string three_figures(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g", value);
+  return text.data();
+}
+
+html::Cell number_cell(const std::string& text) {
+  html::Cell cell(text);
+  cell.number = true;
+  return cell;
+}
+
 html::Html errors_table(const RegressReport& report) {
   html::Table table;
   table.caption = "Out of fold: nobody is predicted by what has seen any of their sessions";
-  table.header = {"predictor", html::Cell::value(0, 0), html::Cell::value(0, 0), html::Cell::value(0, 0)};
-  table.header[1].text = "root mean square error";
-  table.header[2].text = "mean absolute error";
-  table.header[3].text = "skill [95 %]";
+  table.header = {"predictor", number_cell("root mean square error"), number_cell("mean absolute error"),
+                  number_cell("skill [95 %]")};
   const auto row = [&](const char* name, const Errors& errors, const std::string& skill) {
-    html::Cell last(skill);
-    last.number = true;
-    table.rows.push_back(
-        {name, html::Cell::value(errors.rmse, 3), html::Cell::value(errors.mean_absolute, 3), last});
+    table.rows.push_back({name, number_cell(three_figures(errors.rmse)),
+                          number_cell(three_figures(errors.mean_absolute)), number_cell(skill)});
   };
   row("mean of the others", report.mean, "0");
   for (std::size_t f = 0; f < kFamilies.size(); ++f) {
@@ -59,7 +70,8 @@ html::Html errors_table(const RegressReport& report) {
 }
 
 html::Html curve_chart(const RegressReport& report) {
-  html::LineChart chart{"What more people would bring", {"persons fitted on"}, {"root mean square error"}, {}};
+  html::LineChart chart{
+      "What more people would bring", {"persons fitted on"}, {"root mean square error"}, {}};
   html::Series mean{"mean of the others", {}, {}, {}, {}, html::Tint::muted, true, true};
   for (const auto& point : report.curve) {
     mean.x.push_back(point.persons);
@@ -83,8 +95,9 @@ html::Html scatter(const RegressReport& report) {
   html::Scatter chart{"Said without having seen the person, and true", {report.target}, {"said"}, {}, {}};
   chart.groups.push_back({words_of(report.best), html::Tint::accent});
   const auto [least, greatest] = std::ranges::minmax(report.y);
-  chart.x.from = chart.y.from = least;
-  chart.x.to = chart.y.to = greatest;
+  const double edge = 0.03 * (greatest - least);
+  chart.x.from = chart.y.from = least - edge;
+  chart.x.to = chart.y.to = greatest + edge;
   chart.dots.reserve(report.y.size());
   for (std::size_t i = 0; i < report.y.size(); ++i) {
     chart.dots.push_back({report.y[i], report.said[i]});
@@ -99,12 +112,10 @@ html::Html scatter(const RegressReport& report) {
 html::Html importance_table(const RegressReport& report) {
   html::Table table;
   table.caption = "Boosted trees: mean size of each figure's part of a prediction (SHAP, out of fold)";
-  html::Cell size("part"), direction("goes with more of it");
-  size.number = true;
-  table.header = {"figure", size, direction};
+  table.header = {"figure", number_cell("part"), "goes with more of it"};
   for (std::size_t i = 0; i < std::min(kShown, report.importances.size()); ++i) {
     const Importance& one = report.importances[i];
-    table.rows.push_back({one.figure, html::Cell::value(one.mean_absolute, 4),
+    table.rows.push_back({one.figure, number_cell(three_figures(one.mean_absolute)),
                           !std::isfinite(one.direction) ? "–"
                           : one.direction > 0.3         ? "more"
                           : one.direction < -0.3        ? "less"
@@ -116,11 +127,9 @@ html::Html importance_table(const RegressReport& report) {
 html::Html weight_table(const RegressReport& report) {
   html::Table table;
   table.caption = "Elastic net on all rows: what a standard deviation more of a figure adds";
-  html::Cell size("adds");
-  size.number = true;
-  table.header = {"figure", size};
+  table.header = {"figure", number_cell("adds")};
   for (std::size_t i = 0; i < std::min(kShown, report.weights.size()); ++i) {
-    table.rows.push_back({report.weights[i].first, html::Cell::value(report.weights[i].second, 4)});
+    table.rows.push_back({report.weights[i].first, number_cell(three_figures(report.weights[i].second))});
   }
   if (report.weights.empty()) {
     table.rows.push_back({"none: the mean is all it says", html::Cell::value(0, 0)});
@@ -139,6 +148,7 @@ ordered_json to_json(const RegressReport& report) {
                     {"rows_without_target", report.without_target},
                     {"figures", report.figures},
                     {"left_out", report.left_out},
+                    {"simulated", report.simulated},
                     {"outer_folds", report.options.outer_folds},
                     {"inner_folds", report.options.inner_folds},
                     {"seed", report.options.seed}};
@@ -150,11 +160,11 @@ ordered_json to_json(const RegressReport& report) {
   for (const Settings& settings : report.settings) {
     json["settings_of_folds"].push_back(json_of(settings));
   }
-  json["chance"] = {{"p", report.chance.p},
-                    {"permutations", report.chance.tried},
-                    {"largest_skill", report.chance.skills.empty()
-                                          ? ordered_json()
-                                          : ordered_json(std::ranges::max(report.chance.skills))}};
+  json["chance"] = {
+      {"p", report.chance.p},
+      {"permutations", report.chance.tried},
+      {"largest_skill",
+       report.chance.skills.empty() ? ordered_json() : ordered_json(std::ranges::max(report.chance.skills))}};
   json["learning_curve"] = ordered_json::array();
   for (const auto& point : report.curve) {
     ordered_json one{{"persons", point.persons}, {"mean_rmse", point.mean_rmse}};
@@ -165,10 +175,10 @@ ordered_json to_json(const RegressReport& report) {
   }
   json["shap"] = ordered_json::array();
   for (const Importance& one : report.importances) {
-    json["shap"].push_back({{"figure", one.figure},
-                            {"mean_absolute", one.mean_absolute},
-                            {"direction_r", std::isfinite(one.direction) ? ordered_json(one.direction)
-                                                                         : ordered_json()}});
+    json["shap"].push_back(
+        {{"figure", one.figure},
+         {"mean_absolute", one.mean_absolute},
+         {"direction_r", std::isfinite(one.direction) ? ordered_json(one.direction) : ordered_json()}});
   }
   json["weights"] = ordered_json::array();
   for (const auto& [figure, step] : report.weights) {
@@ -190,24 +200,29 @@ Status write_regression_page(const RegressReport& report, const std::filesystem:
                       std::to_string(report.figures) + " figures",
                   html::Shows::scores);
   page.section("Does it beat the mean?", "verdict");
+  if (report.simulated) {
+    page.add(
+        html::warning("These sessions are simulated: they say how the method behaves, nothing of people."));
+  }
   if (report.refusal.empty()) {
-    page.add(html::paragraph("Yes, on persons of this table: the " + std::string(words_of(report.best)) +
-                             " are kept as regression.json. Take them in by: pyrometer models add."));
+    page.add(html::paragraph(
+        "Yes, on persons of this table. Kept as regression.json: " + std::string(words_of(report.best)) +
+        ". It is taken in by pyrometer models add."));
   } else {
     page.add(html::warning("No model is kept: " + report.refusal + "."));
   }
-  page.add(html::tiles(
-      {{html::fixed(best.skill, 3), "skill of the better family",
-        "95 % " + html::fixed(best.skill_low, 3) + " to " + html::fixed(best.skill_high, 3)},
-       {html::fixed(best.rmse, 3), "root mean square error",
-        "mean of the others: " + html::fixed(report.mean.rmse, 3)},
-       {html::fixed(report.chance.p, 3), "chance (p)",
-        std::to_string(report.chance.tried) + " targets permuted by person"},
-       {html::grouped(static_cast<long long>(report.persons)), "persons",
-        html::grouped(static_cast<long long>(report.rows)) + " rows"}}));
+  page.add(html::tiles({{html::fixed(best.skill, 3), "skill of the better family",
+                         "95 % " + html::fixed(best.skill_low, 3) + " to " + html::fixed(best.skill_high, 3)},
+                        {three_figures(best.rmse), "root mean square error",
+                         "mean of the others: " + three_figures(report.mean.rmse)},
+                        {html::fixed(report.chance.p, 3), "chance (p)",
+                         std::to_string(report.chance.tried) + " targets permuted by person"},
+                        {html::grouped(static_cast<long long>(report.persons)), "persons",
+                         html::grouped(static_cast<long long>(report.rows)) + " rows"}}));
   page.add(html::paragraph(
       "Skill is 1 minus the squared error over that of a predictor who only knows the mean of the other "
-      "persons: 0 is as good as that, 1 is perfect, below 0 is worse. Its interval draws persons, not rows."));
+      "persons: 0 is as good as that, 1 is perfect, below 0 is worse. Its interval draws persons, not "
+      "rows."));
   page.add(errors_table(report));
   page.section("Said and true", "scatter").add(scatter(report));
   page.section("Learning curve", "curve").add(curve_chart(report));

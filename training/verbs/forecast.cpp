@@ -39,7 +39,7 @@ Status forecast_fit(const ForecastFlags& flags) {
 
 void add_forecast(CLI::App& app, Chosen& chosen) {
   CLI::App* verb = app.add_subcommand(
-      "forecast", "fit LSTM and TCN that forecast the score, on recorded or simulated sessions");
+      "forecast", "fit LSTM, TCN and Transformer that forecast the score, on recorded or simulated sessions");
   verb->footer("Example: pyrometer-train forecast --simulate 120 --out out/forecast");
   auto flags = std::make_shared<ForecastFlags>();
   ForecastJob& job = flags->job;

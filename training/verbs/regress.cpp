@@ -17,8 +17,8 @@ struct RegressFlags {
 };
 
 void print(const char* name, const Errors& errors) {
-  std::printf("  %-14s rmse %-9.4g mean absolute error %-9.4g skill %+.3f [%+.3f, %+.3f]\n", name, errors.rmse,
-              errors.mean_absolute, errors.skill, errors.skill_low, errors.skill_high);
+  std::printf("  %-14s rmse %-9.4g mean absolute error %-9.4g skill %+.3f [%+.3f, %+.3f]\n", name,
+              errors.rmse, errors.mean_absolute, errors.skill, errors.skill_low, errors.skill_high);
 }
 
 Status run(const RegressFlags& flags) {
@@ -29,8 +29,9 @@ Status run(const RegressFlags& flags) {
   if (flags.json) {
     std::printf("%s\n", to_json(*report).dump().c_str());
   } else {
-    std::printf("%zu rows of %zu persons, %zu figures; %zu rows without a target\n", report->rows,
-                report->persons, report->figures, report->without_target);
+    std::printf("%s%zu rows of %zu persons, %zu figures; %zu rows without a target\n",
+                report->simulated ? "SIMULATED: " : "", report->rows, report->persons, report->figures,
+                report->without_target);
     print("mean", report->mean);
     for (std::size_t f = 0; f < kFamilies.size(); ++f) {
       print(name_of(kFamilies[f]), report->families[f]);
@@ -52,10 +53,12 @@ void add_regress(CLI::App& app, Chosen& chosen) {
   CLI::App* verb = app.add_subcommand(
       "regress", "predict a survey's score from the figures of sessions, judged by person");
   verb->footer(
-      "Example: pyrometer study table --study ward-3 --survey pss-10 --out ward-3.csv; pyrometer-train regress "
+      "Example: pyrometer study table --study ward-3 --survey pss-10 --out ward-3.csv; pyrometer-train "
+      "regress "
       "--table ward-3.csv --target survey_pss-10_total --person person --columns '*_mean' --out out/strain");
   auto flags = std::make_shared<RegressFlags>();
-  verb->add_option("--table", flags->input.table, "CSV, a row a session (`pyrometer study table`)")->required();
+  verb->add_option("--table", flags->input.table, "CSV, a row a session (`pyrometer study table`)")
+      ->required();
   verb->add_option("--target", flags->input.target, "column to predict")->required();
   verb->add_option("--person", flags->input.person,
                    "column that says whose row it is; left out: every row is somebody of their own");

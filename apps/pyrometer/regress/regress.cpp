@@ -64,9 +64,12 @@ int apply(const ApplyFlags& flags) {
   if (const Status written = replace_file(flags.out, csv); !written)
     return report(written.error(), flags.json);
   if (flags.json) {
-    const nlohmann::ordered_json line{
-        {"rows", predictions->size()}, {"without_prediction", without}, {"model", model->reference()},
-        {"target", model->target()},   {"out", flags.out},              {"notice", records::kNotice}};
+    const nlohmann::ordered_json line{{"rows", predictions->size()},
+                                      {"without_prediction", without},
+                                      {"model", model->reference()},
+                                      {"target", model->target()},
+                                      {"out", flags.out},
+                                      {"notice", records::kNotice}};
     std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
     return 0;
   }
@@ -82,7 +85,8 @@ void add_regress(CLI::App& app, Chosen& chosen) {
   CLI::App* regress = app.add_subcommand("regress", "Survey scores from the figures of sessions");
   regress->require_subcommand(1);
   regress->footer("A regression is fitted by pyrometer-train regress and taken in by pyrometer models add.");
-  CLI::App* verb = regress->add_subcommand("apply", "Writes what a kept regression says of each row of a table");
+  CLI::App* verb =
+      regress->add_subcommand("apply", "Writes what a kept regression says of each row of a table");
   auto flags = std::make_shared<ApplyFlags>();
   add_place_flags(*verb, flags->place);
   verb->add_option("table", flags->table, "The CSV, as `pyrometer study table` writes it")

@@ -1,7 +1,7 @@
 // regress apply: what a kept regression says of a table of sessions.
 #pragma once
 
-#include "cli.hpp"
+#include "../cli.hpp"
 
 namespace pyro::cli {
 

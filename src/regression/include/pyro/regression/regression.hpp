@@ -11,7 +11,7 @@
 namespace pyro::regression {
 
 struct Prediction {
-  double value = 0;       // NaN: nothing of the row is known
+  double value = 0;        // NaN: nothing of the row is known
   double known_share = 0;  // of the figures
 };
 
