@@ -96,6 +96,23 @@ TEST(ElasticNet, OneFigureByHand) {
   EXPECT_NEAR(model.intercept, 5, 1e-12);
 }
 
+TEST(ElasticNet, AsScikitLearn) {  // tests/reference/record_elastic_net.py
+  Cases cases;
+  cases.x = {8, 3, {1, 4, 2, 2, 1, 7, 3, 8, 1, 4, 2, 8, 5, 9, 3, 6, 3, 5, 7, 7, 9, 8, 5, 4}};
+  cases.y = {3, 4, 1, 9, 6, 12, 8, 15};
+  const Design design(cases.x, all_rows(8));
+  const ElasticNet net(design, cases.y);
+  const std::tuple<Penalty, std::array<double, 3>, double> expected[] = {
+      {{1, 0.3}, {1.194494741, -0.225433042, 0}, 2.973759746},
+      {{0.5, 0.1}, {1.140582517, -0.352707922, 0}, 3.836829795},
+      {{0.1, 0.02}, {0.985444352, -0.306762960, 0.096044124}, 3.842754745}};
+  for (const auto& [penalty, weights, intercept] : expected) {
+    const LinearModel model = net.fit(penalty);
+    for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(model.weights[k], weights[k], 2e-6);
+    EXPECT_NEAR(model.intercept, intercept, 1e-5);
+  }
+}
+
 TEST(ElasticNet, UnknownFiguresAreFilledWithTheMedianOfTheFittedRows) {
   regression::Matrix x{4, 1, {1, std::nanf(""), 3, 100}};
   const Design design(x, {0, 1, 2});  // the fourth row is not fitted on
