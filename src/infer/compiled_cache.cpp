@@ -40,6 +40,7 @@ std::filesystem::path CompiledCache::file_of(const std::string& key) const {
 }
 
 std::optional<std::string> CompiledCache::read(const std::string& key) const {
+  if (folder_.empty()) return std::nullopt;
   std::ifstream file(file_of(key), std::ios::binary | std::ios::ate);
   if (!file) return std::nullopt;
   const auto size = static_cast<std::size_t>(file.tellg());
@@ -54,6 +55,7 @@ std::optional<std::string> CompiledCache::read(const std::string& key) const {
 }
 
 void CompiledCache::write(const std::string& key, std::string_view blob) const {
+  if (folder_.empty()) return;
   std::error_code ignored;
   std::filesystem::create_directories(folder_, ignored);
   const std::filesystem::path target = file_of(key);

@@ -13,6 +13,7 @@ namespace pyro::infer {
 
 class CompiledCache {
  public:
+  // Empty: nothing is kept.
   explicit CompiledCache(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   // key: everything that the blob depends on, as text. nullopt: it is not there, or not whole.

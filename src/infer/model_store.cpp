@@ -346,7 +346,7 @@ Result<Model> ModelStore::Impl::compile(const ModelEntry& entry, const CompileOp
   try {
     ov::Core& ov_core = engine();
     const ov::AnyMap config = engine_config(wanted);
-    const CompiledCache cache(options.home / "compiled");
+    const CompiledCache cache(options.home.empty() ? std::filesystem::path() : options.home / "compiled");
     const std::string key = variant + " " + entry.file.sha256 + " " + entry.weights.sha256 + " recipe " +
                             std::string(kRecipeVersion) + " " + ov::get_openvino_version().buildNumber + " " +
                             ov_core.get_property("CPU", ov::device::full_name);

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import tempfile
 
-program, shared = sys.argv[1], pathlib.Path(sys.argv[-1])
+program, shared = sys.argv[1], pathlib.Path(sys.argv[-1]).resolve()
 trainer = sys.argv[2] if len(sys.argv) > 3 else None
+working = tempfile.TemporaryDirectory()  # where the program is called; nothing may be left there
 SHORT = ["--sim.session_s", 240, "--sim.sessions", 2]
 
 
 def run(binary, *words, code=0):
-    answer = subprocess.run([binary, *map(str, words)], capture_output=True, text=True, timeout=600)
+    answer = subprocess.run([binary, *map(str, words)], capture_output=True, text=True, timeout=600, cwd=working.name)
     assert answer.returncode == code, f"{words}: exit {answer.returncode}, expected {code}: {answer.stderr}"
     return answer
 
@@ -121,4 +122,5 @@ with tempfile.TemporaryDirectory() as name:
         wellness(table)
     else:
         print(f"daily reports not tested: {table} is not there")
+assert not list(pathlib.Path(working.name).iterdir()), "left where it was called: " + str(list(pathlib.Path(working.name).iterdir()))
 print("forecasts: all as expected")
