@@ -23,7 +23,8 @@ class SurveyAnswers {
     for (const SurveyScore& score : scores) {
       if (score.instrument != instrument) continue;
       answers.scales_.insert(score.scale);
-      answers.by_person_[score.person][score.time][score.scale] = score.score;
+      answers.by_person_[score.person][score.time][score.scale] = {score.score,
+                                                                   score.percent.value_or(std::nan(""))};
     }
     if (answers.scales_.empty())
       return bad_input("the study has no answers of '" + instrument +
@@ -33,15 +34,17 @@ class SurveyAnswers {
 
   [[nodiscard]] std::string header() const {
     std::string text;
-    for (const std::string& scale : scales_)
-      append_csv_text(text += ',', "survey_" + instrument_ + "_" + scale);
-    append_csv_text(text += ',', "survey_" + instrument_ + "_days");
+    for (const std::string& scale : scales_) {
+      for (const char* what : {"", "_percent"})
+        append_csv_text(text += ',', column_of(instrument_, scale) + what);
+    }
+    append_csv_text(text += ',', column_of(instrument_, "days"));
     return text;
   }
 
   // Empty cells where nobody answered in time.
   void append(std::string& row, const StudySession& session, double within_days) const {
-    const std::map<std::string, double>* nearest = nullptr;
+    const std::map<std::string, Points>* nearest = nullptr;
     double days = std::nan("");
     const auto own = by_person_.find(session.person);
     if (own != by_person_.end() && session.start) {
@@ -55,13 +58,18 @@ class SurveyAnswers {
     }
     for (const std::string& scale : scales_) {
       const bool known = nearest != nullptr && nearest->contains(scale);
-      append_cell(row += ',', known ? nearest->at(scale) : std::nan(""));
+      const Points points = known ? nearest->at(scale) : Points{};
+      append_cell(row += ',', points.score);
+      append_cell(row += ',', points.percent);
     }
     append_cell(row += ',', days);
   }
 
  private:
-  using Answers = std::map<UtcTime, std::map<std::string, double>>;
+  struct Points {
+    double score = std::nan(""), percent = std::nan("");
+  };
+  using Answers = std::map<UtcTime, std::map<std::string, Points>>;
   explicit SurveyAnswers(std::string instrument) : instrument_(std::move(instrument)) {}
 
   std::string instrument_;
@@ -117,6 +125,10 @@ struct RowResult {
 };
 
 }  // namespace
+
+std::string column_of(const std::string& instrument, const std::string& scale) {
+  return "survey_" + instrument + "_" + scale;
+}
 
 Result<TableResult> write_session_table(const Study& study, const std::filesystem::path& csv, int threads,
                                         const SurveyColumns& surveys) {

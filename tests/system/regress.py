@@ -36,7 +36,7 @@ def write_surveys(path, sessions, score_of):
             start = datetime.datetime.fromisoformat(session["start_utc"].replace("Z", "+00:00"))
             for hours, score in ((2, score_of(session)), (77, 0)):
                 time = (start + datetime.timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
-                file.write(f"{session['person']},{time},pss-10,1.0,total,{score:.3f},,,10,10\n")
+                file.write(f"{session['person']},{time},pss-10,1.0,total,{score:.3f},{2 * score:.3f},,10,10\n")
 
 
 def by_hand(model, row):
@@ -62,6 +62,13 @@ def by_hand(model, row):
     return min(max(said, model["target"]["least"]), model["target"]["greatest"])
 
 
+def strip(told):
+    """Without where the pairs came from."""
+    if isinstance(told, dict):
+        return {key: strip(value) for key, value in told.items() if key not in ("source", "file", "table")}
+    return [strip(one) for one in told] if isinstance(told, list) else told
+
+
 def study_to_registry(folder):
     study, registry = folder / "study", folder / "registry"
     run("study", "simulate", study, "--persons", 40, "--sessions", 3, "--seconds", 60, "--seed", 3)
@@ -76,6 +83,17 @@ def study_to_registry(folder):
     rows = table(folder / "table.csv")
     assert all(row["survey_pss-10_total"] for row in rows), "an answer of the same day is missing"
     assert all(abs(float(row["survey_pss-10_days"]) - 2 / 24) < 1e-4 for row in rows), [row["survey_pss-10_days"] for row in rows]
+
+    # The same answers through `validate`, from the study itself and from its table.
+    known = ("--score", "angry_mean", "--json", "--different-units", "--permutations", 100)
+    direct = json.loads(run("validate", "--study", study, "--survey", "pss-10:total", "--within-days", 0.99, *known).stdout)
+    by_table = json.loads(run("validate", folder / "table.csv", "--survey", "survey_pss-10_total", "--time", "start_utc", *known).stdout)
+    assert "SIMULATED" in json.dumps(direct)
+    assert strip(direct) == strip(by_table), (direct, by_table)
+    points = run("validate", "--study", study, "--survey", "pss-10:total", "--score", "index", "--within-days", 0.99, "--permutations", 100).stdout
+    assert "survey_pss-10_total_percent" in points, points
+    assert "instrument:scale" in run("validate", "--study", study, "--survey", "pss-10", code=2).stderr
+    assert "phq-9" in run("validate", "--study", study, "--survey", "phq-9:total", "--score", "index", code=3).stderr
 
     told = json.loads(run("regress", "--table", folder / "table.csv", "--target", "survey_pss-10_total", "--person", "person", "--columns", "*_mean",
                           "--out", folder / "out", "--permutations", 19, "--json", by=trainer).stdout)

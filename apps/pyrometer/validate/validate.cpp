@@ -1,8 +1,12 @@
 #include "validate/validate.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
+#include "pyro/study/session_table.hpp"
 #include "pyro/validity/report.hpp"
 #include "report_pages.hpp"
 #include "settings_words.hpp"
@@ -11,7 +15,8 @@ namespace pyro::cli {
 namespace {
 
 struct ValidateFlags {
-  std::string pairs;
+  std::string pairs, study;
+  double within_days = 7;
   PageFlags page;
   validity::PairColumns columns;
   validity::ValidationSettings settings;
@@ -35,11 +40,59 @@ int deliver(const Found& found, const ValidateFlags& flags) {
   return 0;
 }
 
+// A file that is gone when this is.
+class PassingFile {
+ public:
+  explicit PassingFile(const std::string& name)
+      : path_(std::filesystem::temp_directory_path() / (std::to_string(::getpid()) + "-" + name)) {}
+  PassingFile(const PassingFile&) = delete;
+  PassingFile& operator=(const PassingFile&) = delete;
+  ~PassingFile() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// The study's sessions, each with the answers nearest to it: "instrument:scale" becomes the column with its
+// per cent, or with its points where units differ.
+Result<std::vector<validity::PairTable>> pairs_of_study(const ValidateFlags& flags) {
+  const Result<study::Study> study = study::Study::open(flags.study);
+  if (!study) return tl::make_unexpected(study.error());
+  study::SurveyColumns answers{{}, flags.within_days};
+  validity::PairColumns columns = flags.columns;
+  for (std::string& survey : columns.surveys) {
+    const std::size_t colon = survey.find(':');
+    if (colon == std::string::npos)
+      return wrong_use("--survey '" + survey + "' must be instrument:scale with --study, as in pss-10:total");
+    const std::string instrument = survey.substr(0, colon);
+    survey =
+        study::column_of(instrument, survey.substr(colon + 1)) + (flags.different_units ? "" : "_percent");
+    if (std::ranges::find(answers.instruments, instrument) == answers.instruments.end())
+      answers.instruments.push_back(instrument);
+  }
+  if (std::ranges::all_of(study->sessions(), [](const auto& session) { return session.start.has_value(); }))
+    columns.time = "start_utc";
+  columns.skip_missing = true;
+  const PassingFile table("sessions.csv");
+  if (const auto written = study::write_session_table(*study, table.path(), 1, answers); !written)
+    return tl::make_unexpected(written.error());
+  auto pairs = validity::read_pairs(table.path(), columns);
+  if (!pairs) return pairs;
+  for (validity::PairTable& one : *pairs)
+    one.source = flags.study + (study->settings().simulated ? " (SIMULATED people)" : "");
+  return pairs;
+}
+
 int run_validate(ValidateFlags flags) {
-  if (flags.pairs.empty()) {
+  if (flags.pairs.empty() && flags.study.empty()) {
     if (!flags.r || !flags.n)
       return report(
-          wrong_use("validate needs a table of pairs, or --r and --n of a published correlation").value(),
+          wrong_use("validate needs a table of pairs, a --study, or --r and --n of a published correlation")
+              .value(),
           flags.json);
     const auto summary = validity::judge(*flags.r, *flags.n);
     return summary ? deliver(*summary, flags) : report(summary.error(), flags.json);
@@ -48,7 +101,8 @@ int run_validate(ValidateFlags flags) {
     return report(wrong_use("--r and --n stand for a table that is not there; give one or the other").value(),
                   flags.json);
   flags.settings.same_unit = !flags.different_units;
-  auto tables = validity::read_pairs(flags.pairs, flags.columns);
+  auto tables =
+      flags.study.empty() ? validity::read_pairs(flags.pairs, flags.columns) : pairs_of_study(flags);
   if (!tables) return report(tables.error(), flags.json);
   const auto validations = validity::validate_all(std::move(*tables), flags.settings);
   return validations ? deliver(*validations, flags) : report(validations.error(), flags.json);
@@ -66,6 +120,16 @@ void add_validate(CLI::App& app, Chosen& chosen) {
           "PAIRS", flags->pairs,
           "CSV with a row per session: person, score, survey; group, session, time, instrument if known")
       ->type_name("FILE");
+  CLI::Option* study =
+      verb->add_option("--study", flags->study,
+                       "A study's folder instead: its sessions with the answers nearest to each; "
+                       "then --survey is instrument:scale, and a score a column of `study table`")
+          ->type_name("FOLDER")
+          ->excludes("PAIRS");
+  verb->add_option("--within-days", flags->within_days, "How far from its session an answer may be")
+      ->check(CLI::Range(0.0, 366.0))
+      ->capture_default_str()
+      ->needs(study);
   verb->add_option("--score", columns.scores,
                    "Column of the score; several are each held against each survey")
       ->type_name("COLUMN")
@@ -102,6 +166,7 @@ void add_validate(CLI::App& app, Chosen& chosen) {
   add_settings_file(*verb);
   verb->footer(
       "Examples: pyrometer validate pairs.csv --html validation.html\n"
+      "          pyrometer validate --study ward-3 --score index --survey pss-10:total\n"
       "          pyrometer validate --r 0.904 --n 5    (the published case: what five pairs can show)");
   verb->callback([&chosen, flags] { chosen = [flags] { return run_validate(*flags); }; });
 }

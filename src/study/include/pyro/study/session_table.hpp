@@ -14,12 +14,14 @@ struct TableResult {
 };
 
 // Survey scores beside the sessions: of each named instrument the person's answer that is nearest in time to
-// the session's start, if it is within so many days of it. A column survey_<instrument>_<scale> a scale, and
-// survey_<instrument>_days: how long after the session it was given (below 0: before).
+// the session's start, if it is within so many days of it. Of each scale the columns survey_<instrument>_<scale>
+// and survey_<instrument>_<scale>_percent, and survey_<instrument>_days: how long after the session it was given (below 0: before).
 struct SurveyColumns {
   std::vector<std::string> instruments;
   double within_days = 7;
 };
+
+[[nodiscard]] std::string column_of(const std::string& instrument, const std::string& scale);
 
 // Writes the CSV that docs/study.md describes. `threads` sessions are in memory at a time, whatever their
 // number; rows stand in the order of sessions.csv for any number of threads. Errors: those of read_seconds,
