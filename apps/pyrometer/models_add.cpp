@@ -72,12 +72,13 @@ int self_test(const SelfTestFlags& flags) {
 }  // namespace
 
 void add_models_add(CLI::App& models, Chosen& chosen) {
-  CLI::App* verb = models.add_subcommand(
-      "add",
-      "Takes an exported model (.xml and .bin, fused.json or regression.json; with record.json and selftest.json where there "
-      "are) into the registry as a new version");
+  CLI::App* verb = models.add_subcommand("add",
+                                         "Takes an exported model (.xml and .bin, fused.json or "
+                                         "regression.json; with record.json and selftest.json where there "
+                                         "are) into the registry as a new version");
   auto flags = std::make_shared<AddFlags>();
-  verb->add_option("from", flags->from, "The exported folder, its .xml, fused.json or regression.json")->required();
+  verb->add_option("from", flags->from, "The exported folder, its .xml, fused.json or regression.json")
+      ->required();
   verb->add_option("--name", flags->name, "What the model is called")->required();
   verb->add_option("--version", flags->version, "Version, as 1.2.0; else the next one");
   verb->add_option("--licence", flags->licence, "SPDX identifier; else what the record says");

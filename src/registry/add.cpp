@@ -33,13 +33,15 @@ fs::path weights_beside(fs::path xml) {
 // A network's .xml, or the .json of a fused model or a regression, which have their self-test and record
 // beside them.
 bool is_graph(const fs::path& path) {
-  return path.extension() == ".xml" || path.filename() == kFusedFile || path.filename() == infer::kRegressionFile;
+  return path.extension() == ".xml" || path.filename() == kFusedFile ||
+         path.filename() == infer::kRegressionFile;
 }
 
 Result<fs::path> graph_in(const fs::path& from) {
   std::error_code error;
   if (!fs::exists(from, error))
-    return bad_input(from.string() + ": is not there; give an exported folder, its .xml, fused.json or regression.json");
+    return bad_input(from.string() +
+                     ": is not there; give an exported folder, its .xml, fused.json or regression.json");
   if (!fs::is_directory(from, error)) {
     if (is_graph(from)) return from;
     return bad_input(from.string() +
@@ -65,7 +67,7 @@ Result<Incoming> read_incoming(const fs::path& from) {
   if (!bytes) return tl::make_unexpected(bytes.error());
   incoming.graph = std::move(*bytes);
   incoming.file = graph->filename() == infer::kRegressionFile ? std::string(infer::kRegressionFile)
-                                                             : "model" + graph->extension().string();
+                                                              : "model" + graph->extension().string();
   if (graph->extension() == ".xml") {
     bytes = read_whole(weights_beside(*graph), kLongestModel);
     if (!bytes) return tl::make_unexpected(bytes.error());

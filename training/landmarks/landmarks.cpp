@@ -185,12 +185,9 @@ Result<FittedHead> fit_head(const Split& parts, const FeatureTable& table, const
   const Fusion by_even = fit_fusion(pairs_of(held, answers, head, even), options.pull);
   const Fusion by_odd = fit_fusion(pairs_of(held, answers, head, std::not_fn(even)), options.pull);
   done.fusion = fit_fusion(pairs_of(held, answers, head, [](std::size_t) { return true; }), options.pull);
-  done.report = {{"pictures_fitted_on", fitted_on.size()},
-                 {"pictures_to_stop_by", stop},
-                 {"rounds", done.forest.rounds},
-                 {"nodes", done.forest.left.size()},
-                 {"stopping_loss", done.stopping_loss},
-                 {"fusion", to_json(done.fusion)}};
+  done.report = {{"pictures_fitted_on", fitted_on.size()}, {"pictures_to_stop_by", stop},
+                 {"rounds", done.forest.rounds},           {"nodes", done.forest.left.size()},
+                 {"stopping_loss", done.stopping_loss},    {"fusion", to_json(done.fusion)}};
   done.report["hold_out"] = compare(
       held, answers, head, [&](std::size_t i) -> const Fusion& { return even(i) ? by_odd : by_even; });
   if (judging != nullptr) {

@@ -34,8 +34,8 @@ struct Examples {
 };
 
 struct Fitted {
-  xgboost::Forest forest;    // up to the best round on the stopping set
-  double stopping_loss = 0;  // mean log loss on the stopping set at that round
+  xgboost::Forest forest;          // up to the best round on the stopping set
+  double stopping_loss = 0;        // mean log loss on the stopping set at that round
   std::vector<Distribution> said;  // XGBoost's own probabilities for the rows that were to be judged
 };
 

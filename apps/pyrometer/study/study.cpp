@@ -20,7 +20,8 @@ struct TableFlags {
 int table(const TableFlags& flags) {
   const Result<study::Study> study = study::Study::open(flags.study);
   if (!study) return report(study.error(), flags.json);
-  const Result<study::TableResult> written = study::write_session_table(*study, flags.out, flags.threads, flags.surveys);
+  const Result<study::TableResult> written =
+      study::write_session_table(*study, flags.out, flags.threads, flags.surveys);
   if (!written) return report(written.error(), flags.json);
   if (flags.json) {
     const nlohmann::ordered_json line{{"sessions", written->sessions},

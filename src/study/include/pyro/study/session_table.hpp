@@ -14,8 +14,9 @@ struct TableResult {
 };
 
 // Survey scores beside the sessions: of each named instrument the person's answer that is nearest in time to
-// the session's start, if it is within so many days of it. Of each scale the columns survey_<instrument>_<scale>
-// and survey_<instrument>_<scale>_percent, and survey_<instrument>_days: how long after the session it was given (below 0: before).
+// the session's start, if it is within so many days of it. Of each scale the columns
+// survey_<instrument>_<scale> and survey_<instrument>_<scale>_percent, and survey_<instrument>_days: how long
+// after the session it was given (below 0: before).
 struct SurveyColumns {
   std::vector<std::string> instruments;
   double within_days = 7;
