@@ -19,13 +19,6 @@ namespace {
 
 constexpr double kEmpty = std::numeric_limits<double>::quiet_NaN();
 
-template <class Number>
-bool read_number(std::string_view text, Number& number) {
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc{} && stop == end;
-}
-
 // The day that is written, whatever the clock beside it and its offset.
 std::optional<double> day_of(std::string_view text) {
   const std::optional<WrittenTime> written = read_time(text);
@@ -35,7 +28,8 @@ std::optional<double> day_of(std::string_view text) {
 
 std::optional<double> number_of(std::string_view text) {
   double number = 0;
-  return read_number(text, number) ? std::optional(number) : std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
 // As what all of its words can be read, where there are any.
