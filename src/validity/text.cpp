@@ -115,7 +115,7 @@ std::string text_of(const std::vector<Validation>& validations) {
   for (const Validation& v : validations) {
     out += v.table.score + " against " + v.table.survey +
            (v.table.instrument.empty() ? "" : " (" + v.table.instrument + ")") + ": " + std::to_string(v.n) +
-           " pairs of " + std::to_string(v.persons) + " persons\n" + figures(v);
+           " pairs of " + std::to_string(v.persons) + " persons, " + v.table.source + "\n" + figures(v);
     if (validations.size() > 1)
       out += figure("p over all comparisons", p_text(v.p_holm), "Holm; Benjamini-Hochberg " + p_text(v.p_bh));
     out += groups_text(v) + "\n";

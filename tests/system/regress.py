@@ -90,8 +90,9 @@ def study_to_registry(folder):
     by_table = json.loads(run("validate", folder / "table.csv", "--survey", "survey_pss-10_total", "--time", "start_utc", *known).stdout)
     assert "SIMULATED" in json.dumps(direct)
     assert strip(direct) == strip(by_table), (direct, by_table)
+    # Text says as well whose they are.
     points = run("validate", "--study", study, "--survey", "pss-10:total", "--score", "index", "--within-days", 0.99, "--permutations", 100).stdout
-    assert "survey_pss-10_total_percent" in points, points
+    assert "survey_pss-10_total_percent" in points and "SIMULATED" in points, points
     assert "instrument:scale" in run("validate", "--study", study, "--survey", "pss-10", code=2).stderr
     assert "phq-9" in run("validate", "--study", study, "--survey", "phq-9:total", "--score", "index", code=3).stderr
 
