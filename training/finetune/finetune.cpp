@@ -73,7 +73,7 @@ Result<json> finetune(const Split& data, const FinetuneJob& job) {
   const torch::Tensor held_rows = all->embeddings.slice(0, fit_count);
   const LinearHead& parent = all->head(job.head);
   const HeadData fit_data = head_data(fit_rows, data.fit);
-  const double pull = choose_pull(fit_data, parent, job.folds, job.seed);
+  const double pull = choose_pull(fit_data, parent, job.folds, job.seed, job.threads);
   const LinearHead head = fit_head(fit_data, parent, pull);
   const double fit_s = watch.lap();
 

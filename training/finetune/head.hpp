@@ -24,8 +24,9 @@ struct HeadData {
 LinearHead fit_head(const HeadData& data, const LinearHead& parent, double pull);
 
 // The pull with the least cross-entropy over `folds` parts, each predicted from the others; the parts are
-// drawn by seed.
-double choose_pull(const HeadData& data, const LinearHead& parent, int folds, std::uint64_t seed);
+// drawn by seed. The same for any number of threads.
+double choose_pull(const HeadData& data, const LinearHead& parent, int folds, std::uint64_t seed,
+                   int threads = 1);
 
 // Log-probabilities [n, 7].
 torch::Tensor log_probabilities(const LinearHead& head, const torch::Tensor& embeddings);

@@ -71,6 +71,7 @@ TEST(ChoosePull, HoldsFastWhereLabelsAreNoise) {
   noise.targets = torch::zeros({60, 7});
   noise.targets.scatter_(1, torch::randint(0, 7, {60, 1}), 1.0);
   EXPECT_GE(choose_pull(noise, nothing_known(), 5, 1), 0.1);
+  EXPECT_EQ(choose_pull(noise, nothing_known(), 5, 1, 3), choose_pull(noise, nothing_known(), 5, 1));
   EXPECT_LT(choose_pull(three_classes(300, 0.3), nothing_known(), 5, 1), 0.1);
 }
 
