@@ -14,14 +14,6 @@ std::string exact(double value) {
   return text.data();
 }
 
-double mean_of(const Rows& rows, std::span<const double> y) {
-  double sum = 0;
-  for (const std::size_t row : rows) {
-    sum += y[row];
-  }
-  return sum / static_cast<double>(rows.size());
-}
-
 // `y` empty: labels of 0, for rows that are only predicted.
 xgboost::Matrix matrix_of(const Cases& cases, const Rows& rows, std::span<const double> y) {
   std::vector<float> values;
@@ -54,7 +46,7 @@ xgboost::Settings settings_of(int depth, double base, std::uint64_t seed) {
 
 BoostedModel::BoostedModel(const Cases& cases, const Rows& rows, std::span<const double> y,
                            const Growth& growth, std::uint64_t seed)
-    : base_(mean_of(rows, y)), rounds_(growth.rounds) {
+    : base_(mean_of(y, rows)), rounds_(growth.rounds) {
   const xgboost::Matrix fit = matrix_of(cases, rows, y);
   const std::array<void*, 1> known = {fit.get()};
   booster_ = xgboost::booster_of(known, settings_of(growth.depth, base_, seed));
@@ -81,7 +73,7 @@ std::vector<double> losses_by_round(const Cases& cases, const Fold& fold, std::s
   const xgboost::Matrix fit = matrix_of(cases, fold.fit, y);
   const xgboost::Matrix held = matrix_of(cases, fold.held, y);
   const std::array<void*, 2> known = {fit.get(), held.get()};
-  const xgboost::Booster booster = xgboost::booster_of(known, settings_of(depth, mean_of(fold.fit, y), seed));
+  const xgboost::Booster booster = xgboost::booster_of(known, settings_of(depth, mean_of(y, fold.fit), seed));
   std::vector<double> losses;
   std::size_t best = 0;
   for (std::size_t round = 0; round < kMostRounds && round <= best + kRoundPatience; ++round) {

@@ -60,6 +60,14 @@ Result<Cases> cases_of(const regression::Table& table, std::vector<regression::F
   return cases;
 }
 
+double mean_of(std::span<const double> y, const Rows& rows) {
+  double sum = 0;
+  for (const std::size_t row : rows) {
+    sum += y[row];
+  }
+  return sum / static_cast<double>(rows.size());
+}
+
 std::vector<std::int32_t> shuffled_persons(const Cases& cases, const Rows& rows, std::mt19937_64& random) {
   std::vector<bool> there(cases.persons.size());
   for (const std::size_t row : rows) {

@@ -33,6 +33,9 @@ inline constexpr std::size_t kFewestPersons = 10;
                                      std::vector<regression::Feature> features, const std::string& target,
                                      const std::string& person);
 
+// Of the targets `y` (by row of all cases) of these rows.
+[[nodiscard]] double mean_of(std::span<const double> y, const Rows& rows);
+
 struct Fold {
   Rows fit, held;
 };

@@ -10,14 +10,6 @@ namespace {
 constexpr int kLambdaPatience = 4;
 constexpr std::array<double, 5> kShares = {0.2, 0.4, 0.6, 0.8, 1.0};
 
-double mean_at(std::span<const double> y, const Rows& rows) {
-  double sum = 0;
-  for (const std::size_t row : rows) {
-    sum += y[row];
-  }
-  return sum / static_cast<double>(rows.size());
-}
-
 void put(std::vector<double>& into, const Rows& rows, const std::vector<double>& values) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     into[rows[i]] = values[i];
@@ -157,7 +149,7 @@ Nested nested(const Cases& cases, const Plan& plan, std::span<const double> y,
     const Rows& held = outer.fold.held;
     const Settings chosen{choose_penalty(cases, outer, y), choose_growth(cases, outer, y, options.seed)};
     result.settings.push_back(chosen);
-    put(result.said.mean, held, std::vector<double>(held.size(), mean_at(y, outer.fold.fit)));
+    put(result.said.mean, held, std::vector<double>(held.size(), mean_of(y, outer.fold.fit)));
     for (std::size_t f = 0; f < kFamilies.size(); ++f) {
       const FittedModel model(cases, outer.fold.fit, y, kFamilies[f], chosen, options.seed,
                               outer.design.get());
@@ -200,7 +192,7 @@ ChanceTest chance_test(const Cases& cases, const Plan& plan, const Nested& true_
       const OuterFold& outer = plan.outer[o];
       const Rows& held = outer.fold.held;
       const Settings settings{choose_penalty(cases, outer, y), true_one.settings[o].growth};
-      put(said.mean, held, std::vector<double>(held.size(), mean_at(y, outer.fold.fit)));
+      put(said.mean, held, std::vector<double>(held.size(), mean_of(y, outer.fold.fit)));
       for (std::size_t f = 0; f < kFamilies.size(); ++f) {
         put(said.models[f], held,
             FittedModel(cases, outer.fold.fit, y, kFamilies[f], settings, options.seed, outer.design.get())
@@ -236,7 +228,7 @@ std::vector<LearningPoint> learning_curve(const Cases& cases, const Plan& plan, 
       std::copy_if(fold.fit.begin(), fold.fit.end(), std::back_inserter(rows),
                    [&](std::size_t row) { return in[static_cast<std::size_t>(cases.person[row])]; });
       point.persons += static_cast<double>(persons) / static_cast<double>(plan.outer.size());
-      put(point.mean, fold.held, std::vector<double>(fold.held.size(), mean_at(cases.y, rows)));
+      put(point.mean, fold.held, std::vector<double>(fold.held.size(), mean_of(cases.y, rows)));
       for (std::size_t f = 0; f < kFamilies.size(); ++f) {
         put(point.said[f], fold.held,
             FittedModel(cases, rows, cases.y, kFamilies[f], whole.settings[o], options.seed)

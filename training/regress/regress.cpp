@@ -202,8 +202,9 @@ Result<RegressReport> regress(const RegressInput& input, const RegressOptions& o
     report.kept = {choose_penalty(cases, plan.refit, cases.y),
                    choose_growth(cases, plan.refit, cases.y, options.seed)};
     const Rows& all = plan.refit.fold.fit;
-    report.weights = weights_of(
-        cases, FittedModel(cases, all, cases.y, Family::elastic_net, report.kept, options.seed).linear());
+    report.weights = weights_of(cases, FittedModel(cases, all, cases.y, Family::elastic_net, report.kept,
+                                                   options.seed, plan.refit.design.get())
+                                           .linear());
     report.refusal = refusal_of(report);
     for (const char* name : kKeptFiles) {  // of an earlier run
       std::filesystem::remove(out / name, error);
@@ -213,7 +214,8 @@ Result<RegressReport> regress(const RegressInput& input, const RegressOptions& o
       if (!bytes) {
         return tl::make_unexpected(bytes.error());
       }
-      const FittedModel model(cases, all, cases.y, report.best, report.kept, options.seed);
+      const FittedModel model(cases, all, cases.y, report.best, report.kept, options.seed,
+                              plan.refit.design.get());
       if (Status written = write_kept(cases, model, report, sha256_hex(*bytes), out); !written) {
         return tl::make_unexpected(written.error());
       }

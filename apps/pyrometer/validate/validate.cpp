@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 
 #include "pyro/study/session_table.hpp"
@@ -40,21 +41,26 @@ int deliver(const Found& found, const ValidateFlags& flags) {
   return 0;
 }
 
-// A file that is gone when this is.
-class PassingFile {
+// A folder that only this user can read, and that is gone when this is: persons' scores pass through it.
+class PassingFolder {
  public:
-  explicit PassingFile(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() / (std::to_string(::getpid()) + "-" + name)) {}
-  PassingFile(const PassingFile&) = delete;
-  PassingFile& operator=(const PassingFile&) = delete;
-  ~PassingFile() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
+  PassingFolder() : path_((std::filesystem::temp_directory_path() / "pyrometer-XXXXXX").string()) {
+    made_ = ::mkdtemp(path_.data()) != nullptr;
   }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  PassingFolder(const PassingFolder&) = delete;
+  PassingFolder& operator=(const PassingFolder&) = delete;
+  ~PassingFolder() {
+    std::error_code ignored;
+    if (made_) std::filesystem::remove_all(path_, ignored);
+  }
+  [[nodiscard]] bool made() const { return made_; }
+  [[nodiscard]] std::filesystem::path file(const char* name) const {
+    return std::filesystem::path(path_) / name;
+  }
 
  private:
-  std::filesystem::path path_;
+  std::string path_;
+  bool made_ = false;
 };
 
 // The study's sessions, each with the answers nearest to it: "instrument:scale" becomes the column with its
@@ -77,10 +83,14 @@ Result<std::vector<validity::PairTable>> pairs_of_study(const ValidateFlags& fla
   if (std::ranges::all_of(study->sessions(), [](const auto& session) { return session.start.has_value(); }))
     columns.time = "start_utc";
   columns.skip_missing = true;
-  const PassingFile table("sessions.csv");
-  if (const auto written = study::write_session_table(*study, table.path(), 1, answers); !written)
+  const PassingFolder passing;
+  if (!passing.made())
+    return failed("no folder can be made in " + std::filesystem::temp_directory_path().string() +
+                  "; check TMPDIR and the free space");
+  const std::filesystem::path table = passing.file("sessions.csv");
+  if (const auto written = study::write_session_table(*study, table, 1, answers); !written)
     return tl::make_unexpected(written.error());
-  auto pairs = validity::read_pairs(table.path(), columns);
+  auto pairs = validity::read_pairs(table, columns);
   if (!pairs) return pairs;
   for (validity::PairTable& one : *pairs)
     one.source = flags.study + (study->settings().simulated ? " (SIMULATED people)" : "");
