@@ -37,8 +37,9 @@ class EntryReader {
     return value.value_or("");
   }
   std::uint64_t bytes(std::string_view key) {
-    const auto value = table_[key].value<std::int64_t>();
-    if (!value || *value <= 0) note(std::string(key) + " must be a positive number");
+    // value_exact: toml++ converts a real number unchecked, so that 1e28 is undefined behaviour.
+    const auto value = table_[key].value_exact<std::int64_t>();
+    if (!value || *value <= 0) note(std::string(key) + " must be a positive whole number");
     return value && *value > 0 ? static_cast<std::uint64_t>(*value) : 0;
   }
   ModelFile file(const std::string& prefix) {
@@ -95,7 +96,7 @@ Result<std::vector<ModelEntry>> parse_manifest(std::string_view text, std::strin
   const std::string name(name_in_messages);
   try {
     const toml::table root = toml::parse(text, name);
-    if (root["schema"].value<std::int64_t>() != 1) {
+    if (root["schema"].value_exact<std::int64_t>() != 1) {
       return bad_input(name + ": schema must be 1; this program reads no other");
     }
     const toml::array* models = root["model"].as_array();

@@ -64,6 +64,9 @@ INSTANTIATE_TEST_SUITE_P(
                       Bad{"schema = 1\n" + replaced(entry("a"), "x/y.xml", "/etc/passwd"), "stay below"},
                       Bad{"schema = 1\n" + replaced(entry("a"), kHash, "abc"), "64 lower-case"},
                       Bad{"schema = 1\n" + replaced(entry("a"), "bytes = 3", "bytes = -3"), "positive"},
+                      // Found by the fuzzer: beyond what a whole number holds.
+                      Bad{"schema = 1\n" + replaced(entry("a"), "bytes = 3", "bytes = 1e28"), "positive"},
+                      Bad{"schema = 1e28\n" + entry("a"), "schema must be 1"},
                       Bad{"schema = 1\n" + replaced(entry("a"), "version", "versoin"), "versoin"},
                       Bad{"schema = 1\n" + replaced(entry("a"), "\"own\"", "\"mine\""), "origin"}));
 
