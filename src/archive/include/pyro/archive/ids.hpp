@@ -1,0 +1,15 @@
+// Keys of rows: UUIDs of version 7 (RFC 9562), so that rows made one after the other lie beside each other in an index.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "pyro/base/time.hpp"
+
+namespace pyro::archive {
+
+// 36 characters, lower case; 74 random bits.
+[[nodiscard]] std::string new_id(UtcTime now);
+[[nodiscard]] bool is_id(std::string_view text);
+
+}  // namespace pyro::archive

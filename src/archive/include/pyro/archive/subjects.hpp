@@ -1,0 +1,36 @@
+// Who stands how to whom, and what a person has agreed to: what the store knows that a decision needs.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pyro/archive/rows.hpp"
+#include "pyro/security/access.hpp"
+
+namespace pyro::archive {
+
+[[nodiscard]] Result<std::vector<security::Consent>> consents_of(store::Connection& in, std::string_view person);
+
+struct KnownSubject {
+  std::string person;
+  security::Relation relation = security::Relation::none;
+  std::vector<security::Consent> consents;
+  bool research_approved = false;
+
+  // Valid as long as this is.
+  [[nodiscard]] security::Subject subject() const { return {person, relation, consents, research_approved}; }
+};
+// Of a person who may not exist: then the relation is none, as it is to anybody else's.
+[[nodiscard]] Result<KnownSubject> subject_of(store::Connection& in, const security::Actor& actor,
+                                              std::string_view person);
+
+// Which people an actor stands in any relation to, as a condition on `column` with one value for its placeholder "$"; whether a
+// row may be seen is decided for each of them besides.
+struct Reach {
+  std::string condition;
+  std::optional<store::Value> value;
+};
+[[nodiscard]] Reach reach_of(const security::Actor& actor, std::string_view column);
+
+}  // namespace pyro::archive

@@ -1,0 +1,39 @@
+// What is kept, described once: from these tables come the statements that read and write rows, their JSON, the export of
+// everything on one person and the erasure of it. The SQL that makes them is in schema.hpp; a test holds both together.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace pyro::archive {
+
+// As it stands in SQL and in JSON: uuid and text are strings; whole is a number; yes_no BIGINT 0/1 and true/false; time
+// BIGINT microseconds since 1970 (the column has the suffix _us) and RFC 3339 text; json TEXT and any JSON; bytes BYTEA, never
+// in JSON.
+enum class Kind : std::uint8_t { uuid, text, whole, real, yes_no, time, json, bytes };
+
+struct Field {
+  std::string_view name;  // in JSON
+  Kind kind;
+  bool kept_back = false;  // never given out by the API: hashes, sealed secrets
+};
+
+// How a table's rows belong to a person.
+enum class Owner : std::uint8_t { nobody, itself, person_column };
+
+struct Table {
+  std::string_view name;
+  Owner owner;
+  std::span<const Field> fields;  // besides id, version, created, updated, which every table has
+};
+
+[[nodiscard]] std::string column_of(const Field& field);
+[[nodiscard]] std::span<const Table* const> all_tables();
+
+// Tables by the room's names for them.
+extern const Table kAccount, kApiToken, kOrganisation, kTeam, kMember, kPerson, kCare, kConsent, kSession, kNote, kKeyword,
+    kCapture, kDataset, kDatasetItem, kResponse, kJob, kAlert, kRetention;
+
+}  // namespace pyro::archive

@@ -1,0 +1,134 @@
+#include "pyro/archive/schema.hpp"
+
+#include <vector>
+
+namespace pyro::archive {
+namespace {
+
+// Rows point at their person without ON DELETE CASCADE: erasing is done table by table (person_file.hpp), counted and audited.
+constexpr std::string_view kFirst[] = {
+    R"(CREATE TABLE site (
+  id BIGINT PRIMARY KEY, name TEXT NOT NULL, mode TEXT NOT NULL, legal_basis TEXT NOT NULL, k BIGINT NOT NULL,
+  leads_may_see_scores BIGINT NOT NULL, research_approved BIGINT NOT NULL, version BIGINT NOT NULL, updated_us BIGINT NOT NULL))",
+    R"(CREATE TABLE person (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  pseudonym TEXT NOT NULL, name TEXT, birth_year BIGINT, contact TEXT, remarks TEXT))",
+    R"(CREATE UNIQUE INDEX person_pseudonym ON person (pseudonym))",
+    R"(CREATE TABLE account (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  name TEXT NOT NULL, display_name TEXT, role TEXT NOT NULL, person UUID REFERENCES person (id),
+  disabled BIGINT NOT NULL, must_change_password BIGINT NOT NULL, has_totp BIGINT NOT NULL, password TEXT, totp BYTEA,
+  totp_step BIGINT, failures BIGINT NOT NULL, last_failure_us BIGINT, oidc_subject TEXT))",
+    R"(CREATE UNIQUE INDEX account_name ON account (name))",
+    R"(CREATE UNIQUE INDEX account_oidc ON account (oidc_subject))",
+    R"(CREATE TABLE login (
+  hash TEXT PRIMARY KEY, account UUID NOT NULL REFERENCES account (id), created_us BIGINT NOT NULL,
+  seen_us BIGINT NOT NULL, expires_us BIGINT NOT NULL, totp_passed BIGINT NOT NULL))",
+    R"(CREATE INDEX login_account ON login (account))",
+    R"(CREATE TABLE api_token (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  account UUID NOT NULL REFERENCES account (id), name TEXT NOT NULL, scopes TEXT NOT NULL, tail TEXT NOT NULL,
+  hash TEXT NOT NULL, expires_us BIGINT, last_used_us BIGINT, revoked_us BIGINT))",
+    R"(CREATE UNIQUE INDEX api_token_hash ON api_token (hash))",
+    R"(CREATE INDEX api_token_account ON api_token (account, id))",
+    R"(CREATE TABLE organisation (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  name TEXT NOT NULL))",
+    R"(CREATE TABLE team (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  organisation UUID NOT NULL REFERENCES organisation (id), name TEXT NOT NULL))",
+    R"(CREATE TABLE member (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  team UUID NOT NULL REFERENCES team (id), person UUID NOT NULL REFERENCES person (id)))",
+    R"(CREATE UNIQUE INDEX member_once ON member (team, person))",
+    R"(CREATE INDEX member_person ON member (person))",
+    R"(CREATE TABLE care (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  person UUID NOT NULL REFERENCES person (id), account UUID NOT NULL REFERENCES account (id), kind TEXT NOT NULL))",
+    R"(CREATE UNIQUE INDEX care_once ON care (person, account))",
+    R"(CREATE INDEX care_account ON care (account, person))",
+    R"(CREATE TABLE consent (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  person UUID NOT NULL REFERENCES person (id), scopes TEXT NOT NULL, purpose TEXT NOT NULL, from_us BIGINT NOT NULL,
+  until_us BIGINT, withdrawn_us BIGINT, text_version TEXT NOT NULL, on_paper BIGINT NOT NULL, recorded_by UUID))",
+    R"(CREATE INDEX consent_person ON consent (person, id))",
+    R"(CREATE TABLE session (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  person UUID NOT NULL REFERENCES person (id), kind TEXT NOT NULL, state TEXT NOT NULL, title TEXT,
+  started_us BIGINT NOT NULL, ended_us BIGINT, model TEXT, profile TEXT, summary TEXT, recorded_by UUID))",
+    R"(CREATE INDEX session_person ON session (person, id))",
+    R"(CREATE INDEX session_state ON session (state, id))",
+    R"(CREATE TABLE segment (
+  session UUID NOT NULL REFERENCES session (id), number BIGINT NOT NULL, first_seq BIGINT NOT NULL,
+  last_seq BIGINT NOT NULL, first_us BIGINT NOT NULL, last_us BIGINT NOT NULL, bytes BYTEA NOT NULL,
+  PRIMARY KEY (session, number)))",
+    R"(CREATE TABLE note (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  person UUID NOT NULL REFERENCES person (id), session UUID REFERENCES session (id), at_us BIGINT, text TEXT NOT NULL,
+  author UUID))",
+    R"(CREATE INDEX note_person ON note (person, id))",
+    R"(CREATE INDEX note_session ON note (session))",
+    R"(CREATE TABLE keyword (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  person UUID NOT NULL REFERENCES person (id), session UUID NOT NULL REFERENCES session (id), word TEXT NOT NULL,
+  from_us BIGINT NOT NULL, until_us BIGINT, author UUID))",
+    R"(CREATE INDEX keyword_person ON keyword (person, id))",
+    R"(CREATE INDEX keyword_session ON keyword (session))",
+    R"(CREATE TABLE dataset (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  name TEXT NOT NULL, remarks TEXT, made_by UUID))",
+    R"(CREATE TABLE capture (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  person UUID NOT NULL REFERENCES person (id), session UUID REFERENCES session (id), at_us BIGINT NOT NULL,
+  prediction TEXT, label TEXT, keyword TEXT, dataset UUID REFERENCES dataset (id), image BYTEA))",
+    R"(CREATE INDEX capture_person ON capture (person, id))",
+    R"(CREATE INDEX capture_dataset ON capture (dataset))",
+    R"(CREATE TABLE dataset_item (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  dataset UUID NOT NULL REFERENCES dataset (id), person UUID NOT NULL REFERENCES person (id),
+  capture UUID REFERENCES capture (id), label TEXT NOT NULL, sha256 TEXT))",
+    R"(CREATE INDEX dataset_item_dataset ON dataset_item (dataset, id))",
+    R"(CREATE INDEX dataset_item_person ON dataset_item (person))",
+    R"(CREATE TABLE response (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  person UUID NOT NULL REFERENCES person (id), session UUID REFERENCES session (id), instrument TEXT NOT NULL,
+  answers TEXT NOT NULL, score TEXT NOT NULL, taken_us BIGINT NOT NULL))",
+    R"(CREATE INDEX response_person ON response (person, id))",
+    R"(CREATE TABLE job (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  kind TEXT NOT NULL, state TEXT NOT NULL, person UUID REFERENCES person (id), account UUID NOT NULL, request TEXT NOT NULL,
+  progress DOUBLE PRECISION NOT NULL, result TEXT, error TEXT, attempts BIGINT NOT NULL, leased_until_us BIGINT,
+  cancel BIGINT NOT NULL))",
+    R"(CREATE INDEX job_state ON job (state, id))",
+    R"(CREATE INDEX job_person ON job (person))",
+    R"(CREATE TABLE alert (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  person UUID NOT NULL REFERENCES person (id), rule TEXT NOT NULL, level TEXT NOT NULL, text TEXT NOT NULL, suggestion TEXT,
+  state TEXT NOT NULL, acknowledged_by UUID, follow_up TEXT))",
+    R"(CREATE INDEX alert_person ON alert (person, id))",
+    R"(CREATE TABLE retention (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  kind TEXT NOT NULL, days BIGINT NOT NULL))",
+    R"(CREATE UNIQUE INDEX retention_kind ON retention (kind))",
+    R"(CREATE TABLE idempotency (
+  account UUID NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, status BIGINT NOT NULL, body TEXT NOT NULL,
+  created_us BIGINT NOT NULL, PRIMARY KEY (account, key)))",
+    R"(CREATE TABLE aggregate_answer (
+  id UUID PRIMARY KEY, figure TEXT NOT NULL, period TEXT NOT NULL, people TEXT NOT NULL, answer TEXT NOT NULL,
+  created_us BIGINT NOT NULL))",
+    R"(CREATE INDEX aggregate_answer_figure ON aggregate_answer (figure, period))",
+    R"(CREATE TABLE audit (
+  number BIGINT PRIMARY KEY, at_us BIGINT NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, action TEXT NOT NULL,
+  resource TEXT NOT NULL, subject TEXT NOT NULL, outcome TEXT NOT NULL, request_id TEXT NOT NULL, detail TEXT NOT NULL,
+  previous BYTEA NOT NULL, hash BYTEA NOT NULL))",
+    R"(CREATE INDEX audit_subject ON audit (subject, number))",
+};
+
+}  // namespace
+
+std::span<const store::Migration> schema() {
+  static const std::vector<store::Migration> kAll{{1, "first", {std::begin(kFirst), std::end(kFirst)}}};
+  return kAll;
+}
+
+}  // namespace pyro::archive

@@ -1,0 +1,86 @@
+#include "pyro/archive/subjects.hpp"
+
+#include "pyro/archive/ids.hpp"
+
+namespace pyro::archive {
+namespace {
+
+using security::Relation;
+using security::Role;
+
+std::optional<UtcTime> optional_time(const store::Value& value) {
+  if (std::holds_alternative<std::monostate>(value)) return std::nullopt;
+  return time_of_us(std::get<std::int64_t>(value));
+}
+std::string text_of(const store::Value& value) {
+  return std::holds_alternative<std::string>(value) ? std::get<std::string>(value) : std::string{};
+}
+
+// How an account was joined to a person: "clinician" by the person's own choice, "study" by a researcher's assignment.
+Result<Relation> care_of(store::Connection& in, const security::Actor& actor, std::string_view person) {
+  const Result<store::Rows> rows =
+      in.query("SELECT kind FROM care WHERE person = $1 AND account = $2", std::string{person}, actor.user);
+  if (!rows) return tl::make_unexpected(rows.error());
+  if (rows->empty()) return Relation::none;
+  const std::string kind = text_of(rows->front()[0]);
+  if (actor.role == Role::clinician && kind == "clinician") return Relation::chosen;
+  if (actor.role == Role::researcher && kind == "study") return Relation::assigned;
+  return Relation::none;
+}
+
+}  // namespace
+
+Result<std::vector<security::Consent>> consents_of(store::Connection& in, std::string_view person) {
+  const Result<store::Rows> rows = in.query(
+      "SELECT id, scopes, purpose, from_us, until_us, withdrawn_us, text_version, on_paper, recorded_by FROM consent "
+      "WHERE person = $1 ORDER BY id",
+      std::string{person});
+  if (!rows) return tl::make_unexpected(rows.error());
+  std::vector<security::Consent> out;
+  for (const store::Row& row : *rows) {
+    security::Consent one;
+    one.id = text_of(row[0]);
+    one.person = person;
+    for (const Json& name : Json::parse(text_of(row[1]), nullptr, false)) {
+      if (const auto scope = security::scope_named(name.is_string() ? name.get<std::string>() : "")) one.scopes = one.scopes.with(*scope);
+    }
+    one.purpose = text_of(row[2]);
+    one.from = time_of_us(std::get<std::int64_t>(row[3]));
+    one.until = optional_time(row[4]);
+    one.withdrawn = optional_time(row[5]);
+    one.template_version = text_of(row[6]);
+    one.on_paper = std::get<std::int64_t>(row[7]) != 0;
+    one.recorded_by = text_of(row[8]);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+Result<KnownSubject> subject_of(store::Connection& in, const security::Actor& actor, std::string_view person) {
+  KnownSubject out;
+  out.person = person;
+  if (!is_id(person)) return out;
+  if (actor.person == person) {
+    out.relation = actor.role == Role::device ? Relation::device : actor.role == Role::participant ? Relation::self : Relation::none;
+  } else {
+    const Result<Relation> relation = care_of(in, actor, person);
+    if (!relation) return tl::make_unexpected(relation.error());
+    out.relation = *relation;
+  }
+  Result<std::vector<security::Consent>> consents = consents_of(in, person);
+  if (!consents) return tl::make_unexpected(consents.error());
+  out.consents = std::move(*consents);
+  const Result<store::Rows> site = in.query("SELECT research_approved FROM site WHERE id = 1");
+  if (!site) return tl::make_unexpected(site.error());
+  out.research_approved = !site->empty() && std::get<std::int64_t>(site->front()[0]) != 0;
+  return out;
+}
+
+Reach reach_of(const security::Actor& actor, std::string_view column) {
+  const std::string name{column};
+  if (actor.role == Role::participant || actor.role == Role::device)
+    return {name + " = $", store::Value{actor.person.value_or("00000000-0000-0000-0000-000000000000")}};
+  return {name + " IN (SELECT person FROM care WHERE account = $)", store::Value{actor.user}};
+}
+
+}  // namespace pyro::archive
