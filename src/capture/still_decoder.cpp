@@ -50,7 +50,7 @@ Status StillDecoder::decode(std::span<const std::uint8_t> bytes, AVFrame& into) 
     codec_.reset(avcodec_alloc_context3(decoder));
     if (!codec_ || !packet_) return failed("cannot be decoded: out of memory");
     codec_->thread_count = 1;  // several frame threads would hold pictures back
-    codec_->max_pixels = std::int64_t{1} << 28;
+    codec_->max_pixels = most_pixels_;
     if (const int error = avcodec_open2(codec_.get(), decoder, nullptr); error < 0) {
       codec_.reset();
       return failed("cannot be decoded here", av_text(error));

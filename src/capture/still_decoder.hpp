@@ -24,6 +24,8 @@ class StillDecoder {
  public:
   // Decodes into the empty frame. The error's message says what is wrong with the picture, without naming it.
   [[nodiscard]] Status decode(std::span<const std::uint8_t> bytes, AVFrame& into);
+  // Larger pictures are refused before memory is taken for them.
+  void refuse_above(std::int64_t pixels) { most_pixels_ = pixels; }
   // Of the last picture; null before.
   [[nodiscard]] const char* codec_name() const { return codec_ ? avcodec_get_name(codec_->codec_id) : ""; }
 
@@ -31,6 +33,7 @@ class StillDecoder {
   AvPtr<AVCodecContext> codec_;
   AvPtr<AVPacket> packet_{av_packet_alloc()};
   std::vector<std::uint8_t> padded_;
+  std::int64_t most_pixels_ = std::int64_t{1} << 28;
 };
 
 }  // namespace pyro::capture
