@@ -10,6 +10,7 @@ constexpr std::string_view kFirst[] = {
     R"(CREATE TABLE site (
   id BIGINT PRIMARY KEY, name TEXT NOT NULL, mode TEXT NOT NULL, legal_basis TEXT NOT NULL, k BIGINT NOT NULL,
   leads_may_see_scores BIGINT NOT NULL, research_approved BIGINT NOT NULL, version BIGINT NOT NULL, updated_us BIGINT NOT NULL))",
+    R"(CREATE TABLE secret (name TEXT PRIMARY KEY, sealed BYTEA NOT NULL))",
     R"(CREATE TABLE person (
   id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
   pseudonym TEXT NOT NULL, name TEXT, birth_year BIGINT, contact TEXT, remarks TEXT))",

@@ -1,0 +1,34 @@
+// Observations, kept second by second.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pyro/base/time.hpp"
+#include "pyro/records/observation.hpp"
+#include "pyro/store/database.hpp"
+
+namespace pyro::archive {
+
+// Segments are numbered in the order in which they are kept; a number is used once.
+[[nodiscard]] Status keep_segment(store::Connection& to, const std::string& session,
+                                  std::span<const records::Observation> observations);
+
+struct StoredSegment {
+  std::int64_t first_frame = 0, last_frame = 0;
+  UtcTime first{}, last{};
+  std::string bytes;  // store/segment.hpp
+};
+// Those with a frame behind `after`, in order of frames, as many as hold about `most_frames`.
+[[nodiscard]] Result<std::vector<StoredSegment>> segments_after(store::Connection& in, const std::string& session,
+                                                                std::int64_t after, std::int64_t most_frames);
+// The last frame that was kept; −1: none.
+struct LastKept {
+  std::int64_t frame = -1;
+  std::int64_t segments = 0;
+};
+[[nodiscard]] Result<LastKept> last_kept(store::Connection& in, const std::string& session);
+
+}  // namespace pyro::archive

@@ -1,0 +1,102 @@
+// What every route works with, and one request on its way through it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "contract.hpp"
+#include "pyro/archive/accounts.hpp"
+#include "pyro/archive/audit_log.hpp"
+#include "pyro/archive/secrets.hpp"
+#include "pyro/archive/site.hpp"
+#include "pyro/archive/subjects.hpp"
+#include "pyro/live/hub.hpp"
+#include "pyro/security/access.hpp"
+#include "pyro/security/passwords.hpp"
+#include "pyro/serve/problem.hpp"
+#include "throttle.hpp"
+
+namespace pyro::serve {
+
+struct Office {
+  store::Database& database;
+  archive::AuditLog& audit;
+  const archive::Secrets& secrets;
+  const Contract& contract;
+  const security::CommonPasswords& common_passwords;
+  security::PasswordCost password_cost;
+  live::Hub* hub = nullptr;  // null: no live analysis here
+  Throttle& throttle;
+  std::function<UtcTime()> now;
+  std::chrono::seconds login_lasts{std::chrono::hours{12}};  // without a request; each one prolongs it
+};
+
+// A request that has been let through: who asks, what for, about whom.
+struct Call {
+  const Operation& operation;
+  const Request& request;
+  Json parameters, body;
+  security::Actor actor;
+  std::string account_name;
+  std::string login_hash;  // of the browser's login; empty for tokens
+  archive::SiteRecord site;
+  std::optional<archive::KnownSubject> subject;
+  security::Decision decision;
+  UtcTime now{};
+
+  [[nodiscard]] std::string text(const char* parameter) const {
+    const auto found = parameters.find(parameter);
+    return found == parameters.end() ? std::string{} : found->get<std::string>();
+  }
+  [[nodiscard]] std::int64_t whole(const char* parameter, std::int64_t otherwise) const {
+    const auto found = parameters.find(parameter);
+    return found == parameters.end() ? otherwise : found->get<std::int64_t>();
+  }
+};
+
+using Answer = Granted<Response>;
+using Handler = std::function<Answer(Office&, Call&)>;
+using Handlers = std::map<std::string, Handler>;
+
+// One transaction, with what it does written into the audit log in the same.
+[[nodiscard]] Answer write(Office& office, const Call& call, const std::function<Answer(store::Connection&)>& work,
+                           const std::string& detail = {});
+// One snapshot; that it was read is in the audit log before the answer goes out, where it is about somebody.
+[[nodiscard]] Answer read(Office& office, const Call& call, const std::function<Answer(store::Connection&)>& work);
+[[nodiscard]] security::AuditEntry audit_entry(const Call& call, std::string_view outcome, std::string detail = {});
+
+[[nodiscard]] Response json_response(int status, const Json& body);
+[[nodiscard]] Response row_response(int status, const Json& row);  // its version is the ETag
+[[nodiscard]] inline Response nothing() { return {204, {}, {}, {}}; }
+[[nodiscard]] Json page_json(const archive::Page& page);
+// If-Match, where it was sent.
+[[nodiscard]] std::optional<std::int64_t> wanted_version(const Call& call);
+// For rows that are not there, or not to be seen: the same words.
+[[nodiscard]] tl::unexpected<Problem> no_such();
+[[nodiscard]] tl::unexpected<Problem> refusal(const security::Decision& decision);
+template <typename T>
+[[nodiscard]] tl::unexpected<Problem> trouble(const Result<T>& result) {
+  return tl::make_unexpected(problem_of(result.error()));
+}
+
+// Rows of a table that belong to people: listed, and one by one. Used by most routes.
+[[nodiscard]] Answer list_rows(Office& office, const Call& call, const archive::Table& table,
+                               std::vector<std::pair<std::string_view, store::Value>> equal, bool newest_first);
+[[nodiscard]] Answer get_row(Office& office, const Call& call, const archive::Table& table, const char* id_parameter);
+[[nodiscard]] Answer change_row(Office& office, const Call& call, const archive::Table& table, const char* id_parameter);
+[[nodiscard]] Answer remove_row(Office& office, const Call& call, const archive::Table& table, const char* id_parameter);
+// With the fields of the body and `more`.
+[[nodiscard]] Answer make_row(Office& office, const Call& call, const archive::Table& table, const Json& more);
+
+void add_account_routes(Handlers& handlers);
+void add_site_routes(Handlers& handlers);
+void add_people_routes(Handlers& handlers);
+void add_session_routes(Handlers& handlers);
+void add_note_routes(Handlers& handlers);
+
+// The conversations of stream and watch.
+[[nodiscard]] Granted<std::shared_ptr<Talk>> open_talk(Office& office, Call& call);
+
+}  // namespace pyro::serve

@@ -1,0 +1,160 @@
+// People, what they agreed to, and whom they chose.
+#include "../office.hpp"
+#include "pyro/archive/ids.hpp"
+#include "pyro/archive/person_file.hpp"
+
+namespace pyro::serve {
+namespace {
+
+// Under a study's pseudonym: without name, contact and remarks.
+Json shown(Json row, security::View view) {
+  if (view == security::View::pseudonymous) {
+    for (const char* field : {"name", "contact", "remarks", "birth_year"}) row.erase(field);
+  }
+  return row;
+}
+
+Answer list_people(Office& office, Call& call) {
+  return read(office, call, [&](store::Connection& in) -> Answer {
+    archive::Query query;
+    const archive::Reach reach = archive::reach_of(call.actor, "id");
+    query.within = reach.condition;
+    query.within_value = reach.value;
+    query.after = call.text("after");
+    query.limit = static_cast<std::size_t>(call.whole("limit", 50));
+    const Result<archive::Page> page = archive::list(in, archive::kPerson, query);
+    if (!page) return trouble(page);
+    Json out = page_json(*page);
+    out["rows"] = Json::array();
+    for (const Json& row : page->rows) {
+      const auto subject = archive::subject_of(in, call.actor, row.at("id").get<std::string>());
+      if (!subject) return trouble(subject);
+      const security::Subject about = subject->subject();
+      const auto decision = security::decide(call.actor, security::Action::people_read, &about, call.site.rules, call.now);
+      if (decision.allowed()) out["rows"].push_back(shown(row, decision.view));
+    }
+    return json_response(200, out);
+  });
+}
+
+Answer make_person(Office& office, Call& call) {
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    const std::string id = archive::new_id(call.now);
+    Json fields = call.body;
+    fields["id"] = id;
+    if (!fields.contains("pseudonym")) fields["pseudonym"] = "P-" + id.substr(24);
+    const Result<Json> row = archive::insert(in, archive::kPerson, fields, call.now);
+    if (!row) return trouble(row);
+    const Result<Json> care = archive::insert(in, archive::kCare, {{"person", id}, {"account", call.actor.user}, {"kind", "clinician"}}, call.now);
+    if (!care) return trouble(care);
+    return row_response(201, *row);
+  });
+}
+
+Answer get_person(Office& office, Call& call) {
+  return read(office, call, [&](store::Connection& in) -> Answer {
+    const auto row = archive::find(in, archive::kPerson, call.text("person"));
+    if (!row) return trouble(row);
+    if (!*row) return no_such();
+    return row_response(200, shown(**row, call.decision.view));
+  });
+}
+
+Answer change_person(Office& office, Call& call) { return change_row(office, call, archive::kPerson, "person"); }
+
+Answer erase_person(Office& office, Call& call) {
+  if (office.hub != nullptr) {
+    // Nothing of theirs is written while it is erased: without a consent nothing runs.
+    const Status withdrawn = office.database.write([&](store::Connection& in) -> Status {
+      const auto gone = in.change("DELETE FROM consent WHERE person = $1", call.subject->person);
+      if (!gone) return tl::make_unexpected(gone.error());
+      return {};
+    });
+    if (!withdrawn) return tl::make_unexpected(problem_of(withdrawn.error()));
+    office.hub->recheck(call.subject->person);
+  }
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    const auto erased = archive::erase_person(in, call.subject->person);
+    if (!erased) return trouble(erased);
+    Json counts = Json::object();
+    for (const auto& [table, rows] : *erased) counts[table] = rows;
+    return json_response(200, counts);
+  });
+}
+
+Answer export_person(Office& office, Call& call) {
+  return read(office, call, [&](store::Connection& in) -> Answer {
+    Result<std::string> zip = archive::export_person(in, call.subject->person, call.now);
+    if (!zip) return trouble(zip);
+    Response out;
+    out.headers = {{"content-type", "application/zip"}, {"content-disposition", "attachment; filename=\"person.zip\""}, {"cache-control", "no-store"}};
+    out.body = std::move(*zip);
+    return out;
+  });
+}
+
+Answer list_consents(Office& office, Call& call) { return list_rows(office, call, archive::kConsent, {}, false); }
+
+Answer give_consent(Office& office, Call& call) {
+  if (call.body.contains("until")) {
+    const Result<UtcTime> until = archive::time_of(call.body["until"].get<std::string>());
+    if (!until) return trouble(until);
+    if (*until <= call.now) return problem(422, "already-over", "until must be in the future.");
+  }
+  const bool on_paper = call.actor.role != security::Role::participant;
+  return make_row(office, call, archive::kConsent,
+                  {{"person", call.subject->person}, {"from", utc_text(call.now)}, {"on_paper", on_paper}, {"recorded_by", call.actor.user}});
+}
+
+Answer withdraw_consent(Office& office, Call& call) {
+  Answer answer = write(office, call, [&](store::Connection& in) -> Answer {
+    const auto row = archive::find(in, archive::kConsent, call.text("consent"));
+    if (!row) return trouble(row);
+    if (!*row) return no_such();
+    if (!(**row)["withdrawn"].is_null()) return row_response(200, **row);
+    const auto changed = archive::update(in, archive::kConsent, call.text("consent"), std::nullopt, {{"withdrawn", utc_text(call.now)}}, call.now);
+    if (!changed) return trouble(changed);
+    return row_response(200, **changed);
+  });
+  if (answer && office.hub != nullptr) office.hub->recheck(call.subject->person);
+  return answer;
+}
+
+Answer list_care(Office& office, Call& call) { return list_rows(office, call, archive::kCare, {}, false); }
+
+Answer choose_care(Office& office, Call& call) {
+  // A clinician may record a consent that was signed on paper, but nobody chooses for somebody else.
+  if (call.actor.role != security::Role::participant) return problem(403, "role", "Only the person themselves may choose.");
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    const auto account = archive::account_named(in, call.body.at("account").get<std::string>());
+    if (!account) return trouble(account);
+    using security::Role;
+    const bool fits = *account && !(*account)->disabled && ((*account)->role == Role::clinician || (*account)->role == Role::researcher);
+    if (!fits) return problem(422, "nobody-to-choose", "There is no clinician or researcher of this name.");
+    const std::string kind = (*account)->role == Role::clinician ? "clinician" : "study";
+    const Result<Json> row = archive::insert(in, archive::kCare, {{"person", call.subject->person}, {"account", (*account)->id}, {"kind", kind}}, call.now);
+    if (!row) return trouble(row);
+    return row_response(201, *row);
+  });
+}
+
+Answer end_care(Office& office, Call& call) { return remove_row(office, call, archive::kCare, "care"); }
+
+}  // namespace
+
+void add_people_routes(Handlers& handlers) {
+  handlers["listPeople"] = list_people;
+  handlers["makePerson"] = make_person;
+  handlers["getPerson"] = get_person;
+  handlers["changePerson"] = change_person;
+  handlers["erasePerson"] = erase_person;
+  handlers["exportPerson"] = export_person;
+  handlers["listConsents"] = list_consents;
+  handlers["giveConsent"] = give_consent;
+  handlers["withdrawConsent"] = withdraw_consent;
+  handlers["listCare"] = list_care;
+  handlers["chooseCare"] = choose_care;
+  handlers["endCare"] = end_care;
+}
+
+}  // namespace pyro::serve

@@ -1,0 +1,218 @@
+// Sessions and what was observed in them.
+#include <cmath>
+
+#include "../office.hpp"
+#include "pyro/archive/person_file.hpp"
+#include "pyro/archive/segments.hpp"
+#include "pyro/archive/summary.hpp"
+#include "pyro/base/notice.hpp"
+#include "pyro/report/schema.hpp"
+#include "pyro/store/segment.hpp"
+
+namespace pyro::serve {
+namespace {
+
+Answer list_sessions(Office& office, Call& call) {
+  std::vector<std::pair<std::string_view, store::Value>> equal;
+  if (const std::string state = call.text("state"); !state.empty()) equal.emplace_back("state", store::Value{state});
+  return list_rows(office, call, archive::kSession, std::move(equal), true);
+}
+
+Answer begin_session(Office& office, Call& call) {
+  const bool device = call.actor.role == security::Role::device;
+  return make_row(office, call, archive::kSession,
+                  {{"kind", call.body.value("kind", device ? "device" : "live")},
+                   {"state", "open"},
+                   {"started", utc_text(call.now)},
+                   {"profile", "thesis"},
+                   {"recorded_by", call.actor.user}});
+}
+
+Answer get_session(Office& office, Call& call) { return get_row(office, call, archive::kSession, "session"); }
+Answer change_session(Office& office, Call& call) { return change_row(office, call, archive::kSession, "session"); }
+
+void end_running(const Office& office, const std::string& session, std::string_view reason) {
+  if (office.hub == nullptr) return;
+  if (const auto running = office.hub->find(session)) running->end(reason);
+}
+
+Answer end_session(Office& office, Call& call) {
+  const std::string id = call.text("session");
+  end_running(office, id, "ended");
+  // Figured out of a snapshot, so that a long session does not hold up who else writes.
+  Json summary;
+  std::string state;
+  const Status figured = office.database.read([&](store::Connection& in) -> Status {
+    const auto row = archive::find(in, archive::kSession, id);
+    if (!row) return tl::make_unexpected(row.error());
+    state = *row ? (**row)["state"].get<std::string>() : "";
+    if (state != "open") return {};
+    Result<Json> made = archive::summary_of(in, id, score::ScoreSettings{});
+    if (!made) return tl::make_unexpected(made.error());
+    summary = std::move(*made);
+    return {};
+  });
+  if (!figured) return tl::make_unexpected(problem_of(figured.error()));
+  if (state.empty()) return no_such();
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    if (state != "open") {
+      const auto row = archive::find(in, archive::kSession, id);
+      if (!row) return trouble(row);
+      return *row ? Answer{row_response(200, **row)} : Answer{no_such()};
+    }
+    const auto row = archive::update(in, archive::kSession, id, std::nullopt, {{"state", "ended"}, {"ended", utc_text(call.now)}, {"summary", summary}}, call.now);
+    if (!row) return trouble(row);
+    if (!*row) return no_such();
+    return row_response(200, **row);
+  });
+}
+
+Answer erase_session(Office& office, Call& call) {
+  end_running(office, call.text("session"), "erased");
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    const Result<bool> gone = archive::erase_session(in, call.text("session"));
+    if (!gone) return trouble(gone);
+    if (!*gone) return no_such();
+    return nothing();
+  });
+}
+
+Json json_of(const report::Cell& cell) {
+  return std::visit(
+      [](const auto& value) -> Json {
+        using T = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<T, std::monostate>) {
+          return nullptr;
+        } else if constexpr (std::is_same_v<T, UtcTime>) {
+          return utc_text(value);
+        } else if constexpr (std::is_same_v<T, float>) {
+          return static_cast<double>(value);
+        } else {
+          return value;
+        }
+      },
+      cell);
+}
+
+Answer list_observations(Office& office, Call& call) {
+  const bool csv = call.text("format") == "csv";
+  const std::int64_t after = call.whole("after", -1);
+  return read(office, call, [&](store::Connection& in) -> Answer {
+    const auto segments = archive::segments_after(in, call.text("session"), after, call.whole("limit", 300));
+    if (!segments) return trouble(segments);
+    Json rows = Json::array(), columns = Json::array();
+    std::string text;
+    for (const archive::StoredSegment& stored : *segments) {
+      const auto segment = store::Segment::decode(stored.bytes);
+      if (!segment) return trouble(segment);
+      if (csv) {
+        if (text.empty()) segment->append_csv_header(text);
+        segment->append_csv(text);
+        continue;
+      }
+      if (columns.empty()) {
+        for (std::size_t c = 0; c < segment->columns().size(); ++c) columns.push_back(segment->columns()[c].name);
+      }
+      for (std::size_t r = 0; r < segment->rows(); ++r) {
+        Json row = Json::array();
+        for (std::size_t c = 0; c < segment->columns().size(); ++c) row.push_back(json_of(segment->cell(r, c)));
+        // The first segment may begin before the frame to go on after.
+        if (row[0].is_number_integer() && row[0].get<std::int64_t>() <= after) continue;
+        rows.push_back(std::move(row));
+      }
+    }
+    Json next = nullptr;
+    if (!segments->empty()) next = segments->back().last_frame;
+    if (!csv) return json_response(200, {{"columns", columns}, {"rows", rows}, {"next", next}, {"notice", kNotice}});
+    Response out;
+    out.headers = {{"content-type", "text/csv; charset=utf-8"}, {"cache-control", "no-store"}};
+    if (!segments->empty()) out.headers.emplace_back("x-next-after", std::to_string(segments->back().last_frame));
+    out.body = std::move(text);
+    return out;
+  });
+}
+
+Granted<records::Observation> observation_of(const Json& json, bool expressions) {
+  records::Observation out;
+  out.frame = json.at("frame");
+  out.time = Seconds{json.at("time_s").get<double>()};
+  const Result<UtcTime> utc = archive::time_of(json.at("utc").get<std::string>());
+  if (!utc) return trouble(utc);
+  out.utc = *utc;
+  out.face.face_id = json.at("face_id");
+  out.valid = json.at("valid");
+  const std::string reason = json.value("reason", "");
+  for (std::size_t i = 0; i < records::kGapReasonNames.size(); ++i) {
+    if (records::kGapReasonNames[i] == reason) out.face.quality.reason = static_cast<records::GapReason>(i);
+  }
+  out.expression = records::Expression::none();
+  const auto number = [&](const char* name) {
+    const auto found = json.find(name);
+    return found == json.end() || found->is_null() ? records::kNoValue : found->get<float>();
+  };
+  if (const auto p = json.find("p"); p != json.end() && out.valid) {
+    // In this mode no expression is kept, whatever a device computes.
+    if (!expressions) return problem(403, "not-in-this-mode", "This site keeps fatigue and surveys only; send no expressions.");
+    double sum = 0;
+    for (std::size_t i = 0; i < out.expression.p.size(); ++i) {
+      if ((*p)[i].is_null()) return problem(422, "not-as-contract", "p has seven numbers or is left out.");
+      out.expression.p[i] = (*p)[i].get<float>();
+      sum += static_cast<double>(out.expression.p[i]);
+    }
+    if (std::abs(sum - 1) > 0.01) return problem(422, "not-as-contract", "The seven probabilities add up to 1.");
+  }
+  out.fatigue.eye_openness = number("eye_openness");
+  out.fatigue.mouth_openness = number("mouth_openness");
+  out.fatigue.perclos = number("perclos");
+  out.face.pose.yaw_deg = number("yaw_deg");
+  out.face.pose.pitch_deg = number("pitch_deg");
+  out.face.pose.roll_deg = number("roll_deg");
+  return out;
+}
+
+Answer send_observations(Office& office, Call& call) {
+  std::vector<records::Observation> observations;
+  for (const Json& one : call.body.at("observations")) {
+    Granted<records::Observation> read = observation_of(one, security::expressions_allowed(call.site.rules));
+    if (!read) return tl::make_unexpected(read.error());
+    if (!observations.empty() && (read->frame < observations.back().frame || read->time < observations.back().time))
+      return problem(422, "not-as-contract", "Observations stand in order of frame and time.");
+    observations.push_back(std::move(*read));
+  }
+  const std::string id = call.text("session");
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    const auto row = archive::find(in, archive::kSession, id);
+    if (!row) return trouble(row);
+    if (!*row) return no_such();
+    if ((**row)["state"] != "open") return problem(409, "ended", "This session has ended; begin another one.");
+    const auto last = archive::last_kept(in, id);
+    if (!last) return trouble(last);
+    // What was kept before (a device sends again what it got no answer to) is passed over.
+    std::erase_if(observations, [&](const auto& one) { return one.frame <= last->frame; });
+    std::size_t begin = 0;
+    for (std::size_t i = 1; i <= observations.size(); ++i) {
+      const auto second = [&](std::size_t at) { return std::floor(observations[at].time.count()); };
+      if (i < observations.size() && second(i) == second(begin)) continue;
+      const std::span part = std::span{observations}.subspan(begin, i - begin);
+      if (const Status kept = archive::keep_segment(in, id, part); !kept) return tl::make_unexpected(problem_of(kept.error()));
+      begin = i;
+    }
+    const std::int64_t now_last = observations.empty() ? last->frame : observations.back().frame;
+    return json_response(200, {{"kept", now_last}});
+  });
+}
+
+}  // namespace
+
+void add_session_routes(Handlers& handlers) {
+  handlers["listSessions"] = list_sessions;
+  handlers["beginSession"] = begin_session;
+  handlers["getSession"] = get_session;
+  handlers["changeSession"] = change_session;
+  handlers["endSession"] = end_session;
+  handlers["eraseSession"] = erase_session;
+  handlers["listObservations"] = list_observations;
+  handlers["sendObservations"] = send_observations;
+}
+
+}  // namespace pyro::serve

@@ -1,0 +1,297 @@
+#include "pyro/serve/service.hpp"
+
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+
+#include "app.hpp"
+#include "keeper.hpp"
+#include "pyro/archive/ids.hpp"
+#include "pyro/archive/schema.hpp"
+#include "pyro/base/files.hpp"
+#include "pyro/security/certificate.hpp"
+
+// The contract as text, made by CMake from contracts/openapi.yaml.
+extern const char* const kPyrometerContract;
+
+namespace pyro::serve {
+namespace {
+
+UtcTime now() { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+
+std::filesystem::path key_path(const ServiceSettings& settings) {
+  if (!settings.key_file.empty()) return settings.key_file;
+  // systemd hands secrets over as files that only this service can read (systemd.exec, LoadCredential).
+  if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY")) {
+    const auto path = std::filesystem::path{credentials} / "pyrometer-key";
+    std::error_code ignored;
+    if (std::filesystem::exists(path, ignored)) return path;
+  }
+  return settings.data / "key";
+}
+
+Status make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return failed("the folder " + folder.string() + " cannot be made; choose another by --data", error.message());
+  // What lies in it is nobody else's business, whatever the umask.
+  if (::chmod(folder.c_str(), 0700) != 0) return cannot("close to others the folder", folder, errno);
+  return {};
+}
+
+Result<store::Key> master_key(const ServiceSettings& settings) {
+  if (const char* given = std::getenv("PYROMETER_KEY")) {
+    auto key = store::Key::of_hex(given);
+    if (!key) return bad_input("PYROMETER_KEY: " + key.error().message);
+    return key;
+  }
+  const std::filesystem::path path = key_path(settings);
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    if (!settings.key_file.empty()) return bad_input(path.string() + ": there is no such key file");
+    // A database whose key is lost must not be given a new one.
+    if (std::filesystem::exists(settings.data / "pyrometer.db", error))
+      return bad_input(path.string() + " is missing, and " + (settings.data / "pyrometer.db").string() + " cannot be read without it; put the key back");
+    const store::Key fresh = store::Key::random();
+    const Descriptor file(path, O_WRONLY | O_CREAT | O_EXCL);
+    if (file.get() < 0 || ::fchmod(file.get(), 0600) != 0) return cannot("write", path, errno);
+    if (const int wrong = file.write_all(fresh.hex() + "\n"); wrong != 0) return cannot("write", path, wrong);
+    if (const int wrong = file.sync(); wrong != 0) return cannot("write", path, wrong);
+    if (Status synced = sync_folder(settings.data); !synced) return tl::make_unexpected(synced.error());
+    return fresh;
+  }
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) == 0 && (facts.st_mode & 077) != 0 && settings.key_file.empty())
+    return bad_input(path.string() + " can be read by others; close it: chmod 600 " + path.string());
+  const Result<std::string> text = read_whole(path, 4096);
+  if (!text) return tl::make_unexpected(text.error());
+  auto key = store::Key::of_hex(*text);
+  if (!key) return bad_input(path.string() + ": " + key.error().message);
+  return key;
+}
+
+// Only one server at a time works in a folder.
+class FolderLock {
+ public:
+  Status take(const std::filesystem::path& folder) {
+    file_ = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file_ < 0) return cannot("write", folder / "lock", errno);
+    if (::flock(file_, LOCK_EX | LOCK_NB) != 0)
+      return failed("another pyrometer works in " + folder.string() + "; stop it first, or choose another folder by --data");
+    return {};
+  }
+  FolderLock() = default;
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock() {
+    if (file_ >= 0) ::close(file_);
+  }
+
+ private:
+  int file_ = -1;
+};
+
+Result<std::string> ready_certificate(ServiceSettings& settings) {
+  if (settings.certificate.empty() != settings.certificate_key.empty())
+    return wrong_use("--certificate and --certificate-key belong together");
+  if (settings.certificate.empty()) {
+    settings.certificate = settings.data / "tls" / "certificate.pem";
+    settings.certificate_key = settings.data / "tls" / "key.pem";
+    if (Status made = make_folder(settings.data / "tls"); !made) return tl::make_unexpected(made.error());
+    const auto there = read_whole(settings.certificate, 1U << 20U);
+    const auto facts = there ? security::read_certificate(*there) : Result<security::CertificateFacts>{bad_input("none")};
+    // One that is about to expire is made anew, long enough before that nobody notices.
+    if (!facts || facts->expires < now() + std::chrono::days{30}) {
+      const auto fresh = security::make_certificate(settings.names, now());
+      if (!fresh) return tl::make_unexpected(fresh.error());
+      if (Status kept = security::write_certificate(*fresh, settings.certificate_key, settings.certificate); !kept)
+        return tl::make_unexpected(kept.error());
+    }
+  }
+  const auto text = read_whole(settings.certificate, 1U << 20U);
+  if (!text) return tl::make_unexpected(text.error());
+  const auto facts = security::read_certificate(*text);
+  if (!facts) return bad_input(settings.certificate.string() + ": " + facts.error().message);
+  return facts->fingerprint;
+}
+
+Result<std::optional<FirstAdministrator>> first_account(store::Database& database, const security::PasswordCost& cost) {
+  bool anybody = true;
+  const Status looked = database.read([&](store::Connection& in) -> Status {
+    const auto rows = in.query("SELECT id FROM account LIMIT 1");
+    if (!rows) return tl::make_unexpected(rows.error());
+    anybody = !rows->empty();
+    return {};
+  });
+  if (!looked) return tl::make_unexpected(looked.error());
+  if (anybody) return std::nullopt;
+  FirstAdministrator first{"admin", security::one_time_password()};
+  const auto hash = security::hash_password(first.one_time_password, cost);
+  if (!hash) return tl::make_unexpected(hash.error());
+  const Status made = database.write([&](store::Connection& in) -> Status {
+    const auto row = archive::insert(in, archive::kAccount,
+                                     {{"name", first.name}, {"role", "administrator"}, {"disabled", false}, {"must_change_password", true},
+                                      {"has_totp", false}, {"failures", 0}, {"password", *hash}},
+                                     now());
+    if (!row) return tl::make_unexpected(row.error());
+    return {};
+  });
+  if (!made) return tl::make_unexpected(made.error());
+  return first;
+}
+
+class RunningService : public Service {
+ public:
+  static Result<std::unique_ptr<Service>> open(ServiceSettings settings, const infer::ModelStore* models) {
+    auto service = std::make_unique<RunningService>();
+    if (Status opened = service->start(std::move(settings), models); !opened) return tl::make_unexpected(opened.error());
+    return service;
+  }
+  ~RunningService() override {
+    hub_.reset();     // its sessions are kept to the end
+    keeper_.reset();  // before what it writes into goes
+  }
+
+  [[nodiscard]] std::uint16_t port() const override { return transport_->port(); }
+  [[nodiscard]] const std::optional<FirstAdministrator>& first_administrator() const override { return first_; }
+  [[nodiscard]] std::string describe() const override { return database_->describe() + ", certificate " + fingerprint_; }
+
+  void run() override {
+    transport_->run();
+    if (hub_) hub_->end_all("server-stops");
+  }
+  void stop() override { transport_->stop(); }
+
+ private:
+  Status start(ServiceSettings settings, const infer::ModelStore* models) {
+    for (const auto& folder : {settings.data, settings.data / "uploads"}) {
+      if (Status made = make_folder(folder); !made) return made;
+    }
+    if (Status locked = lock_.take(settings.data); !locked) return locked;
+    // What an earlier run left of uploads when it was killed.
+    std::error_code ignored;
+    for (const auto& left : std::filesystem::directory_iterator(settings.data / "uploads", ignored)) std::filesystem::remove(left, ignored);
+    const Result<store::Key> key = master_key(settings);
+    if (!key) return tl::make_unexpected(key.error());
+    auto database = settings.database.empty() ? store::open_sqlite(settings.data / "pyrometer.db", *key) : store::open_postgresql(settings.database);
+    if (!database) return tl::make_unexpected(database.error());
+    database_ = std::move(*database);
+    if (Status current = store::migrate(*database_, archive::schema()); !current) return current;
+    if (Status made = database_->write([](store::Connection& in) { return archive::make_site(in, now()); }); !made) return made;
+    Result<archive::Secrets> secrets = archive::secrets_of(*database_, *key);
+    if (!secrets) return tl::make_unexpected(secrets.error());
+    secrets_ = *secrets;
+    Result<std::optional<FirstAdministrator>> first = first_account(*database_, cost_);
+    if (!first) return tl::make_unexpected(first.error());
+    first_ = std::move(*first);
+    if (!settings.common_passwords.empty()) {
+      Result<security::CommonPasswords> common = security::CommonPasswords::load(settings.common_passwords);
+      if (!common) return tl::make_unexpected(common.error());
+      common_passwords_ = std::move(*common);
+    }
+    Result<Contract> contract = Contract::parse(kPyrometerContract);
+    if (!contract) return tl::make_unexpected(contract.error());
+    contract_.emplace(std::move(*contract));
+    Result<std::string> fingerprint = ready_certificate(settings);
+    if (!fingerprint) return tl::make_unexpected(fingerprint.error());
+    fingerprint_ = std::move(*fingerprint);
+    audit_ = std::make_unique<archive::AuditLog>(*database_, secrets_.audit);
+    throttle_ = std::make_unique<Throttle>(Throttle::Rate{settings.requests_per_s, 3 * settings.requests_per_s});
+    keeper_ = make_keeper(*database_);
+    if (models != nullptr) {
+      live::HubSettings hub;
+      hub.walk = settings.walk;
+      hub.most_sessions = settings.most_sessions;
+      hub_ = live::Hub::create(*models, hub, [this](const std::string& session, const std::string& person) { return permission(session, person); }, *keeper_);
+    }
+    office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(), *throttle_, now});
+    Result<std::unique_ptr<Desk>> desk = Desk::open(*office_);
+    if (!desk) return tl::make_unexpected(desk.error());
+    desk_ = std::move(*desk);
+    TransportSettings listening;
+    listening.address = settings.address;
+    listening.port = settings.port;
+    listening.certificate = settings.certificate;
+    listening.key = settings.certificate_key;
+    listening.uploads = settings.data / "uploads";
+    listening.workers = settings.workers;
+    listening.io_threads = settings.io_threads;
+    Result<std::unique_ptr<Transport>> transport = Transport::listen(listening, *desk_);
+    if (!transport) return tl::make_unexpected(transport.error());
+    transport_ = std::move(*transport);
+    return {};
+  }
+
+  // Asked twice a second for each running session: consent and mode as they are now.
+  live::Permission permission(const std::string& session, const std::string& person) {
+    live::Permission out;
+    const Status asked = database_->read([&](store::Connection& in) -> Status {
+      out = {};
+      const auto row = archive::find(in, archive::kSession, session);
+      if (!row) return tl::make_unexpected(row.error());
+      if (!*row || (**row)["state"] != "open") {
+        out.reason = "ended";
+        return {};
+      }
+      const auto consents = archive::consents_of(in, person);
+      if (!consents) return tl::make_unexpected(consents.error());
+      out.run = security::covers(*consents, security::Scope::live_analysis, now());
+      out.keep = security::covers(*consents, security::Scope::store_observations, now());
+      if (!out.run) out.reason = "consent-withdrawn";
+      return {};
+    });
+    if (asked) return out;
+    // A database that is away for a moment ends nobody's session; one that stays away keeps nothing, which senders are told.
+    return store::fault_of(asked.error()) == store::Fault::unavailable ? live::Permission{true, true, ""} : live::Permission{false, false, "failed"};
+  }
+
+  FolderLock lock_;
+  security::PasswordCost cost_;
+  std::unique_ptr<store::Database> database_;
+  archive::Secrets secrets_;
+  std::optional<FirstAdministrator> first_;
+  security::CommonPasswords common_passwords_;
+  std::optional<Contract> contract_;
+  std::string fingerprint_;
+  std::unique_ptr<archive::AuditLog> audit_;
+  std::unique_ptr<Throttle> throttle_;
+  std::unique_ptr<live::Keeper> keeper_;
+  std::unique_ptr<live::Hub> hub_;
+  std::optional<Office> office_;
+  std::unique_ptr<Desk> desk_;
+  std::unique_ptr<Transport> transport_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Service>> Service::open(const ServiceSettings& settings, const infer::ModelStore* models) {
+  return RunningService::open(settings, models);
+}
+
+std::vector<std::string> check_settings(const ServiceSettings& settings) {
+  std::vector<std::string> wrong;
+  std::error_code error;
+  if (std::filesystem::exists(settings.data, error) && !std::filesystem::is_directory(settings.data, error))
+    wrong.push_back("data: " + settings.data.string() + " is no folder");
+  if (settings.certificate.empty() != settings.certificate_key.empty()) wrong.emplace_back("certificate and certificate-key belong together");
+  for (const auto& [name, path] : {std::pair{"certificate", settings.certificate}, std::pair{"certificate-key", settings.certificate_key}, std::pair{"key-file", settings.key_file}}) {
+    if (!path.empty() && ::access(path.c_str(), R_OK) != 0) wrong.push_back(std::string{name} + ": " + path.string() + " cannot be read");
+  }
+  if (!settings.certificate.empty()) {
+    const auto text = read_whole(settings.certificate, 1U << 20U);
+    if (text && !security::read_certificate(*text)) wrong.push_back("certificate: " + settings.certificate.string() + " is no certificate (PEM)");
+  }
+  if (std::filesystem::exists(key_path(settings), error)) {
+    const auto text = read_whole(key_path(settings), 4096);
+    if (text && !store::Key::of_hex(*text)) wrong.push_back("key: " + key_path(settings).string() + " holds no key (64 hexadecimal digits)");
+  }
+  if (settings.workers < 1 || settings.workers > 256) wrong.emplace_back("workers: 1 to 256");
+  return wrong;
+}
+
+}  // namespace pyro::serve
