@@ -67,7 +67,7 @@ std::vector<bool> cells_shown(std::span<const int> people, int k) {
 }
 
 double rounded_figure(double value, double grid) {
-  return std::round(value / grid) * grid;
+  return std::round(value / grid) * grid + 0.0;  // and no "-0"
 }
 
 int rounded_people(int people) {
