@@ -8,12 +8,12 @@ namespace pyro::security {
 
 namespace {
 
-constexpr std::array<std::string_view, kRoles> kRoleNames = {
-    "administrator", "clinician", "researcher", "organisation_lead", "participant", "device"};
+constexpr std::array<std::string_view, kRoles> kRoleNames = {"administrator",     "clinician",   "researcher",
+                                                             "organisation_lead", "participant", "device"};
 constexpr std::array<std::string_view, kModes> kModeNames = {"personal", "clinical", "research",
                                                              "fatigue_and_surveys"};
-constexpr std::array<std::string_view, 6> kViewNames = {
-    "nothing", "full", "pseudonymous", "survey_only", "aggregate", "survey_aggregate"};
+constexpr std::array<std::string_view, 6> kViewNames = {"nothing",     "full",      "pseudonymous",
+                                                        "survey_only", "aggregate", "survey_aggregate"};
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> enum_named(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -32,8 +32,8 @@ bool mode_allows(const Grant& grant, const Site& site) {
   return grant.modes.has(site.mode) && (expressions_allowed(site) || !facts_of(grant.action).expressions);
 }
 
-// What the store says of the relation, held against what the login says: a mistake in one of the two must not open
-// another person's record.
+// What the store says of the relation, held against what the login says: a mistake in one of the two must not
+// open another person's record.
 bool stands_in_relation(const Grant& grant, const Actor& actor, const Subject* subject) {
   if (subject == nullptr) return grant.relation == Relation::none;
   if (subject->relation != grant.relation) return false;
@@ -96,8 +96,8 @@ std::optional<Action> action_named(std::string_view name) {
 }
 
 Decision decide(const Actor& actor, Action action, const Subject* subject, const Site& site, UtcTime now) {
-  // Of several lines that could allow it, the one that came furthest says why it is denied. The order below is
-  // also the order of how little a reason gives away.
+  // Of several lines that could allow it, the one that came furthest says why it is denied. The order below
+  // is also the order of how little a reason gives away.
   Decision best;
   const auto denied = [&](Reason reason, Scopes missing = {}) {
     if (best.reason < reason) best = {reason, View::nothing, missing};

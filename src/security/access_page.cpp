@@ -6,16 +6,22 @@ namespace {
 
 constexpr std::string_view kIntroduction =
     "# Who may do what\n\n"
-    "Made from `src/security/access_table.cpp`; `security_test` holds this file to it and, with `PYROMETER_WRITE_DOCS=1`, writes "
+    "Made from `src/security/access_table.cpp`; `security_test` holds this file to it and, with "
+    "`PYROMETER_WRITE_DOCS=1`, writes "
     "it.\n\n"
-    "A cell says to whom the actor must stand in which relation, which consents must be in force, in which modes of the site, and "
+    "A cell says to whom the actor must stand in which relation, which consents must be in force, in which "
+    "modes of the site, and "
     "what is seen if it is not everything. An empty cell is a refusal. The rules around the table:\n\n"
-    "- *nobody's*: the site's own things, one's own account, or something new. *own*: the participant's own record. *patient*: a "
-    "person who chose this clinician. *study*: a person assigned to an approved study of this researcher. *led*: the organisation or "
+    "- *nobody's*: the site's own things, one's own account, or something new. *own*: the participant's own "
+    "record. *patient*: a "
+    "person who chose this clinician. *study*: a person assigned to an approved study of this researcher. "
+    "*led*: the organisation or "
     "group that this lead leads. *delivers*: the person or session that the device was given for.\n"
-    "- In mode `fatigue_and_surveys` no expression is computed: actions marked ° do not exist, and everything else about a person "
+    "- In mode `fatigue_and_surveys` no expression is computed: actions marked ° do not exist, and "
+    "everything else about a person "
     "shows `survey_only`.\n"
-    "- `aggregate` is `survey_aggregate` (nothing that a face gave) unless the site's declared basis says more. Groups have at "
+    "- `aggregate` is `survey_aggregate` (nothing that a face gave) unless the site's declared basis says "
+    "more. Groups have at "
     "least k people, and only those with `group_aggregates` in force are counted.\n"
     "- A token also needs the scope in the second column; *login* means that no token may.\n\n";
 

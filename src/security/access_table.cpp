@@ -96,7 +96,8 @@ constexpr Grant chosen(Action action, Scopes consents = {}, Modes modes = kCare)
 }
 // A researcher on a person of an approved study.
 constexpr Grant study(Action action, Scopes more = {}) {
-  return {Role::researcher, action, Relation::assigned, kResearch, more.with(research_use), View::pseudonymous};
+  return {Role::researcher,  action, Relation::assigned, kResearch, more.with(research_use),
+          View::pseudonymous};
 }
 constexpr Grant leads(Action action, View view) {
   return {Role::organisation_lead, action, Relation::leads, kGroups, {}, view};
@@ -171,7 +172,8 @@ constexpr std::array kGrants = {
     chosen(explanations_read, {store_observations}),
     chosen(search_read, {store_observations}),
 
-    // researcher: an approved study's people who agreed, under pseudonyms. Notes are free text, which names people;
+    // researcher: an approved study's people who agreed, under pseudonyms. Notes are free text, which names
+    // people;
     // a picture is no pseudonym, so that it is kept must be agreed to as well.
     nobody(kResearcher, account_read),
     nobody(kResearcher, account_write),

@@ -84,7 +84,8 @@ Status AuditVerifier::take(const AuditEntry& entry) {
   if (entry.number != last_.number + 1) {
     // A number that nobody wrote would else be taken for a hole before it.
     if (!same_digest(audit_hash(entry, key_), entry.hash))
-      return found("where entry " + expected + " should stand is one that was altered (number " + number + ")");
+      return found("where entry " + expected + " should stand is one that was altered (number " + number +
+                   ")");
     if (entry.number > last_.number)
       return found("entry " + expected + " is missing from its place; " + number + " stands there");
     return found("entry " + number + " stands again, or too late, where " + expected + " should");
@@ -92,7 +93,8 @@ Status AuditVerifier::take(const AuditEntry& entry) {
   if (!same_digest(audit_hash(entry, key_), entry.hash))
     return found("entry " + number + " was altered, or the key is another's");
   if (!same_digest(entry.previous, last_.hash))
-    return found("entry " + number + " does not follow the one before it, which is not the one that was written");
+    return found("entry " + number +
+                 " does not follow the one before it, which is not the one that was written");
   if (kept_ && kept_->number == entry.number && !same_digest(kept_->hash, entry.hash))
     return found("entry " + number + " is not the one whose anchor was kept; the log was written anew");
   last_ = anchor_of(entry);
@@ -102,8 +104,9 @@ Status AuditVerifier::take(const AuditEntry& entry) {
 Result<AuditAnchor> AuditVerifier::finish() const {
   if (fault_) return tl::make_unexpected(*fault_);
   if (kept_ && kept_->number > last_.number)
-    return bad_input("audit log: entry " + std::to_string(last_.number + 1) + " and those after it, up to the kept anchor " +
-                     std::to_string(kept_->number) + " at least, are missing: the end was cut off");
+    return bad_input("audit log: entry " + std::to_string(last_.number + 1) +
+                     " and those after it, up to the kept anchor " + std::to_string(kept_->number) +
+                     " at least, are missing: the end was cut off");
   return last_;
 }
 

@@ -6,6 +6,8 @@
 
 #include <vector>
 
+#include "anything.hpp"
+
 namespace pyro::security {
 namespace {
 
@@ -110,7 +112,8 @@ TEST(AuditChain, AnchorsAreWrittenAndReadAgain) {
   ASSERT_TRUE(read);
   EXPECT_EQ(read->number, 3);
   EXPECT_TRUE(same_digest(read->hash, anchor.hash));
-  for (const std::string& bad : {std::string{}, text + "0", text.substr(0, text.size() - 1), "x" + text, std::string{"3:"}})
+  for (const std::string& bad :
+       {std::string{}, text + "0", text.substr(0, text.size() - 1), "x" + text, std::string{"3:"}})
     EXPECT_FALSE(anchor_of(bad)) << bad;
 }
 
@@ -124,11 +127,11 @@ TEST(AuditChain, TextsThatRunIntoEachOtherAreOtherEntries) {
 }
 
 RC_GTEST_PROP(AuditChainProperty, AnySingleChangeIsFound, ()) {
-  std::vector<AuditEntry> log = log_of(*rc::gen::inRange(1, 12));
+  std::vector<AuditEntry> log = log_of(any_from(1, 12));
   const AuditAnchor kept = anchor_of(log.back());
-  const auto at = *rc::gen::inRange(std::size_t{0}, log.size());
+  const auto at = any_below(log.size());
   AuditEntry& entry = log[at];
-  switch (*rc::gen::inRange(0, 8)) {
+  switch (any_below(8)) {
     case 0:
       log.erase(log.begin() + static_cast<std::ptrdiff_t>(at));
       break;
@@ -136,7 +139,7 @@ RC_GTEST_PROP(AuditChainProperty, AnySingleChangeIsFound, ()) {
       log.insert(log.begin() + static_cast<std::ptrdiff_t>(at), AuditEntry{log[at]});
       break;
     case 2: {
-      const auto with = *rc::gen::inRange(std::size_t{0}, log.size());
+      const auto with = any_below(log.size());
       RC_PRE(with != at);
       std::swap(log[at], log[with]);
       break;
@@ -150,14 +153,14 @@ RC_GTEST_PROP(AuditChainProperty, AnySingleChangeIsFound, ()) {
     case 5: {
       std::string* const texts[] = {&entry.actor,   &entry.role,    &entry.action,     &entry.resource,
                                     &entry.subject, &entry.outcome, &entry.request_id, &entry.detail};
-      *texts[*rc::gen::inRange(0, 8)] += *rc::gen::element('x', '\0', ' ');
+      *texts[any_below(8)] += *rc::gen::element('x', '\0', ' ');
       break;
     }
     case 6:
-      entry.previous[*rc::gen::inRange(std::size_t{0}, std::size_t{32})] ^= 1U;
+      entry.previous[any_below(std::size_t{32})] ^= 1U;
       break;
     default:
-      entry.hash[*rc::gen::inRange(std::size_t{0}, std::size_t{32})] ^= 0x80U;
+      entry.hash[any_below(std::size_t{32})] ^= 0x80U;
   }
   RC_ASSERT(!verify_audit(log, kChainKey, kept));
 }

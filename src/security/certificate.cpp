@@ -43,12 +43,13 @@ tl::unexpected<Error> openssl_failed(const std::string& what) {
 bool is_host_name(std::string_view name) {
   constexpr std::string_view kSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.";
   const std::string_view labels = name.starts_with("*.") ? name.substr(2) : name;
-  return !labels.empty() && labels.size() <= 253 && labels.find_first_not_of(kSigns) == std::string_view::npos &&
-         labels.front() != '.' && labels.front() != '-' && labels.back() != '.' &&
-         labels.find("..") == std::string_view::npos;
+  return !labels.empty() && labels.size() <= 253 &&
+         labels.find_first_not_of(kSigns) == std::string_view::npos && labels.front() != '.' &&
+         labels.front() != '-' && labels.back() != '.' && labels.find("..") == std::string_view::npos;
 }
 
-// Appends a DNS name or address. Built as values, not as a line of configuration, in which a name could hold more than a name.
+// Appends a DNS name or address. Built as values, not as a line of configuration, in which a name could hold
+// more than a name.
 bool append_name(GENERAL_NAMES* list, const std::string& name) {
   std::unique_ptr<GENERAL_NAME, Freed<GENERAL_NAME_free>> entry(::GENERAL_NAME_new());
   if (!entry) return false;
@@ -87,8 +88,8 @@ Result<UtcTime> time_of(const ASN1_TIME* field) {
   const std::chrono::year_month_day day{std::chrono::year{parts.tm_year + 1900},
                                         std::chrono::month{static_cast<unsigned>(parts.tm_mon + 1)},
                                         std::chrono::day{static_cast<unsigned>(parts.tm_mday)}};
-  return UtcTime{std::chrono::sys_days{day} + std::chrono::hours{parts.tm_hour} + std::chrono::minutes{parts.tm_min} +
-                 std::chrono::seconds{parts.tm_sec}};
+  return UtcTime{std::chrono::sys_days{day} + std::chrono::hours{parts.tm_hour} +
+                 std::chrono::minutes{parts.tm_min} + std::chrono::seconds{parts.tm_sec}};
 }
 
 // A positive number of 159 random bits: at most 20 bytes, as RFC 5280 (4.1.2.2) asks.
@@ -96,7 +97,8 @@ bool set_serial(X509* certificate) {
   std::array<unsigned char, 20> bytes{};
   ::randombytes_buf(bytes.data(), bytes.size());
   bytes[0] = static_cast<unsigned char>((bytes[0] & 0x3fU) | 0x40U);
-  std::unique_ptr<BIGNUM, Freed<BN_free>> number(::BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
+  std::unique_ptr<BIGNUM, Freed<BN_free>> number(
+      ::BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
   return number && ::BN_to_ASN1_INTEGER(number.get(), ::X509_get_serialNumber(certificate)) != nullptr;
 }
 
@@ -142,8 +144,8 @@ Result<CertificateFacts> facts_of_certificate(X509* certificate) {
       static_cast<GENERAL_NAMES*>(::X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
   for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
     int kind = 0;
-    const auto* const value =
-        static_cast<const ASN1_STRING*>(::GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names.get(), i), &kind));
+    const auto* const value = static_cast<const ASN1_STRING*>(
+        ::GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names.get(), i), &kind));
     if (kind == GEN_IPADD) facts.names.push_back(address_text(value));
     if (kind == GEN_DNS)
       facts.names.emplace_back(reinterpret_cast<const char*>(::ASN1_STRING_get0_data(value)),
@@ -188,18 +190,21 @@ Result<NewCertificate> make_certificate(std::span<const std::string> names, UtcT
                                            static_cast<int>(kCommonName.size()), -1, 0) == 1 &&
               ::X509_set_issuer_name(certificate.get(), subject) == 1;
   for (const std::string& name : all) good = good && append_name(list.get(), name);
-  good = good && ::X509_add1_ext_i2d(certificate.get(), NID_subject_alt_name, list.get(), 0, X509V3_ADD_DEFAULT) == 1 &&
-         add_extension(certificate.get(), NID_basic_constraints, "critical,CA:FALSE") &&
-         add_extension(certificate.get(), NID_key_usage, "critical,digitalSignature") &&
-         add_extension(certificate.get(), NID_ext_key_usage, "serverAuth") &&
-         add_extension(certificate.get(), NID_subject_key_identifier, "hash") &&
-         ::X509_sign(certificate.get(), key.get(), ::EVP_sha256()) > 0;
+  good =
+      good &&
+      ::X509_add1_ext_i2d(certificate.get(), NID_subject_alt_name, list.get(), 0, X509V3_ADD_DEFAULT) == 1 &&
+      add_extension(certificate.get(), NID_basic_constraints, "critical,CA:FALSE") &&
+      add_extension(certificate.get(), NID_key_usage, "critical,digitalSignature") &&
+      add_extension(certificate.get(), NID_ext_key_usage, "serverAuth") &&
+      add_extension(certificate.get(), NID_subject_key_identifier, "hash") &&
+      ::X509_sign(certificate.get(), key.get(), ::EVP_sha256()) > 0;
   if (!good) return openssl_failed("the server's certificate could not be made");
 
   // Secure memory: OpenSSL wipes it when it goes.
   const BioHandle key_text(::BIO_new(::BIO_s_secmem())), certificate_text(::BIO_new(::BIO_s_mem()));
   if (!key_text || !certificate_text ||
-      ::PEM_write_bio_PKCS8PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1 ||
+      ::PEM_write_bio_PKCS8PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) !=
+          1 ||
       ::PEM_write_bio_X509(certificate_text.get(), certificate.get()) != 1)
     return openssl_failed("the server's certificate could not be written down");
   Result<CertificateFacts> facts = facts_of_certificate(certificate.get());

@@ -42,8 +42,9 @@ TEST(Certificate, IsOfThisMachineAndSignedByItsOwnKey) {
   const std::vector<std::string> names = {"pyro.klinik.example", "192.0.2.7", "localhost"};
   const Result<NewCertificate> made = make_certificate(names, kBirth);
   ASSERT_TRUE(made) << made.error().text();
-  EXPECT_THAT(made->facts.names, ElementsAre("localhost", "127.0.0.1", "0000:0000:0000:0000:0000:0000:0000:0001",
-                                             "pyro.klinik.example", "192.0.2.7"));
+  EXPECT_THAT(made->facts.names,
+              ElementsAre("localhost", "127.0.0.1", "0000:0000:0000:0000:0000:0000:0000:0001",
+                          "pyro.klinik.example", "192.0.2.7"));
   const UtcTime from{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + std::chrono::hours{7}};
   EXPECT_EQ(made->facts.valid_from, from);
   EXPECT_EQ(made->facts.expires, from + std::chrono::days{397});
@@ -72,7 +73,9 @@ TEST(Certificate, EachHasItsOwnKeyAndNumber) {
   ASSERT_TRUE(a && b);
   EXPECT_NE(a->key_pem, b->key_pem);
   const Unpacked one(*a), other(*b);
-  EXPECT_NE(ASN1_INTEGER_cmp(X509_get0_serialNumber(one.certificate), X509_get0_serialNumber(other.certificate)), 0);
+  EXPECT_NE(
+      ASN1_INTEGER_cmp(X509_get0_serialNumber(one.certificate), X509_get0_serialNumber(other.certificate)),
+      0);
 }
 
 TEST(Certificate, WhatIsNoNameIsRefused) {

@@ -41,8 +41,8 @@ bool in_force(const Consent& consent, UtcTime now) {
 }
 
 bool covers(std::span<const Consent> consents, Scope scope, UtcTime now) {
-  return std::ranges::any_of(
-      consents, [&](const Consent& c) { return c.scopes.has(scope) && in_force(c, now); });
+  return std::ranges::any_of(consents,
+                             [&](const Consent& c) { return c.scopes.has(scope) && in_force(c, now); });
 }
 
 std::optional<UtcTime> next_change(std::span<const Consent> consents, Scope scope, UtcTime now) {

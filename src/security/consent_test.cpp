@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "anything.hpp"
+
 namespace pyro::security {
 namespace {
 
@@ -63,13 +65,13 @@ TEST(Consent, ScopesHaveNames) {
 
 RC_GTEST_PROP(ConsentProperty, NothingChangesBeforeTheNextChange, ()) {
   std::vector<Consent> list;
-  const int count = *rc::gen::inRange(0, 5);
+  const int count = any_below(5);
   for (int i = 0; i < count; ++i) {
-    const int from = *rc::gen::inRange(0, 20);
-    list.push_back(agreed(kLiveOnly, from, from + *rc::gen::inRange(1, 9)));
-    if (*rc::gen::arbitrary<bool>()) list.back().withdrawn = hour(*rc::gen::inRange(0, 25));
+    const int from = any_below(20);
+    list.push_back(agreed(kLiveOnly, from, from + any_from(1, 9)));
+    if (*rc::gen::arbitrary<bool>()) list.back().withdrawn = hour(any_below(25));
   }
-  const int now = *rc::gen::inRange(-1, 30);
+  const int now = any_from(-1, 30);
   const bool covered = covers(list, Scope::live_analysis, hour(now));
   const std::optional<UtcTime> change = next_change(list, Scope::live_analysis, hour(now));
   for (int h = now; h < 60; ++h) {

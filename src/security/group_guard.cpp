@@ -27,7 +27,8 @@ std::size_t people_apart(const People& a, const People& b) {
 
 Result<GroupVerdict> judge_group(std::span<const People> answered, const People& asked, int k) {
   if (k < kFewestPeople)
-    return wrong_use("groups need at least " + std::to_string(kFewestPeople) + " people; set k to that or more");
+    return wrong_use("groups need at least " + std::to_string(kFewestPeople) +
+                     " people; set k to that or more");
   if (!is_a_set(asked) || !std::ranges::all_of(answered, is_a_set))
     return failed("the people of a group must be sorted, each once");
   const auto least = static_cast<std::size_t>(k);

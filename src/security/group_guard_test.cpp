@@ -5,6 +5,8 @@
 
 #include <numeric>
 
+#include "anything.hpp"
+
 namespace pyro::security {
 namespace {
 
@@ -31,7 +33,8 @@ TEST(GroupGuard, OneWhoLeftDoesNotShowInTheDifference) {
   EXPECT_EQ(verdict->earlier, 0U);
   EXPECT_EQ(judge_group(answered, people(0, 20), 10)->kind, Kind::again);
   EXPECT_EQ(judge_group(answered, people(0, 29), 10)->kind, Kind::again);
-  EXPECT_EQ(judge_group(answered, people(0, 30), 10)->kind, Kind::answer) << "the difference is of ten people";
+  EXPECT_EQ(judge_group(answered, people(0, 30), 10)->kind, Kind::answer)
+      << "the difference is of ten people";
   EXPECT_EQ(judge_group(answered, people(0, 9), 10)->kind, Kind::refuse);
 }
 
@@ -50,8 +53,10 @@ TEST(GroupGuard, HiddenCellsCannotBeHadFromTheSum) {
   using Shown = std::vector<bool>;
   EXPECT_EQ(cells_shown(std::vector<int>{12, 30, 15}, 10), (Shown{true, true, true}));
   EXPECT_EQ(cells_shown(std::vector<int>{12, 30, 3}, 10), (Shown{false, true, false}));
-  EXPECT_EQ(cells_shown(std::vector<int>{12, 6, 7}, 10), (Shown{true, false, false})) << "13 together are enough";
-  EXPECT_EQ(cells_shown(std::vector<int>{12, 30, 0}, 10), (Shown{false, true, false})) << "nobody is few as well";
+  EXPECT_EQ(cells_shown(std::vector<int>{12, 6, 7}, 10), (Shown{true, false, false}))
+      << "13 together are enough";
+  EXPECT_EQ(cells_shown(std::vector<int>{12, 30, 0}, 10), (Shown{false, true, false}))
+      << "nobody is few as well";
   EXPECT_EQ(cells_shown(std::vector<int>{2, 3}, 10), (Shown{false, false}));
   EXPECT_TRUE(cells_shown({}, 10).empty());
 }
@@ -65,13 +70,13 @@ TEST(GroupGuard, FiguresAreRounded) {
 
 // Whatever is asked in whatever order, no two different answers lie fewer than k people apart.
 RC_GTEST_PROP(GroupGuardProperty, NoTwoAnswersDifferByFew, ()) {
-  const int k = *rc::gen::inRange(5, 9);
+  const int k = any_from(5, 9);
   std::vector<People> answered;
   const People base = people(0, 24);
   for (int query = 0; query < 12; ++query) {
     People asked;
     for (const std::string& person : base) {
-      if (*rc::gen::inRange(0, 4) != 0) asked.push_back(person);
+      if (any_below(4) != 0) asked.push_back(person);
     }
     const Result<GroupVerdict> verdict = judge_group(answered, asked, k);
     RC_ASSERT(verdict.has_value());
@@ -91,8 +96,9 @@ RC_GTEST_PROP(GroupGuardProperty, NoTwoAnswersDifferByFew, ()) {
 }
 
 RC_GTEST_PROP(GroupGuardProperty, WhatIsHiddenIsOfAtLeastKOrNothing, ()) {
-  const int k = *rc::gen::inRange(5, 15);
-  const auto cells = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 40));
+  const int k = any_from(5, 15);
+  const auto cells =
+      *rc::gen::container<std::vector<int>>(rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 40)));
   const std::vector<bool> shown = cells_shown(cells, k);
   int hidden = 0, open = 0;
   for (std::size_t i = 0; i < cells.size(); ++i) {

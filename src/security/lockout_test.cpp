@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "anything.hpp"
+
 namespace pyro::security {
 namespace {
 
@@ -14,9 +16,10 @@ const UtcTime kStart{seconds{1'800'000'000}};
 
 TEST(Lockout, FiveAreFreeThenTheWaitDoublesUpToItsCap) {
   Failures failures;
-  const std::vector<seconds> waits = {seconds{0}, seconds{0},  seconds{0},  seconds{0},  seconds{0},   seconds{1},
-                                      seconds{2}, seconds{4},  seconds{8},  seconds{16}, seconds{32},  seconds{64},
-                                      seconds{128}, seconds{256}, seconds{512}, minutes{15}, minutes{15}};
+  const std::vector<seconds> waits = {seconds{0},  seconds{0},  seconds{0},   seconds{0},   seconds{0},
+                                      seconds{1},  seconds{2},  seconds{4},   seconds{8},   seconds{16},
+                                      seconds{32}, seconds{64}, seconds{128}, seconds{256}, seconds{512},
+                                      minutes{15}, minutes{15}};
   EXPECT_EQ(wait_left(failures, kStart), microseconds{0});
   for (std::size_t i = 0; i < waits.size(); ++i) {
     failures = after_failure(failures, kStart);
@@ -42,8 +45,8 @@ TEST(Lockout, AnAddressThatManySharesMayHaveAnotherRule) {
 }
 
 RC_GTEST_PROP(LockoutProperty, MoreFailuresNeverWaitLess, ()) {
-  const int count = *rc::gen::inRange(0, 1'000'000);
-  const UtcTime now = kStart + seconds{*rc::gen::inRange(-4000, 90'000)};
+  const int count = any_below(1'000'000);
+  const UtcTime now = kStart + seconds{any_from(-4000, 90'000)};
   const microseconds wait = wait_left({count, kStart}, now);
   RC_ASSERT(wait >= microseconds{0} && wait <= minutes{15});
   RC_ASSERT(wait_left({count + 1, kStart}, now) >= wait);

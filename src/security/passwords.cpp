@@ -17,8 +17,8 @@ Result<std::string> composed(std::string_view text, bool folded) {
   int options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT;
   if (folded) options |= UTF8PROC_CASEFOLD;
   utf8proc_uint8_t* out = nullptr;
-  const utf8proc_ssize_t size = ::utf8proc_map(data_of(text), static_cast<utf8proc_ssize_t>(text.size()), &out,
-                                               static_cast<utf8proc_option_t>(options));
+  const utf8proc_ssize_t size = ::utf8proc_map(data_of(text), static_cast<utf8proc_ssize_t>(text.size()),
+                                               &out, static_cast<utf8proc_option_t>(options));
   if (size < 0) return bad_input("the text is not valid UTF-8; send it in that encoding");
   std::string result(reinterpret_cast<const char*>(out), static_cast<std::size_t>(size));
   ::sodium_memzero(out, static_cast<std::size_t>(size));
@@ -116,7 +116,8 @@ Result<PasswordCheck> verify_password(std::string_view stored, std::string_view 
       return failed("a password could not be verified: too little memory is free; try again");
     return PasswordCheck{};
   }
-  const int other = ::crypto_pwhash_str_needs_rehash(kept.c_str(), cost.passes, std::size_t{cost.memory_kib} * 1024);
+  const int other =
+      ::crypto_pwhash_str_needs_rehash(kept.c_str(), cost.passes, std::size_t{cost.memory_kib} * 1024);
   return PasswordCheck{true, other != 0};
 }
 
@@ -125,8 +126,9 @@ Result<PasswordCheck> verify_nobody(std::string_view password, const PasswordCos
   const std::array<unsigned char, crypto_pwhash_SALTBYTES> salt{};
   std::array<unsigned char, 32> out{};
   const std::string_view hashed = password.substr(0, kMostPasswordBytes);
-  const int done = ::crypto_pwhash(out.data(), out.size(), hashed.data(), hashed.size(), salt.data(), cost.passes,
-                                   std::size_t{cost.memory_kib} * 1024, crypto_pwhash_ALG_ARGON2ID13);
+  const int done =
+      ::crypto_pwhash(out.data(), out.size(), hashed.data(), hashed.size(), salt.data(), cost.passes,
+                      std::size_t{cost.memory_kib} * 1024, crypto_pwhash_ALG_ARGON2ID13);
   ::sodium_memzero(out.data(), out.size());
   if (done != 0) return failed("a password could not be verified: too little memory is free; try again");
   return PasswordCheck{};

@@ -25,7 +25,8 @@ std::string refusal(std::string_view password, const std::vector<std::string>& n
 }
 
 TEST(Passwords, AFixedStringVerifies) {
-  // By the reference implementation's command line (argon2, 20171227): salt "somesaltsomesalt", -id -t 2 -k 64 -p 1 -l 32.
+  // By the reference implementation's command line (argon2, 20171227): salt "somesaltsomesalt", -id -t 2 -k
+  // 64 -p 1 -l 32.
   constexpr std::string_view kStored =
       "$argon2id$v=19$m=64,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
       "hKAbWgyQdV+xg8l/rwb/M8JbLs4epFAbdbuSAw1BK9I";
@@ -61,7 +62,8 @@ TEST(Passwords, AComposedAndADecomposedLetterAreTheSame) {
 TEST(Passwords, LengthCountsCharactersNotBytes) {
   EXPECT_THAT(refusal("vbmrtqxzplk"), HasSubstr("too short"));
   EXPECT_EQ(refusal("vbmrtqxzplkw"), "");
-  EXPECT_THAT(refusal("\u00e4\u00f6\u00fc\u00df\u00e9\u00ea"), HasSubstr("too short")) << "12 bytes, 6 characters";
+  EXPECT_THAT(refusal("\u00e4\u00f6\u00fc\u00df\u00e9\u00ea"), HasSubstr("too short"))
+      << "12 bytes, 6 characters";
   EXPECT_EQ(refusal("Ein Pferd, das gern Tee trinkt"), "");
   std::string longest;
   for (int i = 0; i < 128; ++i) longest += static_cast<char>('a' + (i * i + i / 7) % 26);
@@ -71,8 +73,8 @@ TEST(Passwords, LengthCountsCharactersNotBytes) {
 }
 
 TEST(Passwords, CommonOnesAreKnownInTheirUsualDisguises) {
-  for (const char* text : {"password2026!", "PASSWORD-12345", "Dragon!!!!!!!!", "passwordpassword", "letmeinletmein",
-                           "qwerty123456789", "dragon1234567"})
+  for (const char* text : {"password2026!", "PASSWORD-12345", "Dragon!!!!!!!!", "passwordpassword",
+                           "letmeinletmein", "qwerty123456789", "dragon1234567"})
     EXPECT_THAT(refusal(text), HasSubstr("tried first")) << text;
   EXPECT_FALSE(few_common().contains("a"));
   EXPECT_FALSE(few_common().contains("dragonflies at noon"));

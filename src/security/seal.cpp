@@ -71,9 +71,9 @@ Result<std::string> open_sealed(std::span<const std::uint8_t> sealed, std::strin
   const std::string associated = associated_with(sealed.first(kSealHead), row);
   const std::uint8_t* const nonce = sealed.data() + kSealHead;
   std::string plain(sealed.size() - kSealHead - kNonce - kTag, '\0');
-  if (::crypto_aead_xchacha20poly1305_ietf_decrypt(reinterpret_cast<unsigned char*>(plain.data()), nullptr, nullptr,
-                                                   nonce + kNonce, plain.size() + kTag, data_of(associated),
-                                                   associated.size(), nonce, key->bytes().data()) != 0)
+  if (::crypto_aead_xchacha20poly1305_ietf_decrypt(
+          reinterpret_cast<unsigned char*>(plain.data()), nullptr, nullptr, nonce + kNonce,
+          plain.size() + kTag, data_of(associated), associated.size(), nonce, key->bytes().data()) != 0)
     return bad_input("a stored secret was altered, belongs to another row, or key " + std::to_string(*id) +
                      " is another one than it was sealed with");
   return plain;

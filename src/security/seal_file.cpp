@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// magic (8) · key's number (4) · secretstream's header (24) · pieces: up to 64 KiB and 17 bytes each, the last marked as such.
-// Magic and number are the first piece's associated data.
+// magic (8) · key's number (4) · secretstream's header (24) · pieces: up to 64 KiB and 17 bytes each, the
+// last marked as such. Magic and number are the first piece's associated data.
 constexpr std::string_view kMagic = "PYROSEA1";
 constexpr std::size_t kFileHead = kMagic.size() + kKeyNumberBytes;
 constexpr std::size_t kStreamHead = crypto_secretstream_xchacha20poly1305_HEADERBYTES;
@@ -42,13 +42,15 @@ class Pieces {
   // Up to that many bytes; fewer only at the end.
   Result<std::string> take(std::size_t size) {
     if (file_.get() < 0)
-      return bad_input(path_.string() + ": is missing or cannot be read; check its name", std::strerror(errno));
+      return bad_input(path_.string() + ": is missing or cannot be read; check its name",
+                       std::strerror(errno));
     std::string out(size, '\0');
     std::size_t have = 0;
     while (have < size) {
       const ssize_t got = ::read(file_.get(), out.data() + have, size - have);
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return bad_input(path_.string() + ": cannot be read; check the disk", std::strerror(errno));
+      if (got < 0)
+        return bad_input(path_.string() + ": cannot be read; check the disk", std::strerror(errno));
       if (got == 0) break;
       have += static_cast<std::size_t>(got);
     }
@@ -63,7 +65,8 @@ class Pieces {
       if (!first) return tl::make_unexpected(std::move(first.error()));
       ahead_ = std::move(*first);
     }
-    Result<std::string> following = ahead_->size() == size_ ? take(size_) : Result<std::string>{std::string{}};
+    Result<std::string> following =
+        ahead_->size() == size_ ? take(size_) : Result<std::string>{std::string{}};
     if (!following) return tl::make_unexpected(std::move(following.error()));
     std::pair<std::string, bool> result{std::move(*ahead_), following->empty()};
     ahead_ = std::move(*following);
@@ -93,15 +96,17 @@ Status seal_file(const fs::path& in, const fs::path& out, const SealKey& key) {
   head.resize(kFileHead + kStreamHead);
   put_key_number(key.id(), bytes_in(head) + kMagic.size());
   Stream stream;
-  ::crypto_secretstream_xchacha20poly1305_init_push(&stream.state, bytes_in(head) + kFileHead, key.bytes().data());
+  ::crypto_secretstream_xchacha20poly1305_init_push(&stream.state, bytes_in(head) + kFileHead,
+                                                    key.bytes().data());
   if (Status written = part.write(head); !written) return written;
   std::string_view associated = std::string_view{head}.substr(0, kFileHead);
   while (true) {
     Wiped plain{std::move(piece->first)};
     std::string cipher(plain.text().size() + kMore, '\0');
     ::crypto_secretstream_xchacha20poly1305_push(
-        &stream.state, bytes_in(cipher), nullptr, data_of(plain.text()), plain.text().size(), data_of(associated),
-        associated.size(), piece->second ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
+        &stream.state, bytes_in(cipher), nullptr, data_of(plain.text()), plain.text().size(),
+        data_of(associated), associated.size(),
+        piece->second ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
     if (Status written = part.write(cipher); !written) return written;
     if (piece->second) return part.finish();
     associated = {};
@@ -120,7 +125,8 @@ Status open_file(const fs::path& in, const fs::path& out, std::span<const SealKe
   const std::uint32_t id = key_number(bytes_in(*head) + kMagic.size());
   const auto key = std::ranges::find(keys, id, &SealKey::id);
   if (key == keys.end())
-    return bad_input(in.string() + ": was sealed with key " + std::to_string(id) + ", which is not here; give that key");
+    return bad_input(in.string() + ": was sealed with key " + std::to_string(id) +
+                     ", which is not here; give that key");
   Stream stream;
   const auto broken = [&](const std::string& how) {
     return bad_input(in.string() + ": " + how + "; take another copy");

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "anything.hpp"
 #include "pyro/base/files.hpp"
 
 namespace pyro::security {
@@ -71,23 +72,22 @@ RC_GTEST_PROP(SealProperty, AnyFlippedBitIsRefused, (const std::string& plain)) 
   const std::vector<SealKey> keys = {SealKey::random(1)};
   Sealed sealed = seal(plain, "row", keys.front());
   RC_ASSERT(open_sealed(sealed, "row", keys) == plain);
-  sealed[*rc::gen::inRange(std::size_t{0}, sealed.size())] ^=
-      static_cast<std::uint8_t>(1U << *rc::gen::inRange(0U, 8U));
+  sealed[any_below(sealed.size())] ^= static_cast<std::uint8_t>(1U << any_below(8U));
   RC_ASSERT(!open_sealed(sealed, "row", keys));
 }
 
 RC_GTEST_PROP(SealProperty, AnyShorterOneIsRefused, (const std::string& plain)) {
   const std::vector<SealKey> keys = {SealKey::random(1)};
   Sealed sealed = seal(plain, "row", keys.front());
-  sealed.resize(*rc::gen::inRange(std::size_t{0}, sealed.size()));
+  sealed.resize(any_below(sealed.size()));
   RC_ASSERT(!open_sealed(sealed, "row", keys));
 }
 
 TEST(SealFile, OfAnyLengthComesBack) {
   const SealFolder folder;
   const std::vector<SealKey> keys = {SealKey::random(3)};
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, kPieceBytes - 1, kPieceBytes, kPieceBytes + 1,
-                                 3 * kPieceBytes, 3 * kPieceBytes + 777}) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, kPieceBytes - 1, kPieceBytes,
+                                 kPieceBytes + 1, 3 * kPieceBytes, 3 * kPieceBytes + 777}) {
     const std::string plain = some_bytes(size);
     ASSERT_TRUE(write_durably(folder / "plain", plain));
     const Status sealed = seal_file(folder / "plain", folder / "sealed", keys.front());
@@ -120,15 +120,16 @@ TEST(SealFile, CutReorderedAndLengthenedFilesAreRefusedAndLeaveNothing) {
   for (const std::size_t size : {std::size_t{0}, std::size_t{5}, kHeadBytes - 1}) {
     EXPECT_THAT(refused(good.substr(0, size)), HasSubstr("no file that this program sealed"));
   }
-  for (const std::size_t size : {kHeadBytes, kHeadBytes + 3, kHeadBytes + kSealedPiece, kHeadBytes + 3 * kSealedPiece,
-                                 good.size() - 1, good.size() - 500}) {
+  for (const std::size_t size : {kHeadBytes, kHeadBytes + 3, kHeadBytes + kSealedPiece,
+                                 kHeadBytes + 3 * kSealedPiece, good.size() - 1, good.size() - 500}) {
     EXPECT_THAT(refused(good.substr(0, size)), HasSubstr("cut off")) << size;
   }
   std::string swapped = good;
   std::swap_ranges(swapped.begin() + kHeadBytes, swapped.begin() + kHeadBytes + kSealedPiece,
                    swapped.begin() + kHeadBytes + kSealedPiece);
   EXPECT_THAT(refused(swapped), HasSubstr("in another order"));
-  EXPECT_THAT(refused(good.substr(0, kHeadBytes) + good.substr(kHeadBytes + kSealedPiece)), HasSubstr("are missing"));
+  EXPECT_THAT(refused(good.substr(0, kHeadBytes) + good.substr(kHeadBytes + kSealedPiece)),
+              HasSubstr("are missing"));
   EXPECT_NE(refused(good + "x"), "");
   EXPECT_NE(refused(good + good), "");
   std::string other_number = good;
@@ -142,7 +143,8 @@ TEST(SealFile, WhatIsAddedBehindAFullLastPieceIsRefused) {
   ASSERT_TRUE(write_durably(folder / "plain", some_bytes(kPieceBytes)));
   ASSERT_TRUE(seal_file(folder / "plain", folder / "sealed", keys.front()));
   ASSERT_TRUE(write_durably(folder / "longer", content_of(folder / "sealed") + "x"));
-  EXPECT_THAT(open_file(folder / "longer", folder / "out", keys).error().message, HasSubstr("behind its end"));
+  EXPECT_THAT(open_file(folder / "longer", folder / "out", keys).error().message,
+              HasSubstr("behind its end"));
   EXPECT_FALSE(fs::exists(folder / "out"));
 }
 
@@ -151,7 +153,8 @@ TEST(SealFile, AMissingInputIsNamedAndAnUnwritableOutputToo) {
   const SealKey key = SealKey::random(1);
   EXPECT_THAT(seal_file(folder / "none", folder / "out", key).error().message, HasSubstr("none: is missing"));
   ASSERT_TRUE(write_durably(folder / "plain", "x"));
-  EXPECT_THAT(seal_file(folder / "plain", folder / "no/such/out", key).error().message, HasSubstr("cannot write"));
+  EXPECT_THAT(seal_file(folder / "plain", folder / "no/such/out", key).error().message,
+              HasSubstr("cannot write"));
 }
 
 RC_GTEST_PROP(SealFileProperty, AnyFlippedBitIsRefused, ()) {
@@ -166,8 +169,8 @@ RC_GTEST_PROP(SealFileProperty, AnyFlippedBitIsRefused, ()) {
   std::string bad = good;
   // Half of them where the structure is.
   const std::size_t most = *rc::gen::arbitrary<bool>() ? kHeadBytes + 30 : good.size();
-  const auto at = *rc::gen::inRange(std::size_t{0}, most);
-  bad[at] = static_cast<char>(static_cast<unsigned char>(bad[at]) ^ (1U << *rc::gen::inRange(0U, 8U)));
+  const auto at = any_below(most);
+  bad[at] = static_cast<char>(static_cast<unsigned char>(bad[at]) ^ (1U << any_below(8U)));
   RC_ASSERT(replace_file(folder / "bad", bad).has_value());
   RC_ASSERT(!open_file(folder / "bad", folder / "out", keys));
   RC_ASSERT(!fs::exists(folder / "out"));

@@ -12,8 +12,8 @@ constexpr std::string_view kTokenPrefix = "pyro_";
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kSecretLetters = 43;  // of base64url without padding
 
-constexpr std::array<std::string_view, kTokenScopes> kTokenScopeNames = {"read",         "write", "stream",
-                                                                         "observations", "batch", "administer"};
+constexpr std::array<std::string_view, kTokenScopes> kTokenScopeNames = {
+    "read", "write", "stream", "observations", "batch", "administer"};
 
 std::string random_secret() {
   need_sodium();

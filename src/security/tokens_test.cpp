@@ -25,7 +25,8 @@ TEST(Tokens, OfAnotherFormAreRefusedWithoutSayingMore) {
   const std::string good = new_token().secret;
   std::string other = good;
   other[10] = '+';
-  for (const std::string& text : {std::string{}, good.substr(1), good + "A", good.substr(0, good.size() - 1), other}) {
+  for (const std::string& text :
+       {std::string{}, good.substr(1), good + "A", good.substr(0, good.size() - 1), other}) {
     const Result<Digest> digest = token_digest(text);
     ASSERT_FALSE(digest);
     EXPECT_EQ(digest.error().message, "this is not a token of this site");

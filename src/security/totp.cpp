@@ -20,8 +20,8 @@ std::string percent_encoded(std::string_view text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
     if (plain) {
       out += c;
     } else {
@@ -87,9 +87,11 @@ std::int64_t totp_step(UtcTime now) {
 
 Result<std::string> totp_code(const TotpSecret& secret, std::int64_t step) {
   std::array<char, kDigits + 1> code{};
-  const int done = ::oath_hotp_generate(secret.bytes().data(), secret.bytes().size(), static_cast<std::uint64_t>(step),
-                                        kDigits, false, OATH_HOTP_DYNAMIC_TRUNCATION, code.data());
-  if (done != OATH_OK) return failed("a code could not be computed", std::string{"liboath: "} + ::oath_strerror(done));
+  const int done =
+      ::oath_hotp_generate(secret.bytes().data(), secret.bytes().size(), static_cast<std::uint64_t>(step),
+                           kDigits, false, OATH_HOTP_DYNAMIC_TRUNCATION, code.data());
+  if (done != OATH_OK)
+    return failed("a code could not be computed", std::string{"liboath: "} + ::oath_strerror(done));
   return std::string{code.data(), kDigits};
 }
 
@@ -114,21 +116,24 @@ std::optional<std::int64_t> verify_totp(const TotpSecret& secret, std::string_vi
 
 std::string totp_uri(const TotpSecret& secret, std::string_view issuer, std::string_view account) {
   const std::string by = percent_encoded(issuer);
-  return "otpauth://totp/" + by + ":" + percent_encoded(account) + "?secret=" + secret.base32() + "&issuer=" + by +
-         "&algorithm=SHA1&digits=6&period=30";
+  return "otpauth://totp/" + by + ":" + percent_encoded(account) + "?secret=" + secret.base32() +
+         "&issuer=" + by + "&algorithm=SHA1&digits=6&period=30";
 }
 
 Result<std::string> qr_svg(std::string_view text) {
   constexpr int kQuiet = 4;  // modules, by the standard
   try {
-    const auto code = qrcodegen::QrCode::encodeText(std::string{text}.c_str(), qrcodegen::QrCode::Ecc::MEDIUM);
+    const auto code =
+        qrcodegen::QrCode::encodeText(std::string{text}.c_str(), qrcodegen::QrCode::Ecc::MEDIUM);
     const std::string side = std::to_string(code.getSize() + 2 * kQuiet);
     std::string svg = R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 )" + side + " " + side +
-                      R"(" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h)" + side + "v" + side + "H0z\"/>";
+                      R"(" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h)" + side + "v" + side +
+                      "H0z\"/>";
     svg += R"(<path fill="#000" d=")";
     for (int y = 0; y < code.getSize(); ++y) {
       for (int x = 0; x < code.getSize(); ++x) {
-        if (code.getModule(x, y)) svg += "M" + std::to_string(x + kQuiet) + " " + std::to_string(y + kQuiet) + "h1v1h-1z";
+        if (code.getModule(x, y))
+          svg += "M" + std::to_string(x + kQuiet) + " " + std::to_string(y + kQuiet) + "h1v1h-1z";
       }
     }
     return svg + "\"/></svg>";

@@ -20,9 +20,12 @@ TotpSecret published_secret() {
 
 // RFC 6238, appendix B, SHA-1; it lists 8 digits, of which ours are the last 6.
 TEST(Totp, ThePublishedCodes) {
-  const std::vector<std::pair<std::int64_t, std::string>> published = {
-      {59, "94287082"},         {1'111'111'109, "07081804"}, {1'111'111'111, "14050471"},
-      {1'234'567'890, "89005924"}, {2'000'000'000, "69279037"}, {20'000'000'000, "65353130"}};
+  const std::vector<std::pair<std::int64_t, std::string>> published = {{59, "94287082"},
+                                                                       {1'111'111'109, "07081804"},
+                                                                       {1'111'111'111, "14050471"},
+                                                                       {1'234'567'890, "89005924"},
+                                                                       {2'000'000'000, "69279037"},
+                                                                       {20'000'000'000, "65353130"}};
   for (const auto& [time, code] : published) {
     const Result<std::string> ours = totp_code(published_secret(), totp_step(unix_time(time)));
     ASSERT_TRUE(ours);
@@ -59,14 +62,16 @@ TEST(Totp, WhatIsNoCodeIsNone) {
   const TotpSecret secret = published_secret();
   const UtcTime now = unix_time(59);  // 287082
   EXPECT_EQ(verify_totp(secret, "287 082", now, std::nullopt), 1);
-  for (const char* text : {"", "28708", "2870820", "287083", "94287082", "28708a", "\xd9\xa2\xd9\xa8\xd9\xa7"})
+  for (const char* text :
+       {"", "28708", "2870820", "287083", "94287082", "28708a", "\xd9\xa2\xd9\xa8\xd9\xa7"})
     EXPECT_EQ(verify_totp(secret, text, now, std::nullopt), std::nullopt) << text;
 }
 
 TEST(Totp, SecretsAreWrittenInBase32AndIntoAnAddress) {
   EXPECT_EQ(published_secret().base32(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
   EXPECT_EQ(totp_uri(published_secret(), "Klinik Nord", "a+b@c.example"),
-            "otpauth://totp/Klinik%20Nord:a%2Bb%40c.example?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Klinik%20Nord"
+            "otpauth://totp/"
+            "Klinik%20Nord:a%2Bb%40c.example?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Klinik%20Nord"
             "&algorithm=SHA1&digits=6&period=30");
   EXPECT_NE(TotpSecret::random().base32(), TotpSecret::random().base32());
   EXPECT_FALSE(TotpSecret::of_bytes("short"));

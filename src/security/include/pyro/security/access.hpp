@@ -1,9 +1,10 @@
-// THE one place that decides who may do what. A decision comes from role, relation, consent, the site's mode and the
-// scopes of a token, over one table (access_table.cpp), of which docs/access.md is the printed form.
+// THE one place that decides who may do what. A decision comes from role, relation, consent, the site's mode
+// and the scopes of a token, over one table (access_table.cpp), of which docs/access.md is the printed form.
 //
 // - What no line of the table allows is denied.
 // - Data belong to the participant: their own they read, export and erase; they give and withdraw consent.
-// - An administrator runs the site and sees nothing of anybody; a lead sees groups, never a person; a researcher sees
+// - An administrator runs the site and sees nothing of anybody; a lead sees groups, never a person; a
+// researcher sees
 //   pseudonyms of people who agreed; a device only delivers.
 // - One account has one role: an administrator who is also a participant has two.
 //
@@ -22,7 +23,14 @@
 
 namespace pyro::security {
 
-enum class Role : std::uint8_t { administrator, clinician, researcher, organisation_lead, participant, device };
+enum class Role : std::uint8_t {
+  administrator,
+  clinician,
+  researcher,
+  organisation_lead,
+  participant,
+  device
+};
 inline constexpr std::size_t kRoles = 6;
 
 // A site's mode with its legal basis (PRODUCT, "Who uses it").
@@ -109,9 +117,10 @@ enum class Relation : std::uint8_t {
 struct Actor {
   std::string user;
   Role role = Role::participant;
-  std::optional<std::string> person;  // whose record is the participant's own, or whom the device was given for
-  bool token = false;                 // came with a token, not by logging in
-  TokenScopes scopes;                 // of that token
+  std::optional<std::string>
+      person;          // whose record is the participant's own, or whom the device was given for
+  bool token = false;  // came with a token, not by logging in
+  TokenScopes scopes;  // of that token
 };
 
 struct Subject {
@@ -154,18 +163,18 @@ struct Decision {
   Scopes missing;  // where the reason is consent: what is not in force
 
   [[nodiscard]] bool allowed() const { return reason == Reason::allowed; }
-  // One plain sentence for who asked. It never says whether a record exists: one that does not and another person's
-  // get the same words.
+  // One plain sentence for who asked. It never says whether a record exists: one that does not and another
+  // person's get the same words.
   [[nodiscard]] std::string sentence() const;
 };
 
-// `subject` is null where the action is about nobody: the site's own things, or something new. What is about a
-// person is then denied, so a route that forgets the subject lets nothing out.
+// `subject` is null where the action is about nobody: the site's own things, or something new. What is about
+// a person is then denied, so a route that forgets the subject lets nothing out.
 [[nodiscard]] Decision decide(const Actor& actor, Action action, const Subject* subject, const Site& site,
                               UtcTime now);
 
-// Whether there could be a subject for which decide() allows it: for lists, whose rows are each decided upon, and for
-// what a menu offers. Looks at role, token and mode alone.
+// Whether there could be a subject for which decide() allows it: for lists, whose rows are each decided upon,
+// and for what a menu offers. Looks at role, token and mode alone.
 [[nodiscard]] bool may_ever(const Actor& actor, Action action, const Site& site);
 
 // False: no expression may be computed, by whomever for whomever.

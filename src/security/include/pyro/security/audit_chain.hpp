@@ -1,6 +1,7 @@
-// The audit log: append-only, each entry holds the hash of the one before. Whoever changes, drops, inserts or reorders
-// entries without the key is found out by verify; whoever cuts off the end, by an anchor that is kept elsewhere (on another
-// machine, on paper). Who has the key can write a new chain, which again only an anchor shows.
+// The audit log: append-only, each entry holds the hash of the one before. Whoever changes, drops, inserts or
+// reorders entries without the key is found out by verify; whoever cuts off the end, by an anchor that is
+// kept elsewhere (on another machine, on paper). Who has the key can write a new chain, which again only an
+// anchor shows.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +33,9 @@ struct AuditEntry {
 
 using AuditKey = std::span<const std::uint8_t, 32>;
 
-// BLAKE2b-256 (RFC 7693), keyed, over all fields but `hash`: numbers as 8 bytes, little-endian, texts with their length in
-// front of them, so that no two entries have the same encoding; "1" for the encoding's version goes in first.
+// BLAKE2b-256 (RFC 7693), keyed, over all fields but `hash`: numbers as 8 bytes, little-endian, texts with
+// their length in front of them, so that no two entries have the same encoding; "1" for the encoding's
+// version goes in first.
 [[nodiscard]] Digest audit_hash(const AuditEntry& entry, AuditKey key);
 
 // `what` with its number, previous and hash; `last` is null for the first.
@@ -51,16 +53,19 @@ struct AuditAnchor {
 // Takes a log entry by entry, so that one of any length can be verified in little memory.
 class AuditVerifier {
  public:
-  // `kept`: an anchor that must lie on the chain. `after`: where this log begins, if what came before was archived.
-  explicit AuditVerifier(AuditKey key, std::optional<AuditAnchor> kept = std::nullopt, AuditAnchor after = {});
+  // `kept`: an anchor that must lie on the chain. `after`: where this log begins, if what came before was
+  // archived.
+  explicit AuditVerifier(AuditKey key, std::optional<AuditAnchor> kept = std::nullopt,
+                         AuditAnchor after = {});
   ~AuditVerifier();
   AuditVerifier(const AuditVerifier&) = delete;
   AuditVerifier& operator=(const AuditVerifier&) = delete;
 
-  // Error (bad_input): the first entry that is missing, altered, or not in its place, by its number. It stays: after
-  // one, take() and finish() go on giving it.
+  // Error (bad_input): the first entry that is missing, altered, or not in its place, by its number. It
+  // stays: after one, take() and finish() go on giving it.
   [[nodiscard]] Status take(const AuditEntry& entry);
-  // After the last: where the chain ends, to be kept as an anchor. Error (bad_input): the kept anchor lies behind that end.
+  // After the last: where the chain ends, to be kept as an anchor. Error (bad_input): the kept anchor lies
+  // behind that end.
   [[nodiscard]] Result<AuditAnchor> finish() const;
 
  private:

@@ -1,5 +1,6 @@
-// The server's own certificate, for a site that has none from an authority: an ECDSA key on P-256 (FIPS 186-5) and a self-signed
-// X.509 certificate (RFC 5280) for this machine. A browser asks once whether to trust it; the fingerprint is what to compare.
+// The server's own certificate, for a site that has none from an authority: an ECDSA key on P-256 (FIPS
+// 186-5) and a self-signed X.509 certificate (RFC 5280) for this machine. A browser asks once whether to
+// trust it; the fingerprint is what to compare.
 #pragma once
 
 #include <filesystem>
@@ -27,8 +28,9 @@ struct NewCertificate {
   CertificateFacts facts;
 };
 
-// For localhost, 127.0.0.1, ::1 and `names` (DNS names or addresses), from an hour before `now` (for clocks that are late) for
-// 397 days, the most that browsers take; serverAuth only, no authority. Errors: (bad_input) a name that is none; (failed) OpenSSL.
+// For localhost, 127.0.0.1, ::1 and `names` (DNS names or addresses), from an hour before `now` (for clocks
+// that are late) for 397 days, the most that browsers take; serverAuth only, no authority. Errors:
+// (bad_input) a name that is none; (failed) OpenSSL.
 [[nodiscard]] Result<NewCertificate> make_certificate(std::span<const std::string> names, UtcTime now);
 
 // Key (0600) and then certificate, each whole or not at all. Errors (failed): a file cannot be written.

@@ -20,8 +20,8 @@ using Digest = std::array<std::uint8_t, 32>;
 // In constant time.
 [[nodiscard]] bool same_digest(const Digest& a, const Digest& b);
 
-// What a token of a program may do at most; its owner's role limits it further. What is no token's business at
-// all (passwords, tokens, users, consents, erasure) has no scope: see access.hpp.
+// What a token of a program may do at most; its owner's role limits it further. What is no token's business
+// at all (passwords, tokens, users, consents, erasure) has no scope: see access.hpp.
 enum class TokenScope : std::uint8_t {
   read,          // whatever the owner may read
   write,         // notes, keywords, responses, records
@@ -35,7 +35,8 @@ using TokenScopes = EnumSet<TokenScope>;
 
 [[nodiscard]] std::string_view token_scope_name(TokenScope scope);
 [[nodiscard]] std::optional<TokenScope> token_scope_named(std::string_view name);
-// "read stream": the names in the order above, a blank between, and back. Error (bad_input): a name that is none.
+// "read stream": the names in the order above, a blank between, and back. Error (bad_input): a name that is
+// none.
 [[nodiscard]] std::string token_scopes_text(TokenScopes scopes);
 [[nodiscard]] Result<TokenScopes> token_scopes_of(std::string_view text);
 
@@ -50,16 +51,16 @@ struct NewToken {
 };
 [[nodiscard]] NewToken new_token();
 
-// By what a presented token is looked up: the hash of a text of the right form. Error (bad_input): another form; the
-// message says nothing of it.
+// By what a presented token is looked up: the hash of a text of the right form. Error (bad_input): another
+// form; the message says nothing of it.
 [[nodiscard]] Result<Digest> token_digest(std::string_view presented);
 
 // A session's id goes into a cookie and nowhere else; its digest is what is stored and looked up.
 [[nodiscard]] std::string new_session_id();  // 43 characters of base64url
 [[nodiscard]] Result<Digest> session_digest(std::string_view id);
 
-// Keyed hash of the session's id: nothing more is stored, and it ends with the session. `key` is the site's, 32 random
-// bytes (OWASP, signed double-submit).
+// Keyed hash of the session's id: nothing more is stored, and it ends with the session. `key` is the site's,
+// 32 random bytes (OWASP, signed double-submit).
 [[nodiscard]] std::string csrf_token(std::span<const std::uint8_t, 32> key, std::string_view session_id);
 [[nodiscard]] bool csrf_holds(std::span<const std::uint8_t, 32> key, std::string_view session_id,
                               std::string_view presented);

@@ -1,5 +1,5 @@
-// The second factor: time-based codes (RFC 6238: SHA-1, 30 s, 6 digits, which every authenticator knows), and recovery codes for
-// whoever lost theirs.
+// The second factor: time-based codes (RFC 6238: SHA-1, 30 s, 6 digits, which every authenticator knows), and
+// recovery codes for whoever lost theirs.
 #pragma once
 
 #include <array>
@@ -29,7 +29,8 @@ class TotpSecret {
   ~TotpSecret();
 
   [[nodiscard]] std::string_view bytes() const;
-  [[nodiscard]] std::string base32() const;  // 32 letters and digits, to be typed where a QR code cannot be read
+  [[nodiscard]] std::string base32()
+      const;  // 32 letters and digits, to be typed where a QR code cannot be read
 
  private:
   TotpSecret() = default;
@@ -41,17 +42,21 @@ class TotpSecret {
 // The code of a step: 6 digits.
 [[nodiscard]] Result<std::string> totp_code(const TotpSecret& secret, std::int64_t step);
 
-// The step of which `code` is the one, to be kept as last_used_step; the one now, or one before or after it (RFC 6238, 5.2).
-// None: no such code, or one that is not newer than last_used_step: a code counts once. Blanks within are passed over. In
-// constant time.
-[[nodiscard]] std::optional<std::int64_t> verify_totp(const TotpSecret& secret, std::string_view code, UtcTime now,
+// The step of which `code` is the one, to be kept as last_used_step; the one now, or one before or after it
+// (RFC 6238, 5.2). None: no such code, or one that is not newer than last_used_step: a code counts once.
+// Blanks within are passed over. In constant time.
+[[nodiscard]] std::optional<std::int64_t> verify_totp(const TotpSecret& secret, std::string_view code,
+                                                      UtcTime now,
                                                       std::optional<std::int64_t> last_used_step);
 
-// "otpauth://totp/…", what a QR code for an authenticator holds (Key Uri Format). `issuer`: the site's name, `account`: the user's.
-[[nodiscard]] std::string totp_uri(const TotpSecret& secret, std::string_view issuer, std::string_view account);
+// "otpauth://totp/…", what a QR code for an authenticator holds (Key Uri Format). `issuer`: the site's name,
+// `account`: the user's.
+[[nodiscard]] std::string totp_uri(const TotpSecret& secret, std::string_view issuer,
+                                   std::string_view account);
 
-// Any text as a QR code (ISO/IEC 18004), black on white with its quiet zone: an SVG element that scales. It holds the secret:
-// show it, keep it nowhere. Error (bad_input): longer than a QR code can hold (about 2,300 bytes).
+// Any text as a QR code (ISO/IEC 18004), black on white with its quiet zone: an SVG element that scales. It
+// holds the secret: show it, keep it nowhere. Error (bad_input): longer than a QR code can hold (about 2,300
+// bytes).
 [[nodiscard]] Result<std::string> qr_svg(std::string_view text);
 
 struct RecoveryCodes {
@@ -59,7 +64,9 @@ struct RecoveryCodes {
   std::vector<Digest> stored;      // what is kept; a used one is deleted
 };
 [[nodiscard]] RecoveryCodes new_recovery_codes();
-// Which of those that are kept it is. Large letters, blanks and missing dashes are taken as typed. All are compared.
-[[nodiscard]] std::optional<std::size_t> match_recovery_code(std::string_view typed, std::span<const Digest> stored);
+// Which of those that are kept it is. Large letters, blanks and missing dashes are taken as typed. All are
+// compared.
+[[nodiscard]] std::optional<std::size_t> match_recovery_code(std::string_view typed,
+                                                             std::span<const Digest> stored);
 
 }  // namespace pyro::security
