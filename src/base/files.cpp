@@ -89,8 +89,8 @@ Status sync_folder(const fs::path& folder) {
   return {};
 }
 
-Descriptor::Descriptor(const fs::path& path, int flags)
-    : value_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
+Descriptor::Descriptor(const fs::path& path, int flags, unsigned mode)
+    : value_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
 
 Descriptor::~Descriptor() {
   if (value_ >= 0) ::close(value_);

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 # The order in which the data walks through the rooms. A room may only know rooms that stand before it.
-ORDER = ("base html pdf stats records capture infer registry crop datasets face signals score pipeline report fhir explain "
+ORDER = ("base security html pdf stats records capture infer registry crop datasets face signals score pipeline report fhir explain "
          "surveys forecast forecaster regression study trend validity overlay store serve jobs").split()
 
 # Pairs that must not know each other although the order would allow it.
@@ -17,7 +17,7 @@ STRANGERS = [("capture", "face"), ("infer", "score"), ("signals", "store"), ("pi
 # Libraries and the rooms that may include them.
 ONLY_IN = {"libav": "capture", "libsw": "capture", "turbojpeg": "capture", "openvino/": "infer", "cairo": "overlay pdf", "pango/": "pdf",
            "librsvg/": "pdf", "libxml/": "html pdf", "archive": "registry datasets", "png.h": "html", "boost/math": "stats",
-           "date/": "base", "valijson/": "surveys"}
+           "date/": "base", "liboath/": "security", "qrcodegen/": "security", "utf8proc": "security", "valijson/": "surveys"}
 NOWHERE = ("torch/", "opencv2/")  # the training program's, and nobody's
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')

@@ -33,8 +33,9 @@ enum class Survives { kill, power_cut };
 // A file's descriptor, closed at the end.
 class Descriptor {
  public:
-  // As open(2), closed on exec; get() is negative and errno set where that failed.
-  Descriptor(const std::filesystem::path& path, int flags);
+  // As open(2), closed on exec; get() is negative and errno set where that failed. `mode`: of a file that is
+  // made.
+  Descriptor(const std::filesystem::path& path, int flags, unsigned mode = 0644);
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor();

@@ -1,0 +1,50 @@
+// A file that only its owner may read, and that is whole or not there.
+#pragma once
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "pyro/base/files.hpp"
+
+namespace pyro::security {
+
+// <path>.part, readable by its owner alone, which takes its name when it is whole.
+class PrivatePart {
+ public:
+  explicit PrivatePart(const std::filesystem::path& path) : path_(path), part_(path.string() + ".part") {
+    ::unlink(part_.c_str());
+    file_.emplace(part_, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+    if (file_->get() < 0) error_ = errno;
+  }
+  PrivatePart(const PrivatePart&) = delete;
+  PrivatePart& operator=(const PrivatePart&) = delete;
+  ~PrivatePart() {
+    if (!done_ && file_->get() >= 0) ::unlink(part_.c_str());
+  }
+
+  Status write(std::string_view content) {
+    if (error_ == 0) error_ = file_->write_all(content);
+    if (error_ != 0) return cannot("write", path_, error_);
+    return {};
+  }
+  Status finish() {
+    if (error_ == 0) error_ = file_->sync();
+    if (error_ == 0 && ::rename(part_.c_str(), path_.c_str()) != 0) error_ = errno;
+    if (error_ != 0) return cannot("write", path_, error_);
+    done_ = true;
+    return sync_folder(path_.has_parent_path() ? path_.parent_path() : std::filesystem::path{"."});
+  }
+
+ private:
+  std::filesystem::path path_, part_;
+  std::optional<Descriptor> file_;
+  int error_ = 0;
+  bool done_ = false;
+};
+
+}  // namespace pyro::security
