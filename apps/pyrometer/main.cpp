@@ -9,6 +9,7 @@
 #include "forecast/forecast.hpp"
 #include "pyro/records/notice.hpp"
 #include "regress/regress.hpp"
+#include "serve/serve.hpp"
 #include "settings_words.hpp"
 #include "study/study.hpp"
 #include "survey/survey.hpp"
@@ -73,6 +74,8 @@ int main(int argc, char** argv) {
   pyro::cli::add_study(app, chosen);
   pyro::cli::add_report(app, chosen);
   pyro::cli::add_forecast(app, chosen);
+  pyro::cli::add_serve(app, chosen);
+  pyro::cli::add_admin(app, chosen);
   pyro::cli::add_bench(app, chosen);
   pyro::cli::add_doctor(app, chosen);
   pyro::cli::add_models(app, chosen);

@@ -8,6 +8,7 @@
 #include "pyro/archive/segments.hpp"
 #include "pyro/base/csv_text.hpp"
 #include "pyro/base/notice.hpp"
+#include "pyro/report/rows.hpp"
 #include "pyro/store/segment.hpp"
 
 namespace pyro::archive {
@@ -75,8 +76,8 @@ Status add_observations(store::Connection& in, Zip& zip, const std::string& sess
     for (const StoredSegment& one : *segments) {
       const auto segment = store::Segment::decode(one.bytes);
       if (!segment) return tl::make_unexpected(segment.error());
-      if (csv.empty()) segment->append_csv_header(csv);
-      segment->append_csv(csv);
+      if (csv.empty()) report::append_csv_header(csv, report::frame_columns());
+      for (std::size_t row = 0; row < segment->rows(); ++row) segment->append_csv(csv, row);
       after = one.last_frame;
     }
   }

@@ -2,6 +2,7 @@
 
 #include <istream>
 #include <memory>
+#include <optional>
 #include <streambuf>
 
 #include "pyro/archive/segments.hpp"
@@ -31,9 +32,9 @@ class SegmentCsv : public std::streambuf {
         error_ = segment.error();
         return traits_type::eof();
       }
-      if (!begun_) segment->append_csv_header(text_);
+      if (!begun_) report::append_csv_header(text_, report::frame_columns());
       begun_ = true;
-      segment->append_csv(text_);
+      for (std::size_t row = 0; row < segment->rows(); ++row) segment->append_csv(text_, row);
       after_ = one.last_frame;
     }
     setg(text_.data(), text_.data(), text_.data() + text_.size());

@@ -1,15 +1,12 @@
 #include "pyro/serve/service.hpp"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
 
 #include "app.hpp"
+#include "data_folder.hpp"
 #include "keeper.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/archive/schema.hpp"
@@ -22,80 +19,6 @@ extern const char* const kPyrometerContract;
 namespace pyro::serve {
 namespace {
 
-UtcTime now() { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
-
-std::filesystem::path key_path(const ServiceSettings& settings) {
-  if (!settings.key_file.empty()) return settings.key_file;
-  // systemd hands secrets over as files that only this service can read (systemd.exec, LoadCredential).
-  if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY")) {
-    const auto path = std::filesystem::path{credentials} / "pyrometer-key";
-    std::error_code ignored;
-    if (std::filesystem::exists(path, ignored)) return path;
-  }
-  return settings.data / "key";
-}
-
-Status make_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) return failed("the folder " + folder.string() + " cannot be made; choose another by --data", error.message());
-  // What lies in it is nobody else's business, whatever the umask.
-  if (::chmod(folder.c_str(), 0700) != 0) return cannot("close to others the folder", folder, errno);
-  return {};
-}
-
-Result<store::Key> master_key(const ServiceSettings& settings) {
-  if (const char* given = std::getenv("PYROMETER_KEY")) {
-    auto key = store::Key::of_hex(given);
-    if (!key) return bad_input("PYROMETER_KEY: " + key.error().message);
-    return key;
-  }
-  const std::filesystem::path path = key_path(settings);
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) {
-    if (!settings.key_file.empty()) return bad_input(path.string() + ": there is no such key file");
-    // A database whose key is lost must not be given a new one.
-    if (std::filesystem::exists(settings.data / "pyrometer.db", error))
-      return bad_input(path.string() + " is missing, and " + (settings.data / "pyrometer.db").string() + " cannot be read without it; put the key back");
-    const store::Key fresh = store::Key::random();
-    const Descriptor file(path, O_WRONLY | O_CREAT | O_EXCL);
-    if (file.get() < 0 || ::fchmod(file.get(), 0600) != 0) return cannot("write", path, errno);
-    if (const int wrong = file.write_all(fresh.hex() + "\n"); wrong != 0) return cannot("write", path, wrong);
-    if (const int wrong = file.sync(); wrong != 0) return cannot("write", path, wrong);
-    if (Status synced = sync_folder(settings.data); !synced) return tl::make_unexpected(synced.error());
-    return fresh;
-  }
-  struct stat facts {};
-  if (::stat(path.c_str(), &facts) == 0 && (facts.st_mode & 077) != 0 && settings.key_file.empty())
-    return bad_input(path.string() + " can be read by others; close it: chmod 600 " + path.string());
-  const Result<std::string> text = read_whole(path, 4096);
-  if (!text) return tl::make_unexpected(text.error());
-  auto key = store::Key::of_hex(*text);
-  if (!key) return bad_input(path.string() + ": " + key.error().message);
-  return key;
-}
-
-// Only one server at a time works in a folder.
-class FolderLock {
- public:
-  Status take(const std::filesystem::path& folder) {
-    file_ = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file_ < 0) return cannot("write", folder / "lock", errno);
-    if (::flock(file_, LOCK_EX | LOCK_NB) != 0)
-      return failed("another pyrometer works in " + folder.string() + "; stop it first, or choose another folder by --data");
-    return {};
-  }
-  FolderLock() = default;
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-  ~FolderLock() {
-    if (file_ >= 0) ::close(file_);
-  }
-
- private:
-  int file_ = -1;
-};
-
 Result<std::string> ready_certificate(ServiceSettings& settings) {
   if (settings.certificate.empty() != settings.certificate_key.empty())
     return wrong_use("--certificate and --certificate-key belong together");
@@ -106,8 +29,8 @@ Result<std::string> ready_certificate(ServiceSettings& settings) {
     const auto there = read_whole(settings.certificate, 1U << 20U);
     const auto facts = there ? security::read_certificate(*there) : Result<security::CertificateFacts>{bad_input("none")};
     // One that is about to expire is made anew, long enough before that nobody notices.
-    if (!facts || facts->expires < now() + std::chrono::days{30}) {
-      const auto fresh = security::make_certificate(settings.names, now());
+    if (!facts || facts->expires < wall_clock() + std::chrono::days{30}) {
+      const auto fresh = security::make_certificate(settings.names, wall_clock());
       if (!fresh) return tl::make_unexpected(fresh.error());
       if (Status kept = security::write_certificate(*fresh, settings.certificate_key, settings.certificate); !kept)
         return tl::make_unexpected(kept.error());
@@ -137,7 +60,7 @@ Result<std::optional<FirstAdministrator>> first_account(store::Database& databas
     const auto row = archive::insert(in, archive::kAccount,
                                      {{"name", first.name}, {"role", "administrator"}, {"disabled", false}, {"must_change_password", true},
                                       {"has_totp", false}, {"failures", 0}, {"password", *hash}},
-                                     now());
+                                     wall_clock());
     if (!row) return tl::make_unexpected(row.error());
     return {};
   });
@@ -176,13 +99,13 @@ class RunningService : public Service {
     // What an earlier run left of uploads when it was killed.
     std::error_code ignored;
     for (const auto& left : std::filesystem::directory_iterator(settings.data / "uploads", ignored)) std::filesystem::remove(left, ignored);
-    const Result<store::Key> key = master_key(settings);
+    const Result<store::Key> key = master_key(settings, IfMissing::make);
     if (!key) return tl::make_unexpected(key.error());
-    auto database = settings.database.empty() ? store::open_sqlite(settings.data / "pyrometer.db", *key) : store::open_postgresql(settings.database);
+    auto database = open_database(settings, *key);
     if (!database) return tl::make_unexpected(database.error());
     database_ = std::move(*database);
     if (Status current = store::migrate(*database_, archive::schema()); !current) return current;
-    if (Status made = database_->write([](store::Connection& in) { return archive::make_site(in, now()); }); !made) return made;
+    if (Status made = database_->write([](store::Connection& in) { return archive::make_site(in, wall_clock()); }); !made) return made;
     Result<archive::Secrets> secrets = archive::secrets_of(*database_, *key);
     if (!secrets) return tl::make_unexpected(secrets.error());
     secrets_ = *secrets;
@@ -209,7 +132,7 @@ class RunningService : public Service {
       hub.most_sessions = settings.most_sessions;
       hub_ = live::Hub::create(*models, hub, [this](const std::string& session, const std::string& person) { return permission(session, person); }, *keeper_);
     }
-    office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(), *throttle_, now});
+    office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(), *throttle_, wall_clock});
     Result<std::unique_ptr<Desk>> desk = Desk::open(*office_);
     if (!desk) return tl::make_unexpected(desk.error());
     desk_ = std::move(*desk);
@@ -240,8 +163,8 @@ class RunningService : public Service {
       }
       const auto consents = archive::consents_of(in, person);
       if (!consents) return tl::make_unexpected(consents.error());
-      out.run = security::covers(*consents, security::Scope::live_analysis, now());
-      out.keep = security::covers(*consents, security::Scope::store_observations, now());
+      out.run = security::covers(*consents, security::Scope::live_analysis, wall_clock());
+      out.keep = security::covers(*consents, security::Scope::store_observations, wall_clock());
       if (!out.run) out.reason = "consent-withdrawn";
       return {};
     });

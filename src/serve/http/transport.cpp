@@ -7,7 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/signal_set.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
@@ -105,7 +105,7 @@ class BeastWire : public Wire, public std::enable_shared_from_this<BeastWire> {
   void close(std::uint16_t code, std::string reason) override {
     asio::post(socket_.get_executor(), [self = shared_from_this(), code, reason = std::move(reason)]() mutable {
       if (self->close_) return;
-      self->close_ = websocket::close_reason(code, beast::string_view(reason.data(), std::min<std::size_t>(reason.size(), 120)));
+      self->close_ = websocket::close_reason(static_cast<websocket::close_code>(code), beast::string_view(reason.data(), std::min<std::size_t>(reason.size(), 120)));
       self->wake_.cancel();
     });
   }

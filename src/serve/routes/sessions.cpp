@@ -6,7 +6,7 @@
 #include "pyro/archive/segments.hpp"
 #include "pyro/archive/summary.hpp"
 #include "pyro/base/notice.hpp"
-#include "pyro/report/schema.hpp"
+#include "pyro/report/rows.hpp"
 #include "pyro/store/segment.hpp"
 
 namespace pyro::serve {
@@ -101,21 +101,19 @@ Answer list_observations(Office& office, Call& call) {
     const auto segments = archive::segments_after(in, call.text("session"), after, call.whole("limit", 300));
     if (!segments) return trouble(segments);
     Json rows = Json::array(), columns = Json::array();
+    for (const auto& column : report::frame_columns()) columns.push_back(column.name);
     std::string text;
     for (const archive::StoredSegment& stored : *segments) {
       const auto segment = store::Segment::decode(stored.bytes);
       if (!segment) return trouble(segment);
       if (csv) {
-        if (text.empty()) segment->append_csv_header(text);
-        segment->append_csv(text);
+        if (text.empty()) report::append_csv_header(text, report::frame_columns());
+        for (std::size_t r = 0; r < segment->rows(); ++r) segment->append_csv(text, r);
         continue;
-      }
-      if (columns.empty()) {
-        for (std::size_t c = 0; c < segment->columns().size(); ++c) columns.push_back(segment->columns()[c].name);
       }
       for (std::size_t r = 0; r < segment->rows(); ++r) {
         Json row = Json::array();
-        for (std::size_t c = 0; c < segment->columns().size(); ++c) row.push_back(json_of(segment->cell(r, c)));
+        for (std::size_t c = 0; c < report::frame_columns().size(); ++c) row.push_back(json_of(segment->cell(r, c)));
         // The first segment may begin before the frame to go on after.
         if (row[0].is_number_integer() && row[0].get<std::int64_t>() <= after) continue;
         rows.push_back(std::move(row));

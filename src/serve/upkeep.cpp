@@ -1,0 +1,130 @@
+#include "pyro/serve/upkeep.hpp"
+
+#include "data_folder.hpp"
+#include "pyro/archive/accounts.hpp"
+#include "pyro/archive/audit_log.hpp"
+#include "pyro/archive/schema.hpp"
+#include "pyro/archive/secrets.hpp"
+#include "pyro/base/files.hpp"
+#include "pyro/security/passwords.hpp"
+
+namespace pyro::serve {
+namespace {
+
+struct Opened {
+  store::Key key;
+  std::unique_ptr<store::Database> database;
+};
+
+Result<Opened> open_there(const ServiceSettings& settings) {
+  Result<store::Key> key = master_key(settings, IfMissing::refuse);
+  if (!key) return tl::make_unexpected(key.error());
+  std::error_code error;
+  if (settings.database.empty() && !std::filesystem::exists(database_path(settings), error))
+    return bad_input(database_path(settings).string() + ": there is no such database; name its folder by --data");
+  auto database = open_database(settings, *key);
+  if (!database) return tl::make_unexpected(database.error());
+  return Opened{std::move(*key), std::move(*database)};
+}
+
+tl::unexpected<Error> only_files() {
+  return wrong_use("this is done by PostgreSQL's own tools (pg_dump, pg_restore) where --database is given");
+}
+
+}  // namespace
+
+Result<AuditVerdict> verify_audit(const ServiceSettings& settings, const std::string& kept) {
+  std::optional<security::AuditAnchor> anchor;
+  if (!kept.empty()) {
+    const Result<security::AuditAnchor> read = security::anchor_of(std::string_view{kept});
+    if (!read) return tl::make_unexpected(read.error());
+    anchor = *read;
+  }
+  Result<Opened> there = open_there(settings);
+  if (!there) return tl::make_unexpected(there.error());
+  const Result<archive::Secrets> secrets = archive::secrets_of(*there->database, there->key);
+  if (!secrets) return tl::make_unexpected(secrets.error());
+  archive::AuditLog log(*there->database, secrets->audit);
+  const Result<security::AuditAnchor> end = log.verify(anchor);
+  if (!end) return tl::make_unexpected(end.error());
+  return AuditVerdict{security::anchor_text(*end)};
+}
+
+Status back_up(const ServiceSettings& settings, const std::filesystem::path& to) {
+  if (!settings.database.empty()) return only_files();
+  Result<Opened> there = open_there(settings);
+  if (!there) return tl::make_unexpected(there.error());
+  return store::backup_sqlite(*there->database, to, there->key);
+}
+
+Status restore(const ServiceSettings& settings, const std::filesystem::path& from) {
+  if (!settings.database.empty()) return only_files();
+  FolderLock lock;
+  if (Status locked = lock.take(settings.data); !locked) return locked;
+  const Result<store::Key> key = master_key(settings, IfMissing::refuse);
+  if (!key) return tl::make_unexpected(key.error());
+  const std::filesystem::path now = database_path(settings), fresh = now.string() + ".restored", before = now.string() + ".before";
+  std::error_code error;
+  std::filesystem::remove(fresh, error);
+  std::filesystem::copy_file(from, fresh, error);
+  if (error) return bad_input(from.string() + " cannot be copied into " + settings.data.string(), error.message());
+  {
+    // Looked at before anything is moved: the right key, whole, and of this program.
+    auto database = store::open_sqlite(fresh, *key);
+    if (!database) return tl::make_unexpected(database.error());
+    const auto faults = store::check(**database);
+    if (!faults) return tl::make_unexpected(faults.error());
+    if (!faults->empty()) return bad_input(from.string() + " is damaged: " + faults->front());
+    if (Status current = store::migrate(**database, archive::schema()); !current) return current;
+  }
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    if (std::filesystem::exists(now.string() + suffix, error)) std::filesystem::rename(now.string() + suffix, before.string() + suffix, error);
+    if (error) return failed("cannot put " + now.string() + suffix + " aside", error.message());
+  }
+  std::filesystem::rename(fresh, now, error);
+  if (error) return failed("cannot put the backup in place of " + now.string() + "; what was there is " + before.string(), error.message());
+  return sync_folder(settings.data);
+}
+
+Result<std::vector<std::string>> check_store(const ServiceSettings& settings) {
+  Result<Opened> there = open_there(settings);
+  if (!there) return tl::make_unexpected(there.error());
+  return store::check(*there->database);
+}
+
+Status rotate_key(const ServiceSettings& settings) {
+  FolderLock lock;
+  if (Status locked = lock.take(settings.data); !locked) return locked;
+  const store::Key fresh = store::Key::random();
+  const std::filesystem::path path = key_path(settings), next = path.string() + ".next";
+  Result<Opened> there = open_there(settings);
+  if (!there) return tl::make_unexpected(there.error());
+  // Kept first: whatever happens then, one of both files has the key that fits.
+  if (Status kept = keep_key(next, fresh); !kept) return kept;
+  if (Status sealed = archive::reseal(*there->database, there->key, fresh); !sealed) return sealed;
+  there->database.reset();
+  if (settings.database.empty()) {
+    if (Status rekeyed = store::rekey_sqlite(database_path(settings), there->key, fresh); !rekeyed) return rekeyed;
+  }
+  if (std::rename(next.c_str(), path.c_str()) != 0) return cannot("write", path, errno);
+  return sync_folder(path.parent_path());
+}
+
+Result<std::string> reset_password(const ServiceSettings& settings, const std::string& account) {
+  Result<Opened> there = open_there(settings);
+  if (!there) return tl::make_unexpected(there.error());
+  const std::string password = security::one_time_password();
+  const auto hash = security::hash_password(password);
+  if (!hash) return tl::make_unexpected(hash.error());
+  const Status done = there->database->write([&](store::Connection& in) -> Status {
+    const auto found = archive::account_named(in, account);
+    if (!found) return tl::make_unexpected(found.error());
+    if (!*found) return bad_input("there is no account \"" + account + "\"");
+    if (Status kept = archive::keep_password(in, (*found)->id, *hash, true, wall_clock()); !kept) return kept;
+    return archive::keep_totp(in, (*found)->id, std::nullopt, false, -1, wall_clock());
+  });
+  if (!done) return tl::make_unexpected(done.error());
+  return password;
+}
+
+}  // namespace pyro::serve
