@@ -29,7 +29,8 @@ bool token_allows(const Actor& actor, Action action) {
 }
 
 bool mode_allows(const Grant& grant, const Site& site) {
-  return grant.modes.has(site.mode) && (expressions_allowed(site) || !facts_of(grant.action).expressions);
+  return grant.modes.has(site.mode) &&
+         (expressions_allowed(site) || facts_of(grant.action).figures != Figures::all);
 }
 
 // What the store says of the relation, held against what the login says: a mistake in one of the two must not
@@ -64,8 +65,8 @@ Scopes missing_consents(Scopes needed, const Subject* subject, UtcTime now) {
 View view_under(const Grant& grant, const Site& site) {
   if (grant.view == View::aggregate)
     return site.leads_may_see_scores && expressions_allowed(site) ? View::aggregate : View::survey_aggregate;
-  const bool of_a_person = grant.relation != Relation::none && grant.relation != Relation::leads;
-  return of_a_person && !expressions_allowed(site) ? View::survey_only : grant.view;
+  const bool fewer = facts_of(grant.action).figures == Figures::some && !expressions_allowed(site);
+  return fewer && grant.relation != Relation::none ? View::survey_only : grant.view;
 }
 
 }  // namespace

@@ -17,13 +17,18 @@ constexpr std::string_view kIntroduction =
     "person who chose this clinician. *study*: a person assigned to an approved study of this researcher. "
     "*led*: the organisation or "
     "group that this lead leads. *delivers*: the person or session that the device was given for.\n"
-    "- In mode `fatigue_and_surveys` no expression is computed: actions marked ° do not exist, and "
-    "everything else about a person "
-    "shows `survey_only`.\n"
+    "- In mode `fatigue_and_surveys` no expression is computed: actions marked ° do not exist there, and "
+    "those marked ′ show "
+    "`survey_only`, which is questionnaires and fatigue.\n"
     "- `aggregate` is `survey_aggregate` (nothing that a face gave) unless the site's declared basis says "
     "more. Groups have at "
     "least k people, and only those with `group_aggregates` in force are counted.\n"
     "- A token also needs the scope in the second column; *login* means that no token may.\n\n";
+
+std::string mark_of(Figures figures) {
+  if (figures == Figures::none) return "";
+  return figures == Figures::all ? "°" : "′";
+}
 
 std::string_view relation_words(Relation relation) {
   switch (relation) {
@@ -53,7 +58,8 @@ std::string grant_words(const Grant& grant) {
   bool everywhere = true;
   for (std::size_t i = 0; i < kModes; ++i) {
     const auto mode = static_cast<Mode>(i);
-    if (!grant.modes.has(mode) || (mode == Mode::fatigue_and_surveys && facts_of(grant.action).expressions)) {
+    if (!grant.modes.has(mode) ||
+        (mode == Mode::fatigue_and_surveys && facts_of(grant.action).figures == Figures::all)) {
       everywhere = everywhere && grant.modes.has(mode);
       continue;
     }
@@ -76,7 +82,7 @@ std::string access_page() {
   }
   page += "\n" + rule + "\n";
   for (const ActionFacts& facts : all_actions()) {
-    page += "| `" + std::string{facts.name} + "`" + (facts.expressions ? "°" : "") + " | ";
+    page += "| `" + std::string{facts.name} + "`" + mark_of(facts.figures) + " | ";
     page += (facts.token ? token_scope_name(*facts.token) : std::string_view{"login"});
     page += " |";
     for (std::size_t role = 0; role < kRoles; ++role) {

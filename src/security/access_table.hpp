@@ -9,11 +9,19 @@
 
 namespace pyro::security {
 
+// What of expressions an action gives or takes, for sites where none may be computed.
+enum class Figures : std::uint8_t {
+  none,  // nothing that is new: texts, answers, the record; also all that there is on a person, which stays
+         // theirs to take or erase if it comes from a time in another mode
+  some,  // expressions beside other things, which then are left alone: survey_only
+  all,   // makes no sense without them, so it is not there
+};
+
 struct ActionFacts {
   Action action;
   std::string_view name;            // resource.verb
   std::optional<TokenScope> token;  // that a token needs for it; none: only who logged in may
-  bool expressions = false;  // makes no sense without them, so it is not there where they are not allowed
+  Figures figures = Figures::none;
 };
 [[nodiscard]] const ActionFacts& facts_of(Action action);
 [[nodiscard]] std::span<const ActionFacts> all_actions();

@@ -26,20 +26,6 @@ inline void need_sodium() {
   return {data_of(text), text.size()};
 }
 
-// Overwrites a text when it goes.
-class Wiped {
- public:
-  explicit Wiped(std::string text) : text_(std::move(text)) {}
-  Wiped(const Wiped&) = delete;
-  Wiped& operator=(const Wiped&) = delete;
-  ~Wiped() { ::sodium_memzero(text_.data(), text_.size()); }
-  [[nodiscard]] std::string& text() { return text_; }
-  [[nodiscard]] const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
-
 // BLAKE2b-256 (RFC 7693), keyed where `key` is not empty. `purpose` (at most 16 bytes) keeps hashes that are
 // made for one thing from being taken for another's.
 [[nodiscard]] inline std::array<std::uint8_t, 32> blake2b(std::string_view purpose,

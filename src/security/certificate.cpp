@@ -209,13 +209,14 @@ Result<NewCertificate> make_certificate(std::span<const std::string> names, UtcT
     return openssl_failed("the server's certificate could not be written down");
   Result<CertificateFacts> facts = facts_of_certificate(certificate.get());
   if (!facts) return tl::make_unexpected(std::move(facts.error()));
-  return NewCertificate{text_in(key_text.get()), text_in(certificate_text.get()), std::move(*facts)};
+  return NewCertificate{SecretText{text_in(key_text.get())}, text_in(certificate_text.get()),
+                        std::move(*facts)};
 }
 
 Status write_certificate(const NewCertificate& made, const std::filesystem::path& key_file,
                          const std::filesystem::path& certificate_file) {
   PrivatePart key(key_file);
-  if (Status written = key.write(made.key_pem); !written) return written;
+  if (Status written = key.write(made.key_pem.text()); !written) return written;
   if (Status done = key.finish(); !done) return done;
   return replace_file(certificate_file, made.certificate_pem, Survives::power_cut);
 }

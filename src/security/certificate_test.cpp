@@ -26,7 +26,7 @@ struct Unpacked {
     BIO* bio = BIO_new_mem_buf(made.certificate_pem.data(), static_cast<int>(made.certificate_pem.size()));
     certificate = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr);
     BIO_free_all(bio);
-    bio = BIO_new_mem_buf(made.key_pem.data(), static_cast<int>(made.key_pem.size()));
+    bio = BIO_new_mem_buf(made.key_pem.text().data(), static_cast<int>(made.key_pem.text().size()));
     key = PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr);
     BIO_free_all(bio);
   }
@@ -71,7 +71,7 @@ TEST(Certificate, IsOfThisMachineAndSignedByItsOwnKey) {
 TEST(Certificate, EachHasItsOwnKeyAndNumber) {
   const Result<NewCertificate> a = make_certificate({}, kBirth), b = make_certificate({}, kBirth);
   ASSERT_TRUE(a && b);
-  EXPECT_NE(a->key_pem, b->key_pem);
+  EXPECT_NE(a->key_pem.text(), b->key_pem.text());
   const Unpacked one(*a), other(*b);
   EXPECT_NE(
       ASN1_INTEGER_cmp(X509_get0_serialNumber(one.certificate), X509_get0_serialNumber(other.certificate)),

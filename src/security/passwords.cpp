@@ -2,9 +2,11 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "bytes.hpp"
+#include "pyro/security/secret_text.hpp"
 
 namespace pyro::security {
 
@@ -94,7 +96,7 @@ Result<std::string> hash_password(std::string_view password, const PasswordCost&
   need_sodium();
   Result<std::string> text = password_text(password);
   if (!text) return tl::make_unexpected(std::move(text.error()));
-  const Wiped secret{std::move(*text)};
+  const SecretText secret{std::move(*text)};
   std::array<char, crypto_pwhash_STRBYTES> out{};
   if (::crypto_pwhash_str_alg(out.data(), secret.text().data(), secret.text().size(), cost.passes,
                               std::size_t{cost.memory_kib} * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0)
@@ -108,7 +110,7 @@ Result<PasswordCheck> verify_password(std::string_view stored, std::string_view 
   need_sodium();
   Result<std::string> text = password_text(password);
   if (!text || stored.size() >= crypto_pwhash_STRBYTES) return verify_nobody(password, cost);
-  const Wiped secret{std::move(*text)};
+  const SecretText secret{std::move(*text)};
   const std::string kept{stored};
   errno = 0;
   if (::crypto_pwhash_str_verify(kept.c_str(), secret.text().data(), secret.text().size()) != 0) {
@@ -155,7 +157,7 @@ bool CommonPasswords::has(std::string_view folded) const {
 bool CommonPasswords::contains(std::string_view password) const {
   Result<std::string> text = composed(password, true);
   if (!text) return false;
-  const Wiped folded{std::move(*text)};
+  const SecretText folded{std::move(*text)};
   return has(folded.text()) || has(repeated_piece(folded.text())) || has(repeated_piece(stem(folded.text())));
 }
 
@@ -163,7 +165,7 @@ Status acceptable_password(std::string_view password, std::span<const std::strin
                            const CommonPasswords& common) {
   Result<std::string> text = password_text(password);
   if (!text) return tl::make_unexpected(std::move(text.error()));
-  const Wiped chosen{std::move(*text)};
+  const SecretText chosen{std::move(*text)};
   const std::size_t length = code_points(chosen.text());
   if (length < kShortestPassword)
     return bad_input("the password is too short; take at least " + std::to_string(kShortestPassword) +
@@ -174,7 +176,7 @@ Status acceptable_password(std::string_view password, std::span<const std::strin
     return bad_input("this password is one of those that are tried first; take another");
   Result<std::string> small = composed(chosen.text(), true);
   if (!small) return tl::make_unexpected(std::move(small.error()));
-  Wiped rest{std::move(*small)};
+  SecretText rest{std::move(*small)};
   // Any text that a person or a machine chose well falls into nearly as many rows as it has signs.
   if (rows_of_signs(rest.text()) <= 3 || repeated_piece(rest.text()).size() <= 4)
     return bad_input("the password is a row or repetition of signs; take another");

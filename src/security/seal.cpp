@@ -39,6 +39,11 @@ SealKey::~SealKey() {
   ::sodium_memzero(bytes_.data(), bytes_.size());
 }
 
+std::array<std::uint8_t, SealKey::kBytes> derived_key(std::span<const std::uint8_t, SealKey::kBytes> site_key,
+                                                      std::string_view purpose) {
+  return blake2b("pyro key 1", bytes_of(purpose), site_key);
+}
+
 Sealed seal(std::string_view plain, std::string_view row, const SealKey& key) {
   need_sodium();
   Sealed out(kSealHead + kNonce + plain.size() + kTag);
@@ -59,8 +64,8 @@ Result<std::uint32_t> key_of(std::span<const std::uint8_t> sealed) {
   return key_number(sealed.data() + 1);
 }
 
-Result<std::string> open_sealed(std::span<const std::uint8_t> sealed, std::string_view row,
-                                std::span<const SealKey> keys) {
+Result<SecretText> open_sealed(std::span<const std::uint8_t> sealed, std::string_view row,
+                               std::span<const SealKey> keys) {
   need_sodium();
   const Result<std::uint32_t> id = key_of(sealed);
   if (!id) return tl::make_unexpected(id.error());
@@ -70,10 +75,11 @@ Result<std::string> open_sealed(std::span<const std::uint8_t> sealed, std::strin
                      ", which is not here; put that key back");
   const std::string associated = associated_with(sealed.first(kSealHead), row);
   const std::uint8_t* const nonce = sealed.data() + kSealHead;
-  std::string plain(sealed.size() - kSealHead - kNonce - kTag, '\0');
-  if (::crypto_aead_xchacha20poly1305_ietf_decrypt(
-          reinterpret_cast<unsigned char*>(plain.data()), nullptr, nullptr, nonce + kNonce,
-          plain.size() + kTag, data_of(associated), associated.size(), nonce, key->bytes().data()) != 0)
+  SecretText plain{std::string(sealed.size() - kSealHead - kNonce - kTag, '\0')};
+  if (::crypto_aead_xchacha20poly1305_ietf_decrypt(reinterpret_cast<unsigned char*>(plain.text().data()),
+                                                   nullptr, nullptr, nonce + kNonce,
+                                                   plain.text().size() + kTag, data_of(associated),
+                                                   associated.size(), nonce, key->bytes().data()) != 0)
     return bad_input("a stored secret was altered, belongs to another row, or key " + std::to_string(*id) +
                      " is another one than it was sealed with");
   return plain;

@@ -11,6 +11,7 @@
 #include "private_part.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/security/seal.hpp"
+#include "pyro/security/secret_text.hpp"
 
 namespace pyro::security {
 
@@ -101,7 +102,7 @@ Status seal_file(const fs::path& in, const fs::path& out, const SealKey& key) {
   if (Status written = part.write(head); !written) return written;
   std::string_view associated = std::string_view{head}.substr(0, kFileHead);
   while (true) {
-    Wiped plain{std::move(piece->first)};
+    SecretText plain{std::move(piece->first)};
     std::string cipher(plain.text().size() + kMore, '\0');
     ::crypto_secretstream_xchacha20poly1305_push(
         &stream.state, bytes_in(cipher), nullptr, data_of(plain.text()), plain.text().size(),
@@ -140,7 +141,7 @@ Status open_file(const fs::path& in, const fs::path& out, std::span<const SealKe
     const Result<std::pair<std::string, bool>> piece = pieces.next();
     if (!piece) return tl::make_unexpected(piece.error());
     if (piece->first.size() < kMore) return broken("it was cut off");
-    Wiped plain{std::string(piece->first.size() - kMore, '\0')};
+    SecretText plain{std::string(piece->first.size() - kMore, '\0')};
     unsigned char tag = 0;
     if (::crypto_secretstream_xchacha20poly1305_pull(&stream.state, bytes_in(plain.text()), nullptr, &tag,
                                                      data_of(piece->first), piece->first.size(),

@@ -58,20 +58,39 @@ TEST(Seal, OpensInItsRowWithItsKeyOnly) {
   EXPECT_EQ(sealed.size(), 8U + 45U);
   EXPECT_EQ(*key_of(sealed), 1U);
   ASSERT_TRUE(open_sealed(sealed, "users.totp:7", keys));
-  EXPECT_EQ(*open_sealed(sealed, "users.totp:7", keys), "a secret");
+  EXPECT_EQ(open_sealed(sealed, "users.totp:7", keys)->text(), "a secret");
   EXPECT_THAT(open_sealed(sealed, "users.totp:8", keys).error().message, HasSubstr("belongs to another row"));
   EXPECT_THAT(open_sealed(sealed, "users.totp:7", std::span{keys}.first(1)).error().message,
               HasSubstr("key 1, which is not here"));
   const std::vector<SealKey> other = {SealKey::random(1)};
   EXPECT_FALSE(open_sealed(sealed, "users.totp:7", other));
   EXPECT_NE(sealed, seal("a secret", "users.totp:7", keys[1])) << "each has its own nonce";
-  EXPECT_EQ(*open_sealed(seal("", "r", keys[0]), "r", keys), "");
+  EXPECT_EQ(open_sealed(seal("", "r", keys[0]), "r", keys)->text(), "");
+}
+
+TEST(Seal, EachPurposeHasItsOwnKey) {
+  const SealKey site = SealKey::random(1), other = SealKey::random(1);
+  EXPECT_EQ(derived_key(site.bytes(), "audit"), derived_key(site.bytes(), "audit"));
+  EXPECT_NE(derived_key(site.bytes(), "audit"), derived_key(site.bytes(), "csrf"));
+  EXPECT_NE(derived_key(site.bytes(), "audit"), derived_key(other.bytes(), "audit"));
+}
+
+TEST(Seal, ASecretThatWasMovedLeavesNothingBehind) {
+  SecretText first{"short"};
+  const char* const place = first.text().data();
+  SecretText second{std::move(first)};
+  EXPECT_EQ(second.text(), "short");
+  EXPECT_EQ(std::string_view(place, 5),
+            std::string_view("\0\0\0\0\0", 5));  // still the first object's own memory
+  SecretText third{std::string(100, 'x')};
+  third = std::move(second);
+  EXPECT_EQ(third.text(), "short");
 }
 
 RC_GTEST_PROP(SealProperty, AnyFlippedBitIsRefused, (const std::string& plain)) {
   const std::vector<SealKey> keys = {SealKey::random(1)};
   Sealed sealed = seal(plain, "row", keys.front());
-  RC_ASSERT(open_sealed(sealed, "row", keys) == plain);
+  RC_ASSERT(open_sealed(sealed, "row", keys)->text() == plain);
   sealed[any_below(sealed.size())] ^= static_cast<std::uint8_t>(1U << any_below(8U));
   RC_ASSERT(!open_sealed(sealed, "row", keys));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bytes.hpp"
+#include "pyro/security/secret_text.hpp"
 
 namespace pyro::security {
 
@@ -73,7 +74,7 @@ Result<TokenScopes> token_scopes_of(std::string_view text) {
 
 NewToken new_token() {
   NewToken made;
-  const Wiped random{random_secret()};
+  const SecretText random{random_secret()};
   made.secret = std::string{kTokenPrefix} + random.text();
   made.stored = {blake2b("pyro token 1", bytes_of(made.secret)), made.secret.substr(made.secret.size() - 4)};
   return made;

@@ -10,6 +10,7 @@
 
 #include "pyro/base/result.hpp"
 #include "pyro/base/time.hpp"
+#include "pyro/security/secret_text.hpp"
 
 namespace pyro::security {
 
@@ -23,7 +24,7 @@ struct CertificateFacts {
 [[nodiscard]] Result<CertificateFacts> read_certificate(const std::string& pem);
 
 struct NewCertificate {
-  std::string key_pem;  // secret
+  SecretText key_pem;
   std::string certificate_pem;
   CertificateFacts facts;
 };

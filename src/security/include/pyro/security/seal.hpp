@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "pyro/base/result.hpp"
+#include "pyro/security/secret_text.hpp"
 
 namespace pyro::security {
 
@@ -35,6 +36,11 @@ class SealKey {
   std::array<std::uint8_t, kBytes> bytes_;
 };
 
+// A key of its own for each purpose ("audit", "csrf", "database"), from the one that the site keeps: a hash
+// of the purpose, keyed with `site_key` (BLAKE2b-256, RFC 7693).
+[[nodiscard]] std::array<std::uint8_t, SealKey::kBytes> derived_key(
+    std::span<const std::uint8_t, SealKey::kBytes> site_key, std::string_view purpose);
+
 using Sealed = std::vector<std::uint8_t>;
 
 // 45 bytes longer than `plain`. `row` is what it belongs to ("users.totp:" and the row's id): sealed for one
@@ -43,8 +49,8 @@ using Sealed = std::vector<std::uint8_t>;
 
 // `keys`: the one in use and those before it. Errors (bad_input): not sealed by us; by a key that is not
 // among them; altered, or of another row. Messages name the key's number, never content.
-[[nodiscard]] Result<std::string> open_sealed(std::span<const std::uint8_t> sealed, std::string_view row,
-                                              std::span<const SealKey> keys);
+[[nodiscard]] Result<SecretText> open_sealed(std::span<const std::uint8_t> sealed, std::string_view row,
+                                             std::span<const SealKey> keys);
 
 // Which key it was sealed with, to find what a rotation must still seal again. Error (bad_input): not sealed
 // by us.
