@@ -17,7 +17,7 @@ STRANGERS = [("capture", "face"), ("infer", "score"), ("signals", "store"), ("pi
 # Libraries and the rooms that may include them.
 ONLY_IN = {"libav": "capture", "libsw": "capture", "turbojpeg": "capture", "openvino/": "infer", "cairo": "overlay pdf", "pango/": "pdf",
            "librsvg/": "pdf", "libxml/": "html pdf", "archive": "registry datasets", "png.h": "html", "boost/math": "stats",
-           "date/": "base", "valijson/": "surveys"}
+           "date/": "base", "valijson/": "surveys", "sqlite3.h": "store", "libpq": "store"}
 NOWHERE = ("torch/", "opencv2/")  # the training program's, and nobody's
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
