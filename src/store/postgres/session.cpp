@@ -32,9 +32,10 @@ Result<std::string> password_in(const std::string& address) {
     if (option->val == nullptr) continue;
     const std::string_view keyword = option->keyword;
     if (keyword == "password") password = option->val;
-    // A password with an @ that was not escaped has its end here.
-    if ((keyword == "host" || keyword == "port") &&
-        std::string_view(option->val).find('@') != std::string_view::npos && option->val[0] != '@')
+    // A password whose special characters were not escaped has its end in these.
+    const std::string_view text = option->val;
+    if ((keyword == "host" && text.find('@', 1) != std::string_view::npos) ||
+        (keyword == "port" && text.find_first_not_of("0123456789,") != std::string_view::npos))
       return malformed();
   }
   return password;
