@@ -70,6 +70,14 @@ struct JsonCell {
 
 }  // namespace
 
+void append_csv(std::string& out, const Cell& cell) {
+  std::visit(CsvCell{out}, cell);
+}
+
+void append_json(std::string& out, const Cell& cell) {
+  std::visit(JsonCell{out}, cell);
+}
+
 template <typename Row>
 void append_csv_header(std::string& out, std::span<const Column<Row>> columns) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -83,7 +91,7 @@ template <typename Row>
 void append_csv(std::string& out, std::span<const Column<Row>> columns, const Row& row) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (i > 0) out += ',';
-    std::visit(CsvCell{out}, columns[i].read(row, columns[i].which));
+    append_csv(out, columns[i].read(row, columns[i].which));
   }
   out += '\n';
 }
@@ -96,7 +104,7 @@ void append_json(std::string& out, std::span<const Column<Row>> columns, const R
     out += '"';
     out += column.name;
     out += "\":";
-    std::visit(JsonCell{out}, column.read(row, column.which));
+    append_json(out, column.read(row, column.which));
     before = ',';
   }
   out += '}';

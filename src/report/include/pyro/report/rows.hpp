@@ -15,6 +15,10 @@ void append_csv_header(std::string& out, std::span<const Column<Row>> columns);
 template <typename Row>
 void append_csv(std::string& out, std::span<const Column<Row>> columns, const Row& row);
 
+// One cell of such a line, without the comma: for rows that were kept as cells.
+void append_csv(std::string& out, const Cell& cell);
+void append_json(std::string& out, const Cell& cell);
+
 // {"frame":0,…} on one line, without a line break at the end; null where there is no value, true and false
 // for bool.
 template <typename Row>
