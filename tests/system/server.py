@@ -1,8 +1,8 @@
 """A running `pyrometer serve` and clients of it, for the tests of the server.
 
 Standard library and python3-websockets only."""
+import asyncio
 import base64
-import contextlib
 import hashlib
 import hmac
 import http.client
@@ -14,7 +14,6 @@ import ssl
 import struct
 import subprocess
 import tempfile
-import threading
 import time
 
 API = "/api/v1"
@@ -195,21 +194,16 @@ def consent(client, person, *scopes, **more):
                        {"scopes": list(scopes), "purpose": "a test", "text_version": "1", **more}).json
 
 
-class Live:
-    """A WebSocket of the server, in the calling thread; messages are JSON."""
+def live(client, path):
+    """A WebSocket of the server, to be used by `async with`; messages are JSON texts."""
+    import websockets  # noqa: PLC0415 (only where it is used)
 
-    def __init__(self, client, path):
-        from websockets.sync import client as sync  # noqa: PLC0415 (only where it is used)
-        headers = {"Authorization": f"Bearer {client.token}"} if client.token else {"Cookie": client.cookie}
-        self.socket = sync.connect(f"wss://127.0.0.1:{client.port}{API}/{path}", ssl_context=trusting(), additional_headers=headers)
+    headers = {"Authorization": f"Bearer {client.token}"} if client.token else {"Cookie": client.cookie}
+    return websockets.connect(f"wss://127.0.0.1:{client.port}{API}/{path}", ssl=trusting(), extra_headers=headers, max_size=None, compression=None)
 
 
-@contextlib.contextmanager
-def background(function):
-    thread = threading.Thread(target=function, daemon=True)
-    thread.start()
-    yield thread
-    thread.join(timeout=60)
+async def heard(socket, timeout=20):
+    return json.loads(await asyncio.wait_for(socket.recv(), timeout))
 
 
 def jpegs(path, count=None, size=None):
