@@ -222,9 +222,10 @@ Response Desk::answer(const Request& request) {
       }
     }
   }
-  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   // No path, no address, no names: an operation, how it ended, how long it took.
-  spdlog::info("request {} {} {} {:.1f} ms", request.id, operation, out.status, took.count());
+  spdlog::info("request {} {} {} {:.1f} ms", request.id, operation, out.status, 1000 * took.count());
+  office_.metrics.answered(operation, out.status, took.count());
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "contract.hpp"
+#include "metrics.hpp"
 #include "pyro/archive/accounts.hpp"
 #include "pyro/archive/audit_log.hpp"
 #include "pyro/archive/secrets.hpp"
@@ -29,6 +30,8 @@ struct Office {
   security::PasswordCost password_cost;
   live::Hub* hub = nullptr;  // null: no live analysis here
   Throttle& throttle;
+  Metrics& metrics;
+  std::function<std::size_t()> connections;  // open now
   std::function<UtcTime()> now;
   std::chrono::seconds login_lasts{std::chrono::hours{12}};  // without a request; each one prolongs it
 };

@@ -132,7 +132,7 @@ class RunningService : public Service {
       hub.most_sessions = settings.most_sessions;
       hub_ = live::Hub::create(*models, hub, [this](const std::string& session, const std::string& person) { return permission(session, person); }, *keeper_);
     }
-    office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(), *throttle_, wall_clock});
+    office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(), *throttle_, metrics_, [this] { return transport_ ? transport_->connections() : 0; }, wall_clock});
     Result<std::unique_ptr<Desk>> desk = Desk::open(*office_);
     if (!desk) return tl::make_unexpected(desk.error());
     desk_ = std::move(*desk);
@@ -183,6 +183,7 @@ class RunningService : public Service {
   std::string fingerprint_;
   std::unique_ptr<archive::AuditLog> audit_;
   std::unique_ptr<Throttle> throttle_;
+  Metrics metrics_;
   std::unique_ptr<live::Keeper> keeper_;
   std::unique_ptr<live::Hub> hub_;
   std::optional<Office> office_;

@@ -67,11 +67,20 @@ Answer list_audit(Office& office, Call& call) {
   });
 }
 
+Answer get_metrics(Office& office, Call&) {
+  const live::HubFigures live = office.hub != nullptr ? office.hub->figures() : live::HubFigures{};
+  Response out;
+  out.headers = {{"content-type", "text/plain; version=0.0.4; charset=utf-8"}};
+  out.body = office.metrics.text(live, office.connections());
+  return out;
+}
+
 }  // namespace
 
 void add_site_routes(Handlers& handlers) {
   handlers["getSite"] = get_site;
   handlers["changeSite"] = change_site;
+  handlers["getMetrics"] = get_metrics;
   handlers["listAudit"] = list_audit;
 }
 
