@@ -70,6 +70,34 @@ TEST(Access, OnlyThePersonAndAClinicianOnPaperWriteConsents) {
   });
 }
 
+TEST(Access, NobodyElseTakesAllThereIsOnAPersonOrErasesIt) {
+  everywhere([](Role role, Action action, Relation relation, Mode mode) {
+    if (action != people_export && action != people_delete && action != sessions_delete) return;
+    EXPECT_EQ(at(role, action, relation, kAllScopes, mode).allowed(),
+              role == Role::participant && relation == Relation::self)
+        << action_name(action) << " by " << role_name(role);
+  });
+}
+
+TEST(Access, OthersNeedTheConsentThatAFaceOrAPictureOrAStudyNeeds) {
+  const std::set<Action> of_pictures = {captures_read, captures_write, images_read, labels_write};
+  const std::set<Action> of_a_face = {observations_read, observations_write, trends_read,
+                                      explanations_read, alerts_read,        sessions_export};
+  everywhere([&](Role role, Action action, Relation relation, Mode mode) {
+    if (relation == Relation::none || role == Role::participant) return;
+    const auto allowed_without = [&](Scope scope) {
+      return at(role, action, relation, kAllScopes.without(scope), mode).allowed();
+    };
+    EXPECT_FALSE(role == Role::researcher && allowed_without(Scope::research_use)) << action_name(action);
+    EXPECT_FALSE(of_pictures.contains(action) && allowed_without(Scope::store_images)) << action_name(action);
+    EXPECT_FALSE(role != Role::researcher && of_a_face.contains(action) &&
+                 allowed_without(Scope::store_observations))
+        << action_name(action);
+    EXPECT_FALSE((action == live_stream || action == live_watch) && allowed_without(Scope::live_analysis))
+        << action_name(action);
+  });
+}
+
 TEST(Access, AParticipantReadsAllThatIsTheirOwnWithoutAnyConsent) {
   for (const Action action :
        {people_read, people_export, people_delete, consents_read, consents_write, sessions_read,

@@ -35,8 +35,8 @@ struct GroupVerdict {
 
 // `answered`: the sets of people behind the earlier answers of this figure for this period (all that are
 // kept, whoever asked), `asked`: the people who count now. Of several earlier ones that are near, the one
-// that differs least, the latest of those. Errors (wrong_use): k below kFewestPeople; (failed) a set that is
-// not sorted, each once.
+// that differs least, the latest of those. Whoever withdraws stays in answers that were given, which alone
+// come again. Errors (wrong_use): k below kFewestPeople; (failed) a set that is not sorted, each once.
 [[nodiscard]] Result<GroupVerdict> judge_group(std::span<const People> answered, const People& asked, int k);
 
 // How many are in one of the two but not in both. Both sorted, each once.
