@@ -24,11 +24,10 @@ Result<std::map<std::string, Secret>> opened(store::Connection& in, const store:
     const std::string name = std::get<std::string>(row[0]);
     const std::string& bytes = std::get<store::Blob>(row[1]).bytes;
     const std::span sealed{reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
-    Result<std::string> plain = security::open_sealed(sealed, "secret:" + name, std::span{&key, 1});
+    const Result<security::SecretText> plain = security::open_sealed(sealed, "secret:" + name, std::span{&key, 1});
     if (!plain) return bad_input("the key does not fit this database's secrets; give the key that it was made with", plain.error().text());
-    if (plain->size() != 32) return failed("the database's secret \"" + name + "\" is damaged; restore a backup");
-    std::ranges::copy(*plain, out[name].begin());
-    sodium_memzero(plain->data(), plain->size());
+    if (plain->text().size() != 32) return failed("the database's secret \"" + name + "\" is damaged; restore a backup");
+    std::ranges::copy(plain->text(), out[name].begin());
   }
   return out;
 }

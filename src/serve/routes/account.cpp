@@ -77,7 +77,7 @@ std::optional<security::TotpSecret> totp_of(const Office& office, const AccountR
   const std::span sealed{reinterpret_cast<const std::uint8_t*>(account.totp.data()), account.totp.size()};
   const auto plain = security::open_sealed(sealed, "account.totp:" + account.id, std::span{&key, 1});
   if (!plain) return std::nullopt;
-  auto secret = security::TotpSecret::of_bytes(*plain);
+  auto secret = security::TotpSecret::of_bytes(plain->text());
   if (!secret) return std::nullopt;
   return *secret;
 }
