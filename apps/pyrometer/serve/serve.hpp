@@ -1,7 +1,7 @@
 // serve: the service. admin: what is done to a server's data folder by whoever owns it.
 #pragma once
 
-#include "cli.hpp"
+#include "../cli.hpp"
 
 namespace pyro::cli {
 
