@@ -129,7 +129,9 @@ Status rekey_sqlite(const std::filesystem::path& file, const Key& from, const Ke
   sqlite3_busy_timeout((*old)->raw(), 500);
   const Result<std::string> mode = (*old)->text_of("PRAGMA journal_mode = DELETE");
   if (!mode || *mode != "delete") return failed(in_use, mode ? "" : mode.error().context);
-  if (Status locked = (*old)->run("BEGIN EXCLUSIVE"); !locked) return failed(in_use, locked.error().context);
+  // Kept until the file is closed, but not as a transaction, of which SQLite copies no pages.
+  if (Status locked = (*old)->run("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT"); !locked)
+    return failed(in_use, locked.error().context);
   const sqlite::Part part{file.string() + ".part"};
   if (Status copied = sqlite::copy_pages(**old, part.path, key); !copied) return copied;
   return sqlite::put_in_place(part.path, file);
