@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "pyro/store/database.hpp"
 #include "pyro/store/segment.hpp"
 #include "pyro/store/testing/postgres.hpp"
 
