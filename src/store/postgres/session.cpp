@@ -11,7 +11,7 @@ namespace pyro::store::postgres {
 namespace {
 
 constexpr std::size_t kMostPrepared = 128;
-constexpr std::size_t kCopyPieceBytes = 64 * 1024;
+constexpr std::size_t kCopyPieceBytes = std::size_t{64} << 10;
 
 // The parts of an address that may stand in an error. Where it cannot be read, nothing of it may: the piece
 // that libpq stumbles over could be the password.
@@ -75,7 +75,7 @@ Result<std::unique_ptr<Session>> Session::open(const std::string& address) {
       "connect_timeout",  "keepalives_idle",  "keepalives_interval",
       "keepalives_count", "tcp_user_timeout", "fallback_application_name",
       "dbname",           "client_encoding",  nullptr};
-  const std::array<const char*, 9> values{"4",    "10",   "5", "2", "5000", "pyrometer", address.c_str(),
+  const std::array<const char*, 9> values{"3",    "10",   "5", "2", "5000", "pyrometer", address.c_str(),
                                           "UTF8", nullptr};
   std::unique_ptr<Session> session(new Session(PQconnectdbParams(kKeywords.data(), values.data(), 1)));
   PGconn* connection = session->connection_.get();
@@ -137,7 +137,7 @@ Status Session::commit() {
   }
   Error error = error_of(answer.get());
   // The server may have committed and gone before it could say so.
-  if (lost() || sqlstate_of(error).starts_with("08"))
+  if (lost() || sqlstate_of(error).starts_with("08") || sqlstate_of(error).starts_with("57P"))
     error = sql_error("08007", "the connection broke during the commit; whether it took place is not known",
                       error.context);
   return tl::make_unexpected(std::move(error));
@@ -223,8 +223,8 @@ Result<std::vector<Oid>> Session::types_of(std::string_view table, std::string_v
   if (const auto known = column_types_.find(sql); known != column_types_.end()) return known->second;
   const Result<Answer> answer = execute(sql, {});
   if (!answer) return tl::make_unexpected(answer.error());
-  std::vector<Oid> types;
-  for (int i = 0; i < PQnfields(answer->get()); ++i) types.push_back(PQftype(answer->get(), i));
+  std::vector<Oid> types(static_cast<std::size_t>(PQnfields(answer->get())));
+  for (std::size_t i = 0; i < types.size(); ++i) types[i] = PQftype(answer->get(), static_cast<int>(i));
   if (column_types_.size() >= kMostPrepared) column_types_.clear();
   column_types_.emplace(sql, types);
   return types;

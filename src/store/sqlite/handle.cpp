@@ -292,7 +292,7 @@ Result<std::unique_ptr<Handle>> Handle::open(const std::filesystem::path& file, 
     error.message = "cannot open " + file.string() + ": " + error.message;
     return tl::make_unexpected(std::move(error));
   }
-  handle->statements_.emplace(connection);
+  handle->statements_ = std::make_unique<Statements>(connection);
   sqlite3_busy_timeout(connection, kPatienceMs);
   if (Status given = give_key(connection, "main", key); !given) return tl::make_unexpected(given.error());
   const Result<std::string> cipher = handle->text_of("PRAGMA cipher_version");
