@@ -104,7 +104,8 @@ Result<std::vector<std::string>> check(SqliteDatabase& database) {
 
 Status backup_sqlite(Database& database, const std::filesystem::path& to, const Key& key) {
   const auto* source = dynamic_cast<sqlite::SqliteDatabase*>(&database);
-  if (source == nullptr) return wrong_use(std::string(kNotSqlite) + "; back up PostgreSQL with pg_dump");
+  if (source == nullptr)
+    return wrong_use("this database is not an SQLite file; back up PostgreSQL with pg_dump");
   std::error_code none;
   if (std::filesystem::equivalent(source->file(), to, none))
     return wrong_use(to.string() + " is the database itself; name another file");
