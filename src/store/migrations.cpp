@@ -69,6 +69,13 @@ Status apply(Connection& connection, const Migration& migration) {
   return {};
 }
 
+// IF NOT EXISTS looks before it makes: what another program makes in between is an object twice, or a row of
+// the catalogue.
+bool exists_already(const Error& error) {
+  const std::string_view state = sqlstate_of(error);
+  return state == "42P07" || state == "42710" || state == "23505";
+}
+
 }  // namespace
 
 Status migrate(Database& database, std::span<const Migration> migrations) {
@@ -82,7 +89,7 @@ Status migrate(Database& database, std::span<const Migration> migrations) {
         if (!done) return tl::make_unexpected(done.error());
         return {};
       });
-      !made && fault_of(made.error()) != Fault::conflict)  // another program made it in the same moment
+      !made && !exists_already(made.error()))
     return made;
   for (std::size_t have = 0; have <= migrations.size();) {
     // What is applied is looked up in the transaction that applies the next: another program may be at it
