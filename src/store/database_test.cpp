@@ -211,6 +211,35 @@ TEST_P(AnyDatabase, OthersInTheSameGroupCommitWhenOneFails) {
   EXPECT_EQ(number(*database_, "SELECT count(*) FROM kept"), 160);
 }
 
+TEST_P(AnyDatabase, AReferenceThatIsOwedToTheEndFailsItsOwnWorkOnly) {
+  run("CREATE TABLE parent (id BIGINT PRIMARY KEY)");
+  run("CREATE TABLE child (id BIGINT PRIMARY KEY, parent BIGINT REFERENCES parent (id) DEFERRABLE INITIALLY "
+      "DEFERRED)");
+  std::atomic<int> kept{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 6; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 20; ++i) {
+        const std::int64_t id = t * 100 + i;
+        const Status done = database_->write([&](Connection& connection) -> Status {
+          if (Status first = ran(connection.change("INSERT INTO child VALUES ($1, $1)", id)); !first)
+            return first;
+          return t % 2 == 0 ? ran(connection.change("INSERT INTO parent VALUES ($1)", id)) : Status{};
+        });
+        EXPECT_EQ(done.has_value(), t % 2 == 0) << why(done);
+        if (done) {
+          ++kept;
+        } else {
+          EXPECT_EQ(fault_of(done.error()), Fault::missing) << why(done);
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(kept, 60);
+  EXPECT_EQ(number(*database_, "SELECT count(*) FROM child"), 60);
+}
+
 TEST_P(AnyDatabase, EightThreadsAddUpExactly) {
   run("CREATE TABLE counter (id BIGINT PRIMARY KEY, n BIGINT NOT NULL)");
   run("INSERT INTO counter VALUES (1, 0), (2, 0)");

@@ -46,6 +46,24 @@ Error sql_error(std::string_view state, std::string message, std::string_view de
   return {code, std::move(message), std::move(context)};
 }
 
+std::string way_out(std::string_view state) {
+  if (state == "23505") return "a row with this key exists already";
+  if (state == "23503") return "a row that is referred to does not exist, or is still referred to";
+  if (state.starts_with("23")) return "a constraint refuses this row";
+  if (state.starts_with("40")) return "others changed the same rows again and again; try again later";
+  if (state == "55P03") return "the database is locked by somebody else; try again later";
+  if (state == "53100") return "no space left for the database; free some and try again";
+  if (state == "53200") return "out of memory in the database";
+  if (state.starts_with("08") || state.starts_with("57P") || state.starts_with("53"))
+    return "the database server cannot be reached or takes nobody more; try again later";
+  if (state == "58030") return "the disk of the database fails; look at the system's log";
+  if (state == "XX001") return "the database is damaged; bring back a backup";
+  if (state == "25006") return "a read may not change the database";
+  if (state.starts_with("28")) return "the database server refuses this user or password";
+  if (state.starts_with("3D")) return "the server has no such database; create it first";
+  return "the database refuses this statement";
+}
+
 std::string_view sqlstate_of(const Error& error) {
   const std::string_view context = error.context;
   if (!context.starts_with(kMark) || context.size() < kMark.size() + 5) return {};

@@ -49,6 +49,15 @@ Result<std::size_t> applied(Connection& connection, std::span<const Migration> m
 }
 
 Status apply(Connection& connection, const Migration& migration) {
+  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::system_clock::now().time_since_epoch());
+  // First, so that another program that is at the same migration waits here and not at a table of which it
+  // knows nothing.
+  const auto noted = connection.change(
+      "INSERT INTO schema_migration (version, name, applied_us, sha256) VALUES ($1, $2, $3, $4)",
+      std::int64_t{migration.version}, std::string(migration.name), std::int64_t{now.count()},
+      digest_of(migration));
+  if (!noted) return tl::make_unexpected(noted.error());
   for (const std::string_view statement : migration.statements) {
     if (const auto done = connection.change(statement); !done) {
       Error error = done.error();
@@ -57,14 +66,14 @@ Status apply(Connection& connection, const Migration& migration) {
       return tl::make_unexpected(std::move(error));
     }
   }
-  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::system_clock::now().time_since_epoch());
-  const auto noted = connection.change(
-      "INSERT INTO schema_migration (version, name, applied_us, sha256) VALUES ($1, $2, $3, $4)",
-      std::int64_t{migration.version}, std::string(migration.name), std::int64_t{now.count()},
-      digest_of(migration));
-  if (!noted) return tl::make_unexpected(noted.error());
   return {};
+}
+
+// IF NOT EXISTS looks before it makes: what another program makes in between is an object twice, or a row of
+// the catalogue.
+bool exists_already(const Error& error) {
+  const std::string_view state = sqlstate_of(error);
+  return state == "42P07" || state == "42710" || state == "23505";
 }
 
 }  // namespace
@@ -80,10 +89,9 @@ Status migrate(Database& database, std::span<const Migration> migrations) {
         if (!done) return tl::make_unexpected(done.error());
         return {};
       });
-      !made && fault_of(made.error()) != Fault::conflict)  // another program made it in the same moment
+      !made && !exists_already(made.error()))
     return made;
-  if (migrations.empty()) return {};
-  for (std::size_t have = 0; have < migrations.size();) {
+  for (std::size_t have = 0; have <= migrations.size();) {
     // What is applied is looked up in the transaction that applies the next: another program may be at it
     // too.
     std::size_t found = 0;
@@ -94,7 +102,7 @@ Status migrate(Database& database, std::span<const Migration> migrations) {
       return found == migrations.size() ? Status{} : apply(connection, migrations[found]);
     });
     if (stepped) {
-      have = found + 1;
+      have = found + 1;  // one more than there are: it was whole
       continue;
     }
     if (fault_of(stepped.error()) != Fault::conflict) return stepped;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <zstd.h>
 
 #include <cmath>
 #include <cstring>
@@ -122,6 +123,30 @@ TEST(Segment, RefusesDamage) {
   const auto refused = Segment::decode(newer);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("newer"), std::string::npos);
+}
+
+// As a program with one column less and another one more would have written it.
+TEST(Segment, OfAProgramWithOtherColumnsIsRead) {
+  const std::vector<Observation> rows = made_up_rows(4, 3);
+  const std::string whole = encode_segment(rows).value();
+  const std::string_view packed = std::string_view(whole).substr(17);
+  std::string raw(ZSTD_getFrameContentSize(packed.data(), packed.size()), '\0');
+  ASSERT_EQ(ZSTD_decompress(raw.data(), raw.size(), packed.data(), packed.size()), raw.size());
+  const auto columns = report::frame_columns();
+  const std::string_view first = columns[0].name;
+  ASSERT_EQ(raw.substr(1, first.size()), first);
+  const std::size_t length_at = 1 + first.size() + 1;
+  raw.erase(0, length_at + 4 + static_cast<unsigned char>(raw[length_at]));
+  raw = std::string("\4more\x63\3\0\0\0abc", 13) + raw;
+  std::string repacked(ZSTD_compressBound(raw.size()), '\0');
+  repacked.resize(ZSTD_compress(repacked.data(), repacked.size(), raw.data(), raw.size(), 1));
+  const auto segment = Segment::decode(whole.substr(0, 17) + repacked);
+  ASSERT_TRUE(segment) << why(segment);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(segment->cell(i, 0), report::Cell{});
+    for (std::size_t c = 1; c < columns.size(); ++c)
+      EXPECT_EQ(bits_text(segment->cell(i, c)), bits_text(columns[c].read(rows[i], columns[c].which)));
+  }
 }
 
 }  // namespace

@@ -68,12 +68,17 @@ Status PostgresDatabase::write(const Work& work) {
 }
 
 Status PostgresDatabase::transact(Kind kind, const Work& work) {
-  const Clock::time_point begun = Clock::now();
+  std::optional<Clock::time_point> failed_since;
   for (int attempt = 0;; ++attempt) {
+    const Clock::time_point begun = Clock::now();
     Ended ended = try_once(kind, work);
+    if (!ended.again) return std::move(ended.result);
+    // A work that ran long before it failed has its tries; time spent on connecting in vain is waiting
+    // already.
+    if (!failed_since) failed_since = ended.unconnected ? begun : Clock::now();
     const milliseconds pause = pause_before(attempt);
     const milliseconds patience = ended.unreachable ? kPatience : kPatienceWithOthers;
-    if (!ended.again || Clock::now() + pause - begun > patience) return std::move(ended.result);
+    if (Clock::now() + pause - *failed_since > patience) return std::move(ended.result);
     std::this_thread::sleep_for(pause);
   }
 }
@@ -82,7 +87,7 @@ PostgresDatabase::Ended PostgresDatabase::try_once(Kind kind, const Work& work) 
   Result<std::unique_ptr<Session>> session = borrow();
   if (!session) {
     const bool away = is_away(session.error());
-    return {tl::make_unexpected(session.error()), away, away};
+    return {tl::make_unexpected(session.error()), away, away, true};
   }
   // Hands the connection back also where the work throws.
   struct Loan {
@@ -107,7 +112,8 @@ PostgresDatabase::Ended PostgresDatabase::run_in(Session& session, Kind kind, co
   if (Status begun = session.run(begin); !begun) return judged(begun.error());
   Status result = work(session);
   if (session.failure() || session.lost()) {
-    const Error cause = session.failure() ? *session.failure() : sql_error("08006", "the connection broke");
+    const Error cause =
+        session.failure().value_or(sql_error("08006", "the connection to the PostgreSQL server broke"));
     if (is_outdated(cause)) {
       static_cast<void>(session.run("ROLLBACK"));
       session.forget_statements();

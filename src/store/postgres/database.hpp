@@ -24,6 +24,7 @@ class PostgresDatabase final : public Database {
     Status result;
     bool again = false;        // the database asks for another try
     bool unreachable = false;  // and it was away
+    bool unconnected = false;  // already when it was to be reached
   };
   PostgresDatabase(std::string address, int connections) : address_(std::move(address)), free_(connections) {}
   [[nodiscard]] Status transact(Kind kind, const Work& work);

@@ -11,10 +11,10 @@ namespace pyro::store::postgres {
 namespace {
 
 constexpr std::size_t kMostPrepared = 128;
-constexpr std::size_t kCopyPieceBytes = 64 * 1024;
+constexpr std::size_t kCopyPieceBytes = std::size_t{64} << 10;
 
-// The parts of an address that may stand in an error. Where it cannot be read, nothing of it may: the piece
-// that libpq stumbles over could be the password.
+// The password of an address, which must not stand in an error. Where it cannot be read, nothing of it may:
+// the piece that libpq stumbles over could be the password.
 Result<std::string> password_in(const std::string& address) {
   char* message = nullptr;
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
@@ -50,21 +50,6 @@ std::string without(std::string text, const std::string& secret) {
   return text;
 }
 
-std::string_view meaning_of(std::string_view state) {
-  if (state == "23505") return "a row with this key exists already";
-  if (state == "23503") return "a row that is referred to does not exist, or is still referred to";
-  if (state.starts_with("23")) return "a constraint refuses this row";
-  if (state.starts_with("40")) return "others changed the same rows again and again; try again later";
-  if (state == "55P03") return "rows are locked by somebody else; try again later";
-  if (state == "53100") return "no space left for the database; free some and try again";
-  if (state.starts_with("08") || state.starts_with("57P") || state.starts_with("53"))
-    return "the PostgreSQL server cannot be reached or has no room; try again later";
-  if (state == "25006") return "a read may not change the database";
-  if (state.starts_with("28")) return "the PostgreSQL server refuses this user or password";
-  if (state.starts_with("3D")) return "the PostgreSQL server has no such database; create it first";
-  return "the database refuses this statement";
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Session>> Session::open(const std::string& address) {
@@ -75,7 +60,7 @@ Result<std::unique_ptr<Session>> Session::open(const std::string& address) {
       "connect_timeout",  "keepalives_idle",  "keepalives_interval",
       "keepalives_count", "tcp_user_timeout", "fallback_application_name",
       "dbname",           "client_encoding",  nullptr};
-  const std::array<const char*, 9> values{"4",    "10",   "5", "2", "5000", "pyrometer", address.c_str(),
+  const std::array<const char*, 9> values{"3",    "10",   "5", "2", "5000", "pyrometer", address.c_str(),
                                           "UTF8", nullptr};
   std::unique_ptr<Session> session(new Session(PQconnectdbParams(kKeywords.data(), values.data(), 1)));
   PGconn* connection = session->connection_.get();
@@ -87,7 +72,7 @@ Result<std::unique_ptr<Session>> Session::open(const std::string& address) {
                                        ? "28000"
                                    : says("database \"") && says("does not exist") ? "3D000"
                                                                                    : "08001";
-    return tl::make_unexpected(sql_error(state, std::string(meaning_of(state)), said));
+    return tl::make_unexpected(sql_error(state, way_out(state), said));
   }
   PQsetNoticeReceiver(
       connection, [](void*, const PGresult*) {}, nullptr);
@@ -110,7 +95,7 @@ Error Session::error_of(const PGresult* answer) const {
                                     ? "08006"
                                     : (state != nullptr ? state : "XX000");
   return sql_error(
-      code, std::string(meaning_of(code)),
+      code, way_out(code),
       primary != nullptr ? std::string(primary) : without(PQerrorMessage(connection_.get()), ""));
 }
 
@@ -129,7 +114,7 @@ Status Session::run(const char* sql) {
 }
 
 Status Session::commit() {
-  if (lost()) return tl::make_unexpected(sql_error("08006", std::string(meaning_of("08006"))));
+  if (lost()) return tl::make_unexpected(sql_error("08006", way_out("08006")));
   const Answer answer(PQexec(connection_.get(), "COMMIT"));
   if (PQresultStatus(answer.get()) == PGRES_COMMAND_OK) {
     if (std::string_view(PQcmdStatus(answer.get())) == "COMMIT") return {};
@@ -137,7 +122,7 @@ Status Session::commit() {
   }
   Error error = error_of(answer.get());
   // The server may have committed and gone before it could say so.
-  if (lost() || sqlstate_of(error).starts_with("08"))
+  if (lost() || sqlstate_of(error).starts_with("08") || sqlstate_of(error).starts_with("57P"))
     error = sql_error("08007", "the connection broke during the commit; whether it took place is not known",
                       error.context);
   return tl::make_unexpected(std::move(error));
@@ -223,8 +208,8 @@ Result<std::vector<Oid>> Session::types_of(std::string_view table, std::string_v
   if (const auto known = column_types_.find(sql); known != column_types_.end()) return known->second;
   const Result<Answer> answer = execute(sql, {});
   if (!answer) return tl::make_unexpected(answer.error());
-  std::vector<Oid> types;
-  for (int i = 0; i < PQnfields(answer->get()); ++i) types.push_back(PQftype(answer->get(), i));
+  std::vector<Oid> types(static_cast<std::size_t>(PQnfields(answer->get())));
+  for (std::size_t i = 0; i < types.size(); ++i) types[i] = PQftype(answer->get(), static_cast<int>(i));
   if (column_types_.size() >= kMostPrepared) column_types_.clear();
   column_types_.emplace(sql, types);
   return types;

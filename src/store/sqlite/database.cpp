@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <chrono>
 #include <fstream>
 
 #include "../fault.hpp"
@@ -111,7 +112,10 @@ std::string SqliteDatabase::describe() const {
 
 Result<std::unique_ptr<Handle>> SqliteDatabase::borrow() {
   std::unique_lock lock(readers_mutex_);
-  reader_free_.wait(lock, [this] { return !idle_.empty() || readers_ < kMostReaders; });
+  if (!reader_free_.wait_for(lock, std::chrono::milliseconds(kPatienceMs),
+                             [this] { return !idle_.empty() || readers_ < kMostReaders; }))
+    return tl::make_unexpected(
+        sql_error("53300", "every connection to the database is in use; try again later"));
   if (!idle_.empty()) {
     std::unique_ptr<Handle> reader = std::move(idle_.back());
     idle_.pop_back();
@@ -151,7 +155,8 @@ Status SqliteDatabase::read(const Work& work) {
   } loan{*this, std::move(*reader)};
   if (Status begun = loan.handle->run("BEGIN"); !begun) return begun;
   Status result = work(*loan.handle);
-  if (result && loan.handle->failure()) result = tl::make_unexpected(*loan.handle->failure());
+  if (const std::optional<Error> missed = loan.handle->failure(); result && missed)
+    result = tl::make_unexpected(*missed);
   return result;
 }
 
@@ -212,26 +217,28 @@ void SqliteDatabase::serve(std::deque<Request*>& group) {
     writer_->forget_failure();
     return;
   }
-  if (commit_together(group)) return;
   // Nothing of them is kept. One may have asked for what the disk cannot hold and others not, so each has its
   // own try.
-  if (group.size() == 1) return;
+  if (commit_together(group) != Together::lost || group.size() == 1) return;
   for (Request* request : group) static_cast<void>(commit_together({request}));
 }
 
-bool SqliteDatabase::commit_together(const std::deque<Request*>& group) {
+SqliteDatabase::Together SqliteDatabase::commit_together(const std::deque<Request*>& group) {
   const auto all_failed = [&group, this](const Error& error) {
     if (writer_->in_transaction()) static_cast<void>(writer_->run("ROLLBACK"));
     for (Request* request : group) {
       if (!request->thrown) request->result = tl::make_unexpected(error);
     }
-    return false;
+    return Together::lost;
   };
   for (Request* request : group) {
     request->result = {};
     request->thrown = nullptr;
   }
-  if (Status begun = writer_->run("BEGIN IMMEDIATE"); !begun) return all_failed(begun.error());
+  if (Status begun = writer_->run("BEGIN IMMEDIATE"); !begun) {
+    static_cast<void>(all_failed(begun.error()));
+    return Together::not_begun;
+  }
   for (Request* request : group) {
     run_one(*request);
     // Where the disk is full or memory is out, SQLite may have given up the whole transaction.
@@ -242,7 +249,7 @@ bool SqliteDatabase::commit_together(const std::deque<Request*>& group) {
     }
   }
   if (Status committed = writer_->run("COMMIT"); !committed) return all_failed(committed.error());
-  return true;
+  return Together::kept;
 }
 
 void SqliteDatabase::run_one(Request& request) {
@@ -257,8 +264,8 @@ void SqliteDatabase::run_one(Request& request) {
   }
   if (!writer_->in_transaction()) return;
   if (request.result && !request.thrown) {
-    if (writer_->failure()) {
-      request.result = tl::make_unexpected(*writer_->failure());
+    if (const std::optional<Error> missed = writer_->failure()) {
+      request.result = tl::make_unexpected(*missed);
     } else if (writer_->owes_references()) {
       request.result =
           tl::make_unexpected(sql_error("23503", "a row that is referred to does not exist", "deferred"));

@@ -41,8 +41,10 @@ class SqliteDatabase final : public Database {
   [[nodiscard]] Status ask(Request& request);
   void write_on();
   void serve(std::deque<Request*>& group);
-  // All in one transaction; false: it was lost as a whole, and all of its results are void.
-  [[nodiscard]] bool commit_together(const std::deque<Request*>& group);
+  // In one transaction: kept, but for those with an error of their own; lost as a whole; or never begun, as
+  // another program holds the file. All have their result.
+  enum class Together { kept, lost, not_begun };
+  [[nodiscard]] Together commit_together(const std::deque<Request*>& group);
   void run_one(Request& request);
   [[nodiscard]] Result<std::unique_ptr<Handle>> borrow();
   void hand_back(std::unique_ptr<Handle> reader);

@@ -64,19 +64,6 @@ std::string_view state_of(int code, int system_error) {
   }
 }
 
-std::string way_out(std::string_view state) {
-  if (state == "23505") return "a row with this key exists already";
-  if (state == "23503") return "a row that is referred to does not exist, or is still referred to";
-  if (state.starts_with("23")) return "a constraint refuses this row";
-  if (state == "55P03") return "the database is locked by another program; try again later";
-  if (state == "53100") return "no space left for the database; free some and try again";
-  if (state == "53200") return "out of memory in the database";
-  if (state == "58030") return "the disk of the database fails; look at the system's log";
-  if (state == "XX001") return "the database is damaged; bring back a backup";
-  if (state == "25006") return "a read may not change the database";
-  return "the database refuses this statement";
-}
-
 // Where the key is given as bytes' digits, SQLCipher takes it as it is instead of deriving one from a
 // password.
 std::string key_text(const Key& key) {
@@ -292,7 +279,7 @@ Result<std::unique_ptr<Handle>> Handle::open(const std::filesystem::path& file, 
     error.message = "cannot open " + file.string() + ": " + error.message;
     return tl::make_unexpected(std::move(error));
   }
-  handle->statements_.emplace(connection);
+  handle->statements_ = std::make_unique<Statements>(connection);
   sqlite3_busy_timeout(connection, kPatienceMs);
   if (Status given = give_key(connection, "main", key); !given) return tl::make_unexpected(given.error());
   const Result<std::string> cipher = handle->text_of("PRAGMA cipher_version");

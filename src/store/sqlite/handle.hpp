@@ -75,7 +75,7 @@ class Handle final : public Connection {
 
   std::filesystem::path file_;
   std::unique_ptr<sqlite3, int (*)(sqlite3*)> connection_{nullptr, sqlite3_close};
-  std::optional<Statements> statements_;
+  std::unique_ptr<Statements> statements_;
   std::optional<Error> failure_;
 };
 

@@ -104,7 +104,8 @@ Result<std::vector<std::string>> check(SqliteDatabase& database) {
 
 Status backup_sqlite(Database& database, const std::filesystem::path& to, const Key& key) {
   const auto* source = dynamic_cast<sqlite::SqliteDatabase*>(&database);
-  if (source == nullptr) return wrong_use(std::string(kNotSqlite) + "; back up PostgreSQL with pg_dump");
+  if (source == nullptr)
+    return wrong_use("this database is not an SQLite file; back up PostgreSQL with pg_dump");
   std::error_code none;
   if (std::filesystem::equivalent(source->file(), to, none))
     return wrong_use(to.string() + " is the database itself; name another file");
@@ -129,7 +130,9 @@ Status rekey_sqlite(const std::filesystem::path& file, const Key& from, const Ke
   sqlite3_busy_timeout((*old)->raw(), 500);
   const Result<std::string> mode = (*old)->text_of("PRAGMA journal_mode = DELETE");
   if (!mode || *mode != "delete") return failed(in_use, mode ? "" : mode.error().context);
-  if (Status locked = (*old)->run("BEGIN EXCLUSIVE"); !locked) return failed(in_use, locked.error().context);
+  // Kept until the file is closed, but not as a transaction, of which SQLite copies no pages.
+  if (Status locked = (*old)->run("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT"); !locked)
+    return failed(in_use, locked.error().context);
   const sqlite::Part part{file.string() + ".part"};
   if (Status copied = sqlite::copy_pages(**old, part.path, key); !copied) return copied;
   return sqlite::put_in_place(part.path, file);

@@ -53,8 +53,10 @@ class Connection {
   }
 };
 
-// May run again from its start where the database asks for that (serialization failures, a connection lost before the commit
-// was sent), so it must not act outside. An error that it returns rolls back and comes out unchanged.
+// May run again from its start where the database asks for that (serialization failures, a connection lost
+// before the commit was sent), so it must not act outside. An error that it returns rolls back and comes out
+// unchanged. A statement that failed rolls back as well, also where the work passes over it: a server has
+// ended the transaction then. It may run in another thread than its caller's.
 using Work = std::function<Status(Connection&)>;
 
 // What went wrong inside the database, from Error.context, which begins "SQLSTATE xxxxx".

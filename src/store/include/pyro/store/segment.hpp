@@ -25,7 +25,7 @@
 
 namespace pyro::store {
 
-inline constexpr std::size_t kMostSegmentRows = 16 * 60;  // faces × frames a second
+inline constexpr std::size_t kMostSegmentRows = std::size_t{16} * 60;  // faces × frames a second
 
 // Errors: bad_input, no row or more than kMostSegmentRows.
 [[nodiscard]] Result<std::string> encode_segment(std::span<const records::Observation> observations);
