@@ -37,7 +37,8 @@ using std::chrono::seconds;
 
 constexpr std::size_t kMostHeaderBytes = 16U << 10U;
 constexpr seconds kHandshakeWithin{10}, kHeaderWithin{15}, kIdleFor{60}, kPartWithin{15}, kSentWithin{60},
-    kStoppedWithin{10};
+    kStoppedWithin{10}, kLingerFor{2};
+constexpr std::size_t kLingerBytes = 4U << 20U;
 // A body that has gone on for kPartWithin must have come at this rate at least.
 constexpr double kSlowestBytesPerSecond = 1024;
 
@@ -294,6 +295,7 @@ class BeastTransport : public Transport {
     const auto length = head.content_length();
     if (length && *length > rule.most_bytes) {
       co_await write(stream, app_.refusal(413, "at most " + std::to_string(rule.most_bytes) + " bytes are taken here", request.id), false, request.method);
+      co_await linger(stream);
       co_return false;
     }
     if (beast::iequals(head.get()[http::field::expect], "100-continue")) {
@@ -326,6 +328,7 @@ class BeastTransport : public Transport {
                                    : status == 507 ? "the upload could not be kept: the disk may be full"
                                                    : "the body is not as its headers say";
       co_await write(stream, app_.refusal(status, why, request.id), false, request.method);
+      if (status == 413) co_await linger(stream);
       co_return false;
     }
     if (waiting_ >= settings_.max_waiting) {
@@ -335,6 +338,15 @@ class BeastTransport : public Transport {
     Response response = co_await work([this, &request] { return app_.answer(request); });
     keep = keep && !stopping_;
     co_return co_await write(stream, std::move(response), keep, request.method) && keep;
+  }
+
+  // Whoever still sends would lose the refusal with the connection: a little of it is read and thrown away.
+  asio::awaitable<void> linger(Stream& stream) {
+    error_code error;
+    std::vector<char> away(16U << 10U);
+    beast::get_lowest_layer(stream).expires_after(kLingerFor);
+    for (std::size_t read = 0; !error && read < kLingerBytes;)
+      read += co_await stream.async_read_some(asio::buffer(away), asio::redirect_error(asio::use_awaitable, error));
   }
 
   // 0, a status that refuses, or -1: the other end is gone.

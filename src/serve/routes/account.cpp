@@ -263,18 +263,32 @@ Answer list_my_tokens(Office& office, Call& call) {
   return list_rows(office, call, archive::kApiToken, {{"account", store::Value{call.actor.user}}}, false);
 }
 
-Answer make_token(Office& office, Call& call) {
+// The secret is told here and never again.
+Answer keep_token(store::Connection& in, const Call& call, Json fields, const std::string& account) {
   const security::NewToken token = security::new_token();
+  fields["account"] = account;
+  fields["tail"] = token.stored.last4;
+  fields["hash"] = archive::hex_of(token.stored.hash);
+  const Result<Json> row = archive::insert(in, archive::kApiToken, fields, call.now);
+  if (!row) return trouble(row);
+  Json told = *row;
+  told["secret"] = token.secret;
+  return row_response(201, told);
+}
+
+Answer make_token(Office& office, Call& call) {
+  return write(office, call, [&](store::Connection& in) -> Answer { return keep_token(in, call, call.body, call.actor.user); });
+}
+
+Answer make_device_token(Office& office, Call& call) {
   return write(office, call, [&](store::Connection& in) -> Answer {
+    const auto account = archive::account_of(in, call.text("user"));
+    if (!account) return trouble(account);
+    // Nobody makes tokens in the name of a person.
+    if (!*account || (*account)->role != security::Role::device) return no_such();
     Json fields = call.body;
-    fields["account"] = call.actor.user;
-    fields["tail"] = token.stored.last4;
-    fields["hash"] = archive::hex_of(token.stored.hash);
-    const Result<Json> row = archive::insert(in, archive::kApiToken, fields, call.now);
-    if (!row) return trouble(row);
-    Json told = *row;
-    told["secret"] = token.secret;
-    return row_response(201, told);
+    fields["scopes"] = {"stream", "observations"};
+    return keep_token(in, call, fields, (*account)->id);
   });
 }
 
@@ -304,8 +318,8 @@ Answer make_user(Office& office, Call& call) {
   const bool joined = role == "participant" || role == "device";
   if (!joined && call.body.contains("person"))
     return problem(422, "person-not-here", "Only a participant's or a device's account is joined to a record.");
-  const std::string password = security::one_time_password();
-  const Granted<std::string> hash = one_time_hash(office, password);
+  const std::string password = role == "device" ? "" : security::one_time_password();
+  const Granted<std::string> hash = password.empty() ? Granted<std::string>{""} : one_time_hash(office, password);
   if (!hash) return tl::make_unexpected(hash.error());
   return write(office, call, [&](store::Connection& in) -> Answer {
     Json fields = call.body;
@@ -317,11 +331,11 @@ Answer make_user(Office& office, Call& call) {
       if (!person) return trouble(person);
       fields["person"] = id;
     }
-    fields.update({{"disabled", false}, {"must_change_password", true}, {"has_totp", false}, {"failures", 0}, {"password", *hash}});
+    fields.update({{"disabled", false}, {"must_change_password", !password.empty()}, {"has_totp", false}, {"failures", 0}, {"password", *hash}});
     const Result<Json> row = archive::insert(in, archive::kAccount, fields, call.now);
     if (!row) return trouble(row);
     Json told = *row;
-    told["one_time_password"] = password;
+    if (!password.empty()) told["one_time_password"] = password;
     return row_response(201, told);
   });
 }
@@ -383,6 +397,7 @@ void add_account_routes(Handlers& handlers) {
   handlers["removeTotp"] = remove_totp;
   handlers["listMyTokens"] = list_my_tokens;
   handlers["makeToken"] = make_token;
+  handlers["makeDeviceToken"] = make_device_token;
   handlers["revokeToken"] = revoke_token;
   handlers["listUsers"] = list_users;
   handlers["getUser"] = get_user;
