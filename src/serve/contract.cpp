@@ -329,8 +329,7 @@ Granted<Json> Contract::body(const Operation& operation, const Request& request)
   const std::string_view type = request.header("content-type");
   if (type != "application/json" && !type.starts_with("application/json;"))
     return problem(415, "not-json", "The body must be application/json.");
-  if (!is_utf8(request.body)) return problem(400, "bad-json", "The body is not UTF-8.");
-  // Depth is bounded: the parser recurses no further than our schemas ever need.
+  // The parser refuses what is not UTF-8. Depth is bounded: the parser recurses no further than our schemas ever need.
   Json body;
   try {
     body = Json::parse(request.body, [](int depth, Json::parse_event_t, Json&) {
@@ -338,7 +337,7 @@ Granted<Json> Contract::body(const Operation& operation, const Request& request)
       return true;
     });
   } catch (const std::exception&) {
-    return problem(400, "bad-json", "The body is not JSON, or nested more than 32 deep.");
+    return problem(400, "bad-json", "The body is not JSON in UTF-8, or nested more than 32 deep.");
   }
   if (Json faults = impl_->bodies.at(operation.id)->faults(body); !faults.empty()) {
     Problem wrong{422, "not-as-contract", "The body is not as the contract says."};

@@ -50,6 +50,9 @@ class Client:
         self.port, self.token, self.cookie, self.csrf = port, token, None, None
         self._connection = None
 
+    def __getstate__(self):  # what another process may take over: not the connection
+        return {**self.__dict__, "_connection": None}
+
     def ask(self, method, path, body=None, *, expect=None, headers=None, raw=None, csrf=True):
         send = {}
         if self.token:

@@ -170,6 +170,7 @@ Granted<records::Observation> observation_of(const Json& json, bool expressions)
 
 Answer send_observations(Office& office, Call& call) {
   std::vector<records::Observation> observations;
+  observations.reserve(call.body.at("observations").size());
   for (const Json& one : call.body.at("observations")) {
     Granted<records::Observation> read = observation_of(one, security::expressions_allowed(call.site.rules));
     if (!read) return tl::make_unexpected(read.error());
