@@ -1,8 +1,9 @@
 """`pyrometer serve` from its first start: signing in, who may do what, consent, live streams, records, and what is kept of them.
 
-usage: serve.py PYROMETER VIDEO_FOLDER
+usage: serve.py PYROMETER VIDEO_FOLDER [postgresql]
 """
 import asyncio
+import contextlib
 import io
 import json
 import pathlib
@@ -14,6 +15,7 @@ import time
 import zipfile
 
 import websockets
+from postgres import Postgres
 from server import API, PASSWORD, Server, Site, consent, heard, jpegs, live, picture, totp, trusting
 
 program, videos = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -24,6 +26,8 @@ def first_start(server):
     name, one_time = server.first
     assert name == "admin" and re.fullmatch(r"[a-z0-9]{5}(-[a-z0-9]{5}){3}", one_time), server.first
     for path, mode in (("data", 0o700), ("data/key", 0o600), ("data/pyrometer.db", 0o600), ("data/tls/key.pem", 0o600)):
+        if postgres and path.endswith(".db"):
+            continue
         found = (server.data.parent / path).stat().st_mode & 0o777
         assert found == mode, f"{path} has mode {found:o}"
     client = server.client()
@@ -313,11 +317,15 @@ def admin_words(*words, code=0):
     return done.stdout
 
 
-def upkeep(server, site):
-    data = ("--data", server.data)
+def upkeep(server, site, postgres):
+    data = ("--data", server.data, *(["--database", postgres.address] if postgres else []))
     anchor = json.loads(admin_words("audit-verify", *data, "--json"))["anchor"]
     site.admin.get("users")
     admin_words("audit-verify", *data, "--anchor", anchor)
+    if postgres:
+        outage(server, site, postgres)
+        server.stop()
+        return
     copy = server.data.parent / "copy.db"
     admin_words("backup", *data, copy)
     assert json.loads(admin_words("check", *data, "--json")) == {"faults": [], "whole": True}
@@ -334,6 +342,20 @@ def upkeep(server, site):
     server.stop()
     admin_words("audit-verify", *data, "--anchor", anchor)
     admin_words("restore", *data, copy, code=3)  # made under the old key
+
+
+def outage(server, site, postgres):
+    """The database goes and comes back: clear words meanwhile, and on as before."""
+    postgres.stop("immediate")
+    assert site.admin.get("/healthz").status == 200
+    site.admin.get("/readyz", expect=503)
+    refused = site.admin.get("users", expect=503)
+    assert refused.slug == "database-away" and refused.headers["retry-after"], refused
+    postgres.start()
+    until = time.time() + 20
+    while site.admin.ask("GET", "users").status != 200:
+        assert time.time() < until, "the server does not find its database again"
+        time.sleep(0.2)
 
 
 def bad_starts(tmp):
@@ -355,7 +377,8 @@ def bad_starts(tmp):
     assert checked.returncode == 2 and "no folder" in checked.stdout, checked
 
 
-with Server(program) as running:
+postgres = Postgres() if sys.argv[3:] == ["postgresql"] else None
+with postgres or contextlib.nullcontext(), Server(program, flags=["--database", postgres.address] if postgres else []) as running:
     first_start(running)
     administrator = signing_in(running)
     place = Site.__new__(Site)
@@ -371,7 +394,7 @@ with Server(program) as running:
     rights(place, people[0], people[1])
     if videos.is_dir():
         mode_limits(place)
-    upkeep(running, place)
+    upkeep(running, place, postgres)
 with tempfile.TemporaryDirectory() as folder:
     bad_starts(pathlib.Path(folder))
 print("serve: all as expected")
