@@ -1,0 +1,154 @@
+"""Role x route: every operation of the contract, asked by everybody, about one person's data. Nothing answers that should not.
+
+Who may what is written here by hand, independently of the server's own table. An operation that this file does not know fails the test.
+
+usage: access.py PYROMETER
+"""
+import sys
+
+from server import Server, Site, consent
+
+program = sys.argv[1]
+OPEN = {"getContract", "login"}
+EVERYBODY = {"getMe", "getSite", "logout"}  # whoever is signed in; devices are named apart
+# Anna is the person; clara the clinician whom she chose; otto another clinician; rita a researcher and lena a lead without any relation
+# to her; ben another participant; box her device, tin ben's.
+ACTORS = ("admin", "anna", "clara", "otto", "rita", "lena", "ben", "box", "tin")
+PEOPLE = {"admin", "anna", "clara", "otto", "rita", "lena", "ben"}
+MAY = {
+    "getMe": PEOPLE, "getSite": PEOPLE, "logout": PEOPLE,
+    "changePassword": PEOPLE, "beginTotp": PEOPLE, "confirmTotp": PEOPLE, "removeTotp": PEOPLE,
+    "listMyTokens": PEOPLE, "makeToken": PEOPLE, "revokeToken": PEOPLE,
+    "changeSite": {"admin"}, "getMetrics": {"admin"}, "listAudit": {"admin", "anna"},
+    "listUsers": {"admin"}, "makeUser": {"admin"}, "getUser": {"admin"}, "changeUser": {"admin"}, "resetPassword": {"admin"},
+    "makeDeviceToken": {"admin"},
+    "listPeople": {"anna", "clara"}, "makePerson": {"clara", "otto"}, "getPerson": {"anna", "clara"}, "changePerson": {"anna", "clara"},
+    "erasePerson": {"anna"}, "exportPerson": {"anna"},
+    "listConsents": {"anna", "clara"}, "giveConsent": {"anna", "clara"}, "withdrawConsent": {"anna", "clara"},
+    "listCare": {"anna", "clara"}, "chooseCare": {"anna"}, "endCare": {"anna", "clara"},
+    "listSessions": {"anna", "clara"}, "beginSession": {"anna", "clara", "box"}, "getSession": {"anna", "clara"},
+    "changeSession": {"anna", "clara"}, "eraseSession": {"anna"}, "endSession": {"anna", "clara", "box"},
+    "listObservations": {"anna", "clara"}, "sendObservations": {"anna", "clara", "box"},
+    "streamSession": {"anna", "clara", "box"}, "watchSession": {"anna", "clara"},
+    "listNotes": {"anna", "clara"}, "makeNote": {"anna", "clara"}, "getNote": {"anna", "clara"}, "changeNote": {"anna", "clara"},
+    "removeNote": {"anna", "clara"},
+    "listKeywords": {"anna", "clara"}, "makeKeyword": {"anna", "clara"}, "changeKeyword": {"anna", "clara"}, "removeKeyword": {"anna", "clara"},
+}
+# What ends the caller's login, or takes away what the others are asked about: only those who may not are asked.
+DESTROYS = {"logout", "changePassword", "resetPassword", "changeUser", "revokeToken", "erasePerson", "eraseSession", "endSession", "endCare",
+            "withdrawConsent", "removeNote", "removeKeyword", "beginTotp", "confirmTotp", "changeSite"}
+# Without a consent these are refused to whoever else may.
+NEEDS = {"beginSession": "live_analysis", "streamSession": "live_analysis", "watchSession": "live_analysis", "endSession": "live_analysis",
+         "sendObservations": "store_observations"}
+CLINICIAN_NEEDS = {"listObservations": "store_observations"}
+
+
+def bodies(made):
+    return {
+        "login": {"name": "nobody", "password": "x"},
+        "changePassword": {"old": "x", "new": "y"}, "confirmTotp": {"code": "000000"},
+        "makeToken": {"name": "t", "scopes": ["read"]}, "changeSite": {"name": "other"},
+        "makeUser": {"name": "new", "role": "clinician"}, "changeUser": {"display_name": "x"}, "makeDeviceToken": {"name": "t"},
+        "makePerson": {"name": "x"}, "changePerson": {"remarks": "x"},
+        "giveConsent": {"scopes": ["live_analysis"], "purpose": "x", "text_version": "1"},
+        "chooseCare": {"account": "petra"},
+        "beginSession": {"person": made["person"]}, "changeSession": {"title": "x"},
+        "sendObservations": {"observations": [{"frame": 10**6, "time_s": 1e5, "utc": "2026-01-31T12:00:00Z", "face_id": -1, "valid": False,
+                                               "reason": "no_face"}]},
+        "makeNote": {"session": made["session"], "text": "x"}, "changeNote": {"text": "x"},
+        "makeKeyword": {"session": made["session"], "word": "x", "from": "2026-01-31T12:00:00Z"}, "changeKeyword": {"word": "x"},
+    }
+
+
+def operations(contract):
+    for path, item in contract["paths"].items():
+        for method, operation in item.items():
+            yield method.upper(), path, operation
+
+
+def ask(client, method, path, operation, made, secrets):
+    for name, value in made.items():
+        path = path.replace("{" + name + "}", value)
+    assert "{" not in path, f"{operation['operationId']}: nothing to put into {path}"
+    reply = client.ask(method, path, bodies(made).get(operation["operationId"]))
+    if reply.status in (401, 403, 404):
+        assert not any(secret in reply.body.decode() for secret in secrets), f"a refusal tells something: {reply}"
+    return reply
+
+
+def refused(reply):
+    return reply.status in (401, 403, 404)
+
+
+with Server(program, flags=["--no-live"]) as server:
+    site = Site(server)
+    site.mode("clinical")
+    actors = {"admin": site.admin, "anna": site.user("anna", "participant"), "clara": site.user("clara", "clinician"),
+              "otto": site.user("otto", "clinician"), "rita": site.user("rita", "researcher"), "lena": site.user("lena", "organisation_lead"),
+              "ben": site.user("ben", "participant")}
+    site.user("petra", "clinician")  # whom anna chooses in the course of it
+    anna, clara, ben = actors["anna"], actors["clara"], actors["ben"]
+    actors["box"] = site.user("box", "device", person=anna.person)
+    actors["tin"] = site.user("tin", "device", person=ben.person)
+    assert set(actors) == set(ACTORS)
+    anna.ask("PATCH", f"people/{anna.person}", {"name": "Anna Secret-Name"}, expect=200)
+    care = anna.post(f"people/{anna.person}/care", {"account": "clara"}).json["id"]
+    agreed = consent(anna, anna.person, "live_analysis", "store_observations", "store_images")
+    session = anna.post("sessions", {"person": anna.person, "title": "Secret-Title"}).json["id"]
+    note = clara.post("notes", {"session": session, "text": "Secret-Note"}).json["id"]
+    keyword = clara.post("keywords", {"session": session, "word": "Secret-Word", "from": "2026-01-31T12:00:00Z"}).json["id"]
+    made = {"person": anna.person, "session": session, "note": note, "keyword": keyword, "consent": agreed["id"], "care": care,
+            "user": anna.account, "token": anna.post("me/tokens", {"name": "Secret-Token", "scopes": ["read"]}).json["id"]}
+    made_by_box = {**made, "user": actors["box"].account}
+    secrets = ("Secret-", anna.person)
+    contract = server.client().get("openapi.json").json
+    asked = 0
+    for method, path, operation in operations(contract):
+        name = operation["operationId"]
+        if name in OPEN:
+            continue
+        assert name in MAY, f"{name} is new: say in MAY who may"
+        reply = ask(server.client(), method, path, operation, made, secrets)
+        assert reply.status == 401, f"{name} without a login: {reply}"
+        listed = operation.get("x-subject") == "listed"
+        for who in ACTORS:
+            may = who in MAY[name]
+            if may and name in DESTROYS:
+                continue
+            reply = ask(actors[who], method, path, operation, made_by_box if name == "makeDeviceToken" else made, secrets)
+            asked += 1
+            if may:
+                assert not refused(reply) and reply.status < 500, f"{who} should be let into {name}: {reply}"
+                if listed:
+                    assert "Secret-" in reply.body.decode() or anna.person in reply.body.decode() or name == "listAudit", f"{who} sees nothing in {name}: {reply}"
+            elif listed and reply.status == 200:
+                assert reply.json["rows"] == [] or not any(s in reply.body.decode() for s in secrets), f"{who} sees too much in {name}: {reply}"
+            else:
+                assert refused(reply), f"{who} should not be let into {name}: {reply}"
+    # Without consent.
+    anna.ask("POST", f"consents/{agreed['id']}/withdrawal", expect=200)
+    for row in anna.get(f"people/{anna.person}/consents?limit=200").json["rows"]:
+        anna.ask("POST", f"consents/{row['id']}/withdrawal", expect=200)
+    for method, path, operation in operations(contract):
+        name = operation["operationId"]
+        for who in sorted(MAY.get(name, ())):
+            needs = NEEDS.get(name) or (CLINICIAN_NEEDS.get(name) if who == "clara" else None)
+            if needs is None:
+                continue
+            reply = ask(actors[who], method, path, operation, made, secrets)
+            asked += 1
+            assert reply.status == 403 and reply.slug == "consent-missing" and needs in reply.json["missing_consents"], f"{who}, {name}: {reply}"
+    # A person's own data stay theirs.
+    assert anna.get(f"sessions/{session}/observations").status == 200
+    # In personal mode nobody but the person sees anything.
+    site.mode("personal")
+    for path in (f"people/{anna.person}", f"sessions/{session}", f"notes/{note}"):
+        assert refused(clara.ask("GET", path)), path
+        anna.get(path)
+    # A token does what its scopes say, and its owner's role allows.
+    reader = server.client(anna.post("me/tokens", {"name": "r", "scopes": ["read"]}).json["secret"])
+    reader.get(f"people/{anna.person}")
+    assert reader.post("notes", {"session": session, "text": "x"}, expect=403).slug == "token-scope"
+    assert reader.ask("DELETE", f"people/{anna.person}", expect=403).slug == "token-scope"
+    assert reader.get(f"people/{ben.person}", expect=404).slug == "no-such-record"
+    print(f"access: {asked} questions answered as they should be")
