@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <ranges>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -298,7 +299,9 @@ Granted<Json> Contract::parameters(const Match& match, const Request& request) c
     } else if (parameter.in == Parameter::In::header) {
       std::string name = parameter.name;
       std::ranges::transform(name, name.begin(), [](char c) { return static_cast<char>(std::tolower(c)); });
-      if (const auto value = request.header(name); !value.empty()) {
+      // A header that is there and empty is not as one that is missing.
+      if (std::ranges::find(request.headers, name, &std::pair<std::string, std::string>::first) != request.headers.end()) {
+        const std::string_view value = request.header(name);
         if (!is_utf8(value)) return problem(400, "bad-parameter", parameter.name + " is not UTF-8.");
         wrong = put(parameter, std::string{value});
       }
@@ -332,8 +335,14 @@ Granted<Json> Contract::body(const Operation& operation, const Request& request)
   // The parser refuses what is not UTF-8. Depth is bounded: the parser recurses no further than our schemas ever need.
   Json body;
   try {
-    body = Json::parse(request.body, [](int depth, Json::parse_event_t, Json&) {
+    body = Json::parse(request.body, [](int depth, Json::parse_event_t event, Json& value) {
       if (depth > 32) throw std::length_error("nested too deeply");
+      // 3.0 is a whole number to JSON Schema.
+      constexpr double kWhole = 9007199254740992;
+      if (event == Json::parse_event_t::value && value.is_number_float()) {
+        const double real = value.get<double>();
+        if (std::abs(real) < kWhole && real == std::floor(real)) value = static_cast<std::int64_t>(real);
+      }
       return true;
     });
   } catch (const std::exception&) {
