@@ -1,0 +1,90 @@
+#include "contract.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace pyro::serve {
+namespace {
+
+std::string the_contract() {
+  std::ifstream stream(std::string(PYRO_SOURCE_DIR) + "/contracts/openapi.yaml");
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+class ContractTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto contract = Contract::parse(the_contract());
+    ASSERT_TRUE(contract) << contract.error().text();
+    contract_.emplace(std::move(*contract));
+  }
+  Request request(const std::string& method, const std::string& path, const std::string& query = "", const std::string& body = "") {
+    Request out;
+    out.method = method, out.path = path, out.query = query, out.body = body;
+    if (!body.empty()) out.headers.emplace_back("content-type", "application/json");
+    return out;
+  }
+  int status_of_body(const std::string& operation, const std::string& body) {
+    for (const Operation& one : contract_->operations()) {
+      if (one.id != operation) continue;
+      const auto read = contract_->body(one, request(one.method, one.path, "", body));
+      return read ? 200 : read.error().status;
+    }
+    return 0;
+  }
+  std::optional<Contract> contract_;
+};
+
+TEST_F(ContractTest, FindsOperationsByMethodAndPath) {
+  const auto one = contract_->match("GET", "/api/v1/people/abc");
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->operation->id, "getPerson");
+  EXPECT_EQ(one->path.at("person"), "abc");
+  EXPECT_EQ(one->operation->subject.table, "person");
+  EXPECT_EQ(contract_->match("GET", "/api/v1/people/").error().status, 404) << "an empty segment is no id";
+}
+
+TEST_F(ContractTest, RefusesWhatItDoesNotKnow) {
+  EXPECT_EQ(contract_->match("GET", "/api/v1/nothing").error().status, 404);
+  EXPECT_EQ(contract_->match("PUT", "/api/v1/people").error().status, 405);
+  EXPECT_EQ(contract_->match("GET", "").error().status, 404);
+  EXPECT_EQ(contract_->match("GET", "/api/v1/people/%zz").error().status, 404);
+}
+
+TEST_F(ContractTest, ReadsParametersByTheirType) {
+  const auto match = contract_->match("GET", "/api/v1/audit");
+  ASSERT_TRUE(match);
+  const auto read = [&](const std::string& query) { return contract_->parameters(*match, request("GET", "/api/v1/audit", query)); };
+  EXPECT_EQ(read("limit=7&before=9")->at("limit"), 7);
+  for (const char* wrong : {"limit=0", "limit=1.5", "limit=x", "limit=7&limit=8", "colour=red", "person=1", "limit=%", "before=%ff", "limit"})
+    EXPECT_EQ(read(wrong).error().status, 400) << wrong;
+}
+
+TEST_F(ContractTest, HoldsBodiesAgainstTheirSchema) {
+  EXPECT_EQ(status_of_body("login", R"({"name":"a","password":"b"})"), 200);
+  EXPECT_EQ(status_of_body("login", R"({"name":"a"})"), 422);
+  EXPECT_EQ(status_of_body("login", R"({"name":"a","password":"b","more":1})"), 422);
+  EXPECT_EQ(status_of_body("login", "{"), 400);
+  EXPECT_EQ(status_of_body("login", "\xff"), 400);
+  EXPECT_EQ(status_of_body("login", std::string(5000, '[')), 400);
+  EXPECT_EQ(status_of_body("login", ""), 400);
+  EXPECT_EQ(status_of_body("logout", "{}"), 400);
+}
+
+TEST_F(ContractTest, TakesAWholeNumberHoweverItIsWritten) {
+  const std::string row = R"("time_s":1,"utc":"2026-01-31T12:00:00Z","face_id":0,"valid":true}]})";
+  EXPECT_EQ(status_of_body("sendObservations", R"({"observations":[{"frame":3.0,)" + row), 200);
+  EXPECT_EQ(status_of_body("sendObservations", R"({"observations":[{"frame":3.5,)" + row), 422);
+}
+
+TEST(Decoded, KnowsPercentAndNothingElse) {
+  EXPECT_EQ(decoded("a%20b+c", true), "a b c");
+  EXPECT_EQ(decoded("a+c", false), "a+c");
+  for (const char* wrong : {"%", "%4", "%zz", "%ff", "%00"}) EXPECT_FALSE(decoded(wrong, false)) << wrong;
+}
+
+}  // namespace
+}  // namespace pyro::serve
