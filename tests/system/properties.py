@@ -11,7 +11,7 @@ import tempfile
 
 from server import Server, Site, consent
 
-program, home = sys.argv[1], pathlib.Path(sys.argv[2])
+program, home = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
 examples = sys.argv[3] if len(sys.argv) > 3 else "3"
 pins = pathlib.Path(__file__).with_name("schemathesis.txt")
 tool = home / "test-tools" / "schemathesis"
@@ -39,7 +39,7 @@ def run(server, who, client, left_out, checks):
         contract = pathlib.Path(folder) / "openapi.json"
         contract.write_text(json.dumps(client.get("openapi.json").json))
         words = [str(tool / "bin" / "schemathesis"), "run", str(contract), "--url", f"https://localhost:{server.port}", "--tls-verify", "false",
-                 "--max-examples", examples, "--seed", "1", "--phases", "examples,coverage,fuzzing", "--workers", "2",
+                 "--max-examples", examples, "--seed", "1", "--phases", "examples,coverage,fuzzing", "--workers", "1",
                  "--header", f"Cookie: {client.cookie}", "--header", f"X-CSRF-Token: {client.csrf}", *checks]
         for name in left_out:
             words += ["--exclude-operation-id", name]
@@ -58,10 +58,11 @@ with Server(program, flags=["--no-live"]) as server:
     anna.post(f"people/{anna.person}/care", {"account": "clara"})
     consent(anna, anna.person, "live_analysis", "store_observations")
     anna.post("sessions", {"person": anna.person})
+    # Not checked: that whatever has the right form is accepted (rules beyond form refuse some of it), and methods that there are not.
     for who, client in (("clinician", clara), ("administrator", site.admin)):
         # The administrator's own site and accounts must outlive the run.
         more = ("changeSite", "changeUser", "resetPassword") if client is site.admin else ()
-        run(server, who, client, (*LEFT_OUT, *SECRETS, *more), ("--exclude-checks", "unsupported_method"))
+        run(server, who, client, (*LEFT_OUT, *SECRETS, *more), ("--exclude-checks", "unsupported_method,positive_data_acceptance"))
     for line in server.errors().splitlines():
         assert " error " not in line, line
     server.stop()
