@@ -1,4 +1,5 @@
-// The tables as tables.cpp describes them and as schema.cpp makes them, and the sweep over them, in both databases.
+// The tables as tables.cpp describes them and as schema.cpp makes them, and the sweep over them, in both
+// databases.
 #include "pyro/archive/tables.hpp"
 
 #include <gtest/gtest.h>
@@ -18,7 +19,8 @@ class BothDatabases : public ::testing::TestWithParam<bool> {
  protected:
   void SetUp() override {
     if (GetParam()) {
-      static const std::unique_ptr<store::testing::PostgresCluster> cluster = store::testing::PostgresCluster::start_new();
+      static const std::unique_ptr<store::testing::PostgresCluster> cluster =
+          store::testing::PostgresCluster::start_new();
       if (!cluster) GTEST_SKIP() << "PostgreSQL is not installed";
       auto opened = store::open_postgresql(cluster->fresh_database());
       ASSERT_TRUE(opened) << opened.error().text();
@@ -48,7 +50,8 @@ class BothDatabases : public ::testing::TestWithParam<bool> {
 };
 
 TEST_P(BothDatabases, HaveExactlyTheColumnsThatTheTablesName) {
-  const std::string sql = GetParam() ? "SELECT column_name::text FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1"
+  const std::string sql = GetParam() ? "SELECT column_name::text FROM information_schema.columns WHERE "
+                                       "table_schema = 'public' AND table_name = $1"
                                      : "SELECT name FROM pragma_table_info($1)";
   within([&](store::Connection& in) -> Status {
     for (const Table* table : all_tables()) {
@@ -76,23 +79,36 @@ TEST_P(BothDatabases, LoseWhatIsOlderThanItsRuleAndNothingElse) {
       return row ? row->at("id").get<std::string>() : "";
     };
     for (const UtcTime when : {old, now}) {
-      const std::string session = keep(kSession, {{"kind", "live"}, {"state", "ended"}, {"started", utc_text(when)}, {"ended", utc_text(when)}}, when);
-      const auto segment = in.change("INSERT INTO segment (session, number, first_seq, last_seq, first_us, last_us, bytes) VALUES ($1, 0, 0, 0, 0, 0, $2)",
-                                     session, store::Blob{"x"});
+      const std::string session =
+          keep(kSession,
+               {{"kind", "live"}, {"state", "ended"}, {"started", utc_text(when)}, {"ended", utc_text(when)}},
+               when);
+      const auto segment = in.change(
+          "INSERT INTO segment (session, number, first_seq, last_seq, first_us, last_us, bytes) VALUES ($1, "
+          "0, 0, 0, 0, 0, $2)",
+          session, store::Blob{"x"});
       if (!segment) return tl::make_unexpected(segment.error());
       keep(kNote, {{"session", session}, {"text", "t"}}, when);
       keep(kKeyword, {{"session", session}, {"word", "w"}, {"from", utc_text(when)}}, when);
-      keep(kResponse, {{"instrument", "i"}, {"definition", "1"}, {"answers", Json::array()}, {"score", Json::object()}, {"taken", utc_text(when)}}, when);
+      keep(kResponse,
+           {{"instrument", "i"},
+            {"definition", "1"},
+            {"answers", Json::array()},
+            {"score", Json::object()},
+            {"taken", utc_text(when)}},
+           when);
       const auto dataset = insert(in, kDataset, {{"name", "d"}}, when);
       if (!dataset) return tl::make_unexpected(dataset.error());
-      const std::string capture = keep(kCapture, {{"at", utc_text(when)}, {"dataset", dataset->at("id")}}, when);
+      const std::string capture =
+          keep(kCapture, {{"at", utc_text(when)}, {"dataset", dataset->at("id")}}, when);
       keep(kDatasetItem, {{"dataset", dataset->at("id")}, {"capture", capture}, {"label", "happy"}}, when);
     }
     return {};
   });
   std::vector<Swept> gone;
   within([&](store::Connection& in) -> Status {
-    if (Status kept = keep_retention(in, {{"observations", 30}, {"images", 30}, {"notes", 41}}, now); !kept) return kept;
+    if (Status kept = keep_retention(in, {{"observations", 30}, {"images", 30}, {"notes", 41}}, now); !kept)
+      return kept;
     EXPECT_FALSE(keep_retention(in, {{"audit", 30}}, now));
     EXPECT_FALSE(keep_retention(in, {{"notes", 1}, {"notes", 2}}, now));
     EXPECT_FALSE(keep_retention(in, {{"notes", 0}}, now));
@@ -107,7 +123,13 @@ TEST_P(BothDatabases, LoseWhatIsOlderThanItsRuleAndNothingElse) {
   EXPECT_EQ(gone[1].kind, "observations");
   EXPECT_EQ(gone[1].rows, 1);
   within([&](store::Connection& in) -> Status {
-    for (const auto& [table, count] : std::map<std::string, std::int64_t>{{"segment", 1}, {"capture", 1}, {"dataset_item", 1}, {"note", 2}, {"keyword", 2}, {"response", 2}, {"session", 2}}) {
+    for (const auto& [table, count] : std::map<std::string, std::int64_t>{{"segment", 1},
+                                                                          {"capture", 1},
+                                                                          {"dataset_item", 1},
+                                                                          {"note", 2},
+                                                                          {"keyword", 2},
+                                                                          {"response", 2},
+                                                                          {"session", 2}}) {
       const auto rows = in.query("SELECT COUNT(*) FROM " + table);
       if (!rows) return tl::make_unexpected(rows.error());
       EXPECT_EQ(std::get<std::int64_t>(rows->at(0)[0]), count) << table;
@@ -119,7 +141,8 @@ TEST_P(BothDatabases, LoseWhatIsOlderThanItsRuleAndNothingElse) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Archive, BothDatabases, ::testing::Bool(), [](const auto& which) { return which.param ? "PostgreSQL" : "SQLite"; });
+INSTANTIATE_TEST_SUITE_P(Archive, BothDatabases, ::testing::Bool(),
+                         [](const auto& which) { return which.param ? "PostgreSQL" : "SQLite"; });
 
 }  // namespace
 }  // namespace pyro::archive

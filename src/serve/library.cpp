@@ -20,7 +20,8 @@ Result<Library> load_library(const ServiceSettings& settings) {
   }
   if (!settings.alert_rules.empty()) {
     std::ifstream toml(settings.alert_rules, std::ios::binary);
-    if (!toml) return bad_input("the rules for alerts, " + settings.alert_rules.string() + ", cannot be read");
+    if (!toml)
+      return bad_input("the rules for alerts, " + settings.alert_rules.string() + ", cannot be read");
     Result<trend::AlertRules> rules = trend::read_alert_rules(toml, settings.alert_rules.filename().string());
     if (!rules) return tl::make_unexpected(rules.error());
     out.alert_rules = std::move(*rules);

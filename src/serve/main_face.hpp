@@ -7,8 +7,8 @@
 
 namespace pyro::serve {
 
-// The row of a session's summary with the most readable frames: the person whom the session is about, as far as a machine can tell.
-// nullptr: nobody was seen.
+// The row of a session's summary with the most readable frames: the person whom the session is about, as far
+// as a machine can tell. nullptr: nobody was seen.
 [[nodiscard]] inline const Json* main_face(const Json& summary) {
   const Json* best = nullptr;
   if (!summary.is_object() || !summary.contains("people")) return best;
@@ -26,6 +26,8 @@ namespace pyro::serve {
 }
 
 // The sessions of which too little could be read say nothing of a day or a group.
-[[nodiscard]] inline bool readable_enough(const Json& face) { return 2 * face.value("valid_frames", 0) >= face.value("frames", 1); }
+[[nodiscard]] inline bool readable_enough(const Json& face) {
+  return 2 * face.value("valid_frames", 0) >= face.value("frames", 1);
+}
 
 }  // namespace pyro::serve

@@ -6,7 +6,8 @@
 
 namespace pyro::serve {
 
-Result<std::vector<archive::Swept>> sweep_once(store::Database& database, archive::AuditLog& audit, UtcTime now) {
+Result<std::vector<archive::Swept>> sweep_once(store::Database& database, archive::AuditLog& audit,
+                                               UtcTime now) {
   std::vector<archive::Swept> out;
   const Status done = database.write([&](store::Connection& in) -> Status {
     auto swept = archive::sweep(in, now);
@@ -29,7 +30,8 @@ Sweeper::Sweeper(store::Database& database, archive::AuditLog& audit)
         while (!stop.stop_requested()) {
           const auto swept = sweep_once(database, audit, wall_clock());
           if (!swept) spdlog::error("retention: {}", swept.error().text());
-          if (swept && !swept->empty()) spdlog::info("retention: erased of {} people and kinds", swept->size());
+          if (swept && !swept->empty())
+            spdlog::info("retention: erased of {} people and kinds", swept->size());
           std::unique_lock lock{mutex_};
           wake_.wait_for(lock, stop, std::chrono::hours{1}, [] { return false; });
         }

@@ -12,7 +12,8 @@
 namespace pyro::serve {
 
 // One sweep, with an entry of the audit log for each person and kind, in the same transaction.
-[[nodiscard]] Result<std::vector<archive::Swept>> sweep_once(store::Database& database, archive::AuditLog& audit, UtcTime now);
+[[nodiscard]] Result<std::vector<archive::Swept>> sweep_once(store::Database& database,
+                                                             archive::AuditLog& audit, UtcTime now);
 
 // A sweep now and every hour from now on.
 class Sweeper {

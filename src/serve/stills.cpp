@@ -45,7 +45,8 @@ struct Stills::Impl {
   std::optional<pipeline::StillReader> reader;
 };
 
-Stills::Stills(const infer::ModelStore& models, const pipeline::WalkSettings& walk) : impl_(new Impl{models, walk, {}, {}}) {
+Stills::Stills(const infer::ModelStore& models, const pipeline::WalkSettings& walk)
+    : impl_(new Impl{models, walk, {}, {}}) {
   impl_->walk.expressions = true;
   impl_->walk.faces.max_faces = 16;
 }

@@ -17,8 +17,9 @@ class Stills {
   Stills(const Stills&) = delete;
   Stills& operator=(const Stills&) = delete;
 
-  // {"faces":[{"valid":…,"reason":…,"box":[x,y,w,h],"p":[7]|null,"label":…}],"model":…,"notice":…}, best face first. One picture at
-  // a time, whoever asks: live streams go before. Networks are loaded with the first. Error (bad_input): not a picture.
+  // {"faces":[{"valid":…,"reason":…,"box":[x,y,w,h],"p":[7]|null,"label":…}],"model":…,"notice":…}, best face
+  // first. One picture at a time, whoever asks: live streams go before. Networks are loaded with the first.
+  // Error (bad_input): not a picture.
   [[nodiscard]] Result<Json> predict(const std::string& picture);
 
  private:

@@ -1,4 +1,5 @@
-// Figures of a team: of people who agreed to be counted, of at least k, and never two answers that differ by a few people.
+// Figures of a team: of people who agreed to be counted, of at least k, and never two answers that differ by
+// a few people.
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -31,9 +32,11 @@ Granted<Asked> asked_of(const Office& office, const Call& call) {
     out.grid = 0.1;
   } else {
     const std::size_t first = out.figure.find(':'), second = out.figure.find(':', first + 1);
-    out.instrument = out.figure.substr(first + 1, second - first - 1), out.scale = out.figure.substr(second + 1);
+    out.instrument = out.figure.substr(first + 1, second - first - 1),
+    out.scale = out.figure.substr(second + 1);
     const surveys::Instrument* instrument = office.library.instrument(out.instrument);
-    if (instrument == nullptr || std::ranges::find(instrument->scales, out.scale, &surveys::Scale::id) == instrument->scales.end())
+    if (instrument == nullptr ||
+        std::ranges::find(instrument->scales, out.scale, &surveys::Scale::id) == instrument->scales.end())
       return problem(422, "no-such-survey", "There is no such questionnaire or scale here.");
   }
   int year = 0;
@@ -44,7 +47,8 @@ Granted<Asked> asked_of(const Office& office, const Call& call) {
   out.from = std::chrono::sys_days{first / 1};
   out.until = std::chrono::sys_days{(first + std::chrono::months{1}) / 1};
   // While a month runs, who counts grows by one answer at a time.
-  if (out.until > call.now) return problem(409, "period-not-over", "Figures of a month are given when it is over.");
+  if (out.until > call.now)
+    return problem(409, "period-not-over", "Figures of a month are given when it is over.");
   return out;
 }
 
@@ -63,29 +67,34 @@ Result<std::vector<std::string>> counted_people(store::Connection& in, const Cal
     const std::string person = std::get<std::string>(row[0]);
     const auto consents = archive::consents_of(in, person);
     if (!consents) return tl::make_unexpected(consents.error());
-    if (security::counts_in_groups(*consents, call.now) && (!of_faces || security::covers(*consents, security::Scope::store_observations, call.now)))
+    if (security::counts_in_groups(*consents, call.now) &&
+        (!of_faces || security::covers(*consents, security::Scope::store_observations, call.now)))
       out.push_back(person);
   }
   return out;
 }
 
 Status add_responses(store::Connection& in, const Asked& asked, const std::string& person, Values& values) {
-  const auto rows = in.query("SELECT score FROM response WHERE person = $1 AND instrument = $2 AND taken_us >= $3 AND taken_us < $4", person,
-                             asked.instrument, archive::us_of(asked.from), archive::us_of(asked.until));
+  const auto rows = in.query(
+      "SELECT score FROM response WHERE person = $1 AND instrument = $2 AND taken_us >= $3 AND taken_us < $4",
+      person, asked.instrument, archive::us_of(asked.from), archive::us_of(asked.until));
   if (!rows) return tl::make_unexpected(rows.error());
   for (const store::Row& row : *rows) {
     const Json score = Json::parse(std::get<std::string>(row[0]), nullptr, false);
     if (!score.is_object()) continue;
     for (const Json& scale : score.value("scales", Json::array())) {
-      if (scale.value("scale", "") == asked.scale && scale["score"].is_number()) add_value(values, person, scale["score"].get<double>());
+      if (scale.value("scale", "") == asked.scale && scale["score"].is_number())
+        add_value(values, person, scale["score"].get<double>());
     }
   }
   return {};
 }
 
 Status add_sessions(store::Connection& in, const Asked& asked, const std::string& person, Values& values) {
-  const auto rows = in.query("SELECT summary FROM session WHERE person = $1 AND state = 'ended' AND started_us >= $2 AND started_us < $3", person,
-                             archive::us_of(asked.from), archive::us_of(asked.until));
+  const auto rows = in.query(
+      "SELECT summary FROM session WHERE person = $1 AND state = 'ended' AND started_us >= $2 AND started_us "
+      "< $3",
+      person, archive::us_of(asked.from), archive::us_of(asked.until));
   if (!rows) return tl::make_unexpected(rows.error());
   for (const store::Row& row : *rows) {
     if (!std::holds_alternative<std::string>(row[0])) continue;
@@ -97,10 +106,12 @@ Status add_sessions(store::Connection& in, const Asked& asked, const std::string
   return {};
 }
 
-Status add_participation(store::Connection& in, const Asked& asked, const std::string& person, Values& values) {
-  const auto rows = in.query("SELECT id FROM response WHERE person = $1 AND taken_us >= $2 AND taken_us < $3 UNION ALL "
-                             "SELECT id FROM session WHERE person = $1 AND state = 'ended' AND started_us >= $2 AND started_us < $3",
-                             person, archive::us_of(asked.from), archive::us_of(asked.until));
+Status add_participation(store::Connection& in, const Asked& asked, const std::string& person,
+                         Values& values) {
+  const auto rows = in.query(
+      "SELECT id FROM response WHERE person = $1 AND taken_us >= $2 AND taken_us < $3 UNION ALL "
+      "SELECT id FROM session WHERE person = $1 AND state = 'ended' AND started_us >= $2 AND started_us < $3",
+      person, archive::us_of(asked.from), archive::us_of(asked.until));
   if (!rows) return tl::make_unexpected(rows.error());
   add_value(values, person, rows->empty() ? 0 : 1);
   return {};
@@ -125,16 +136,24 @@ Json figure_json(const Call& call, const Asked& asked, const Values& values) {
   double mean = security::rounded_figure(sum / static_cast<double>(values.size()), asked.grid);
   // That all took part, or nobody did, would say it of each.
   if (asked.figure == "participation") mean = std::clamp(mean, 0.1, 0.9);
-  return {{"figure", asked.figure}, {"period", asked.period}, {"mean", mean}, {"grid", asked.grid},
-          {"people_at_least", security::rounded_people(static_cast<int>(values.size()))}, {"k", call.site.rules.k}, {"made", utc_text(call.now)}};
+  return {{"figure", asked.figure},
+          {"period", asked.period},
+          {"mean", mean},
+          {"grid", asked.grid},
+          {"people_at_least", security::rounded_people(static_cast<int>(values.size()))},
+          {"k", call.site.rules.k},
+          {"made", utc_text(call.now)}};
 }
 
-// Sets of people are kept as hashes that nobody without the site's key can make, so that they survive nobody's erasure by name.
+// Sets of people are kept as hashes that nobody without the site's key can make, so that they survive
+// nobody's erasure by name.
 security::People hashed(const Office& office, const Values& values) {
-  const auto key = security::derived_key(std::span<const std::uint8_t, 32>{office.secrets.seal}, "aggregates");
+  const auto key =
+      security::derived_key(std::span<const std::uint8_t, 32>{office.secrets.seal}, "aggregates");
   const std::string secret{key.begin(), key.end()};
   security::People out;
-  for (const auto& [person, value] : values) out.push_back(sha256_hex(secret + sha256_hex(secret + person)).substr(0, 32));
+  for (const auto& [person, value] : values)
+    out.push_back(sha256_hex(secret + sha256_hex(secret + person)).substr(0, 32));
   std::ranges::sort(out);
   return out;
 }
@@ -149,19 +168,28 @@ Answer team_aggregates(Office& office, Call& call) {
     const auto values = values_of(in, call, *asked);
     if (!values) return trouble(values);
     const security::People people = hashed(office, *values);
-    const auto rows = in.query("SELECT people, answer FROM aggregate_answer WHERE figure = $1 AND period = $2 ORDER BY created_us, id", asked->figure, asked->period);
+    const auto rows = in.query(
+        "SELECT people, answer FROM aggregate_answer WHERE figure = $1 AND period = $2 ORDER BY created_us, "
+        "id",
+        asked->figure, asked->period);
     if (!rows) return trouble(rows);
     std::vector<security::People> before;
-    for (const store::Row& row : *rows) before.push_back(Json::parse(std::get<std::string>(row[0])).get<security::People>());
+    for (const store::Row& row : *rows)
+      before.push_back(Json::parse(std::get<std::string>(row[0])).get<security::People>());
     const auto verdict = security::judge_group(before, people, call.site.rules.k);
     if (!verdict) return trouble(verdict);
     if (verdict->kind == security::GroupVerdict::Kind::refuse)
-      return problem(403, "too-few-people", "Figures are given of at least " + std::to_string(call.site.rules.k) + " people who agreed to be counted; here are fewer.");
+      return problem(403, "too-few-people",
+                     "Figures are given of at least " + std::to_string(call.site.rules.k) +
+                         " people who agreed to be counted; here are fewer.");
     if (verdict->kind == security::GroupVerdict::Kind::again)
       return json_response(200, Json::parse(std::get<std::string>((*rows)[verdict->earlier][1])));
     const Json made = figure_json(call, *asked, *values);
-    const auto kept = in.change("INSERT INTO aggregate_answer (id, figure, period, people, answer, created_us) VALUES ($1, $2, $3, $4, $5, $6)",
-                                archive::new_id(call.now), asked->figure, asked->period, Json(people).dump(), made.dump(), archive::us_of(call.now));
+    const auto kept = in.change(
+        "INSERT INTO aggregate_answer (id, figure, period, people, answer, created_us) VALUES ($1, $2, $3, "
+        "$4, $5, $6)",
+        archive::new_id(call.now), asked->figure, asked->period, Json(people).dump(), made.dump(),
+        archive::us_of(call.now));
     if (!kept) return trouble(kept);
     return json_response(200, made);
   });

@@ -1,4 +1,5 @@
-// Single pictures of a person that are kept: what the model said of them, what people say, and the data set that they join.
+// Single pictures of a person that are kept: what the model said of them, what people say, and the data set
+// that they join.
 #include "../office.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/base/sha256.hpp"
@@ -17,21 +18,27 @@ std::string image_type(std::string_view bytes) {
 Answer list_captures(Office& office, Call& call) {
   std::vector<std::pair<std::string_view, store::Value>> equal;
   for (const char* field : {"session", "dataset", "label"}) {
-    if (const std::string wanted = call.text(field); !wanted.empty()) equal.emplace_back(field, store::Value{wanted});
+    if (const std::string wanted = call.text(field); !wanted.empty())
+      equal.emplace_back(field, store::Value{wanted});
   }
   return list_rows(office, call, archive::kCapture, std::move(equal), true);
 }
 
-Answer get_capture(Office& office, Call& call) { return get_row(office, call, archive::kCapture, "capture"); }
+Answer get_capture(Office& office, Call& call) {
+  return get_row(office, call, archive::kCapture, "capture");
+}
 
 Answer make_capture(Office& office, Call& call) {
   const Result<std::string> image = read_whole(call.request.body_file, kMostImageBytes);
-  if (!image) return problem(400, "body-missing", "Send the picture itself as the body, JPEG or PNG.");
-  if (image_type(*image).empty()) return problem(415, "not-a-picture", "The body must be a JPEG or PNG picture.");
+  if (!image || image->empty())
+    return problem(400, "body-missing", "Send the picture itself as the body, JPEG or PNG.");
+  if (image_type(*image).empty())
+    return problem(415, "not-a-picture", "The body must be a JPEG or PNG picture.");
   Json prediction = nullptr;
   if (office.stills != nullptr) {
     Result<Json> said = office.stills->predict(*image);
-    if (!said && said.error().code == ErrorCode::bad_input) return problem(422, "picture-unreadable", "This picture cannot be read, or is too large.");
+    if (!said && said.error().code == ErrorCode::bad_input)
+      return problem(422, "picture-unreadable", "This picture cannot be read, or is too large.");
     if (!said) return trouble(said);
     prediction = std::move(*said);
   }
@@ -43,9 +50,11 @@ Answer make_capture(Office& office, Call& call) {
     if (fields.contains("session")) {
       const auto session = archive::find(in, archive::kSession, fields["session"].get<std::string>());
       if (!session) return trouble(session);
-      if (!*session || (**session)["person"] != fields["person"]) return problem(422, "session-of-another", "This person has no such session.");
+      if (!*session || (**session)["person"] != fields["person"])
+        return problem(422, "session-of-another", "This person has no such session.");
     }
-    const Result<Json> row = archive::insert(in, archive::kCapture, fields, call.now, {{"image", store::Blob{*image}}});
+    const Result<Json> row =
+        archive::insert(in, archive::kCapture, fields, call.now, {{"image", store::Blob{*image}}});
     if (!row) return trouble(row);
     return row_response(201, *row);
   });
@@ -62,7 +71,8 @@ std::string label_of(const Json& capture) {
   return "";
 }
 
-// The row of the data set follows the picture: made when it joins one, labelled as it is, gone when it leaves.
+// The row of the data set follows the picture: made when it joins one, labelled as it is, gone when it
+// leaves.
 Status follow_capture(store::Connection& in, const Json& capture, UtcTime now) {
   const std::string id = capture["id"];
   const auto gone = in.change("DELETE FROM dataset_item WHERE capture = $1", id);
@@ -72,17 +82,22 @@ Status follow_capture(store::Connection& in, const Json& capture, UtcTime now) {
   if (label.empty()) return bad_input("a picture without a label joins no data set: say what it shows");
   const auto image = archive::bytes_of(in, archive::kCapture, id, "image");
   if (!image) return tl::make_unexpected(image.error());
-  const auto row = archive::insert(in, archive::kDatasetItem,
-                                   {{"dataset", capture["dataset"]}, {"person", capture["person"]}, {"capture", id}, {"label", label},
-                                    {"sha256", *image ? Json(sha256_hex(std::string_view{(*image)->bytes})) : Json(nullptr)}},
-                                   now);
+  const auto row = archive::insert(
+      in, archive::kDatasetItem,
+      {{"dataset", capture["dataset"]},
+       {"person", capture["person"]},
+       {"capture", id},
+       {"label", label},
+       {"sha256", *image ? Json(sha256_hex(std::string_view{(*image)->bytes})) : Json(nullptr)}},
+      now);
   if (!row) return tl::make_unexpected(row.error());
   return {};
 }
 
 Answer change_capture(Office& office, Call& call) {
   return write(office, call, [&](store::Connection& in) -> Answer {
-    const auto row = archive::update(in, archive::kCapture, call.text("capture"), wanted_version(call), call.body, call.now);
+    const auto row = archive::update(in, archive::kCapture, call.text("capture"), wanted_version(call),
+                                     call.body, call.now);
     if (!row) return trouble(row);
     if (!*row) {
       const auto there = archive::find(in, archive::kCapture, call.text("capture"));
@@ -90,7 +105,8 @@ Answer change_capture(Office& office, Call& call) {
       if (!*there) return no_such();
       return problem(412, "changed-meanwhile", "It has been changed since; read it again.");
     }
-    if (const Status followed = follow_capture(in, **row, call.now); !followed) return tl::make_unexpected(problem_of(followed.error()));
+    if (const Status followed = follow_capture(in, **row, call.now); !followed)
+      return tl::make_unexpected(problem_of(followed.error()));
     return row_response(200, **row);
   });
 }

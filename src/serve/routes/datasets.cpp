@@ -7,14 +7,24 @@
 namespace pyro::serve {
 namespace {
 
-Answer list_datasets(Office& office, Call& call) { return list_rows(office, call, archive::kDataset, {}, false); }
-Answer make_dataset(Office& office, Call& call) { return make_row(office, call, archive::kDataset, {{"made_by", call.actor.user}}); }
-Answer get_dataset(Office& office, Call& call) { return get_row(office, call, archive::kDataset, "dataset"); }
-Answer change_dataset(Office& office, Call& call) { return change_row(office, call, archive::kDataset, "dataset"); }
+Answer list_datasets(Office& office, Call& call) {
+  return list_rows(office, call, archive::kDataset, {}, false);
+}
+Answer make_dataset(Office& office, Call& call) {
+  return make_row(office, call, archive::kDataset, {{"made_by", call.actor.user}});
+}
+Answer get_dataset(Office& office, Call& call) {
+  return get_row(office, call, archive::kDataset, "dataset");
+}
+Answer change_dataset(Office& office, Call& call) {
+  return change_row(office, call, archive::kDataset, "dataset");
+}
 
 Answer list_items(Office& office, Call& call) {
-  std::vector<std::pair<std::string_view, store::Value>> equal{{"dataset", store::Value{call.text("dataset")}}};
-  if (const std::string label = call.text("label"); !label.empty()) equal.emplace_back("label", store::Value{label});
+  std::vector<std::pair<std::string_view, store::Value>> equal{
+      {"dataset", store::Value{call.text("dataset")}}};
+  if (const std::string label = call.text("label"); !label.empty())
+    equal.emplace_back("label", store::Value{label});
   return list_rows(office, call, archive::kDatasetItem, std::move(equal), false);
 }
 
@@ -24,7 +34,10 @@ Answer count_items(Office& office, Call& call) {
     const auto dataset = archive::find(in, archive::kDataset, call.text("dataset"));
     if (!dataset) return trouble(dataset);
     if (!*dataset) return no_such();
-    const auto rows = in.query("SELECT person, label, COUNT(*) FROM dataset_item WHERE dataset = $1 GROUP BY person, label ORDER BY person", call.text("dataset"));
+    const auto rows = in.query(
+        "SELECT person, label, COUNT(*) FROM dataset_item WHERE dataset = $1 GROUP BY person, label ORDER BY "
+        "person",
+        call.text("dataset"));
     if (!rows) return trouble(rows);
     Json counts = Json::object();
     for (const std::string_view name : records::kEmotionNames) counts[std::string{name}] = 0;
@@ -36,7 +49,9 @@ Answer count_items(Office& office, Call& call) {
         const auto subject = archive::subject_of(in, call.actor, person);
         if (!subject) return trouble(subject);
         const security::Subject about = subject->subject();
-        may[person] = security::decide(call.actor, security::Action::captures_read, &about, call.site.rules, call.now).allowed();
+        may[person] =
+            security::decide(call.actor, security::Action::captures_read, &about, call.site.rules, call.now)
+                .allowed();
       }
       if (!may[person]) continue;
       Json& count = counts[std::get<std::string>(row[1])];

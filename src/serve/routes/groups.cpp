@@ -1,4 +1,5 @@
-// Organisations, their teams, who belongs to them and who leads them: the administrator's, and of a lead's own teams to be read.
+// Organisations, their teams, who belongs to them and who leads them: the administrator's, and of a lead's
+// own teams to be read.
 #include "../office.hpp"
 #include "pyro/archive/ids.hpp"
 
@@ -13,7 +14,8 @@ Answer list_groups(Office& office, Call& call, const archive::Table& table, cons
       query.within = led;
       query.within_value = store::Value{call.actor.user};
     }
-    if (const std::string organisation = call.text("organisation"); !organisation.empty() && &table == &archive::kTeam)
+    if (const std::string organisation = call.text("organisation");
+        !organisation.empty() && &table == &archive::kTeam)
       query.equal.emplace_back("organisation", store::Value{organisation});
     query.after = call.text("after");
     query.limit = static_cast<std::size_t>(call.whole("limit", 50));
@@ -24,8 +26,9 @@ Answer list_groups(Office& office, Call& call, const archive::Table& table, cons
 }
 
 Answer list_organisations(Office& office, Call& call) {
-  return list_groups(office, call, archive::kOrganisation,
-                     "id IN (SELECT t.organisation FROM team t JOIN team_lead l ON l.team = t.id WHERE l.account = $)");
+  return list_groups(
+      office, call, archive::kOrganisation,
+      "id IN (SELECT t.organisation FROM team t JOIN team_lead l ON l.team = t.id WHERE l.account = $)");
 }
 Answer list_teams(Office& office, Call& call) {
   return list_groups(office, call, archive::kTeam, "id IN (SELECT team FROM team_lead WHERE account = $)");
@@ -43,7 +46,8 @@ Handler change_group(const archive::Table& table, const char* id) {
 
 Answer remove_organisation(Office& office, Call& call) {
   return write(office, call, [&](store::Connection& in) -> Answer {
-    const auto teams = in.query("SELECT id FROM team WHERE organisation = $1 LIMIT 1", call.text("organisation"));
+    const auto teams =
+        in.query("SELECT id FROM team WHERE organisation = $1 LIMIT 1", call.text("organisation"));
     if (!teams) return trouble(teams);
     if (!teams->empty()) return problem(409, "not-empty", "It still has teams; remove them first.");
     const Result<bool> gone = archive::remove(in, archive::kOrganisation, call.text("organisation"));
@@ -77,12 +81,17 @@ Answer list_of_team(Office& office, Call& call, const archive::Table& table) {
     return json_response(200, page_json(*page));
   });
 }
-Answer list_members(Office& office, Call& call) { return list_of_team(office, call, archive::kMember); }
-Answer list_leads(Office& office, Call& call) { return list_of_team(office, call, archive::kTeamLead); }
+Answer list_members(Office& office, Call& call) {
+  return list_of_team(office, call, archive::kMember);
+}
+Answer list_leads(Office& office, Call& call) {
+  return list_of_team(office, call, archive::kTeamLead);
+}
 
 Answer add_member(Office& office, Call& call) {
   // In the person's own audit log, though the administrator who does it sees nothing of them.
-  call.subject = archive::KnownSubject{call.body.at("person").get<std::string>(), security::Relation::none, {}, false};
+  call.subject =
+      archive::KnownSubject{call.body.at("person").get<std::string>(), security::Relation::none, {}, false};
   return make_row(office, call, archive::kMember, {{"team", call.text("team")}});
 }
 
@@ -91,7 +100,8 @@ Answer remove_member(Office& office, Call& call) {
     const auto row = archive::find(in, archive::kMember, call.text("member"));
     if (!row) return trouble(row);
     if (!*row) return no_such();
-    call.subject = archive::KnownSubject{(**row)["person"].get<std::string>(), security::Relation::none, {}, false};
+    call.subject =
+        archive::KnownSubject{(**row)["person"].get<std::string>(), security::Relation::none, {}, false};
     const Result<bool> gone = archive::remove(in, archive::kMember, call.text("member"));
     if (!gone) return trouble(gone);
     return nothing();
@@ -104,13 +114,16 @@ Answer add_lead(Office& office, Call& call) {
     if (!account) return trouble(account);
     if (!*account || (*account)->role != security::Role::organisation_lead)
       return problem(422, "no-such-account", "There is no organisation lead of this name.");
-    const Result<Json> row = archive::insert(in, archive::kTeamLead, {{"team", call.text("team")}, {"account", (*account)->id}}, call.now);
+    const Result<Json> row = archive::insert(
+        in, archive::kTeamLead, {{"team", call.text("team")}, {"account", (*account)->id}}, call.now);
     if (!row) return trouble(row);
     return row_response(201, *row);
   });
 }
 
-Answer remove_lead(Office& office, Call& call) { return remove_row(office, call, archive::kTeamLead, "lead"); }
+Answer remove_lead(Office& office, Call& call) {
+  return remove_row(office, call, archive::kTeamLead, "lead");
+}
 
 }  // namespace
 

@@ -25,12 +25,14 @@ Answer set_retention(Office& office, Call& call) {
   std::string detail;
   for (const Json& rule : call.body.at("rules")) {
     rules.push_back({rule.at("kind"), rule.at("days")});
-    detail += (detail.empty() ? "" : ", ") + rules.back().kind + " " + std::to_string(rules.back().days) + " days";
+    detail +=
+        (detail.empty() ? "" : ", ") + rules.back().kind + " " + std::to_string(rules.back().days) + " days";
   }
   return write(
       office, call,
       [&](store::Connection& in) -> Answer {
-        if (const Status kept = archive::keep_retention(in, rules, call.now); !kept) return tl::make_unexpected(problem_of(kept.error()));
+        if (const Status kept = archive::keep_retention(in, rules, call.now); !kept)
+          return tl::make_unexpected(problem_of(kept.error()));
         const auto now = archive::retention_of(in);
         if (!now) return trouble(now);
         return json_response(200, rules_json(*now));

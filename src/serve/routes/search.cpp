@@ -10,7 +10,8 @@ namespace pyro::serve {
 namespace {
 
 constexpr std::chrono::seconds kAroundNote{30};
-constexpr std::size_t kMostMatches = 200;  // the newest, of notes and of keywords each: what is ranked is read from the observations
+constexpr std::size_t kMostMatches =
+    200;  // the newest, of notes and of keywords each: what is ranked is read from the observations
 
 // The text as a pattern of LIKE, its own % and _ meant as they stand.
 std::string pattern_of(const std::string& text) {
@@ -23,7 +24,8 @@ std::string pattern_of(const std::string& text) {
 }
 
 // Rows of a table in which the text stands, of the people that the caller may search.
-Result<std::vector<Json>> matches(store::Connection& in, const Call& call, const archive::Table& table, const char* column, std::map<std::string, bool>& may) {
+Result<std::vector<Json>> matches(store::Connection& in, const Call& call, const archive::Table& table,
+                                  const char* column, std::map<std::string, bool>& may) {
   std::string whose = "person = $2";
   store::Value who = call.subject ? store::Value{call.subject->person} : store::Value{};
   if (!call.subject) {
@@ -32,8 +34,9 @@ Result<std::vector<Json>> matches(store::Connection& in, const Call& call, const
     whose.replace(whose.find('$'), 1, "$2");
     who = *reach.value;
   }
-  const auto rows = in.query("SELECT id FROM " + std::string{table.name} + " WHERE lower(" + column + ") LIKE $1 ESCAPE '\\' AND " + whose +
-                                 " ORDER BY id DESC LIMIT " + std::to_string(kMostMatches),
+  const auto rows = in.query("SELECT id FROM " + std::string{table.name} + " WHERE lower(" + column +
+                                 ") LIKE $1 ESCAPE '\\' AND " + whose + " ORDER BY id DESC LIMIT " +
+                                 std::to_string(kMostMatches),
                              pattern_of(call.text("text")), who);
   if (!rows) return tl::make_unexpected(rows.error());
   std::vector<Json> out;
@@ -45,7 +48,9 @@ Result<std::vector<Json>> matches(store::Connection& in, const Call& call, const
       const auto subject = archive::subject_of(in, call.actor, person);
       if (!subject) return tl::make_unexpected(subject.error());
       const security::Subject about = subject->subject();
-      may[person] = security::decide(call.actor, security::Action::search_read, &about, call.site.rules, call.now).allowed();
+      may[person] =
+          security::decide(call.actor, security::Action::search_read, &about, call.site.rules, call.now)
+              .allowed();
     }
     if (may[person]) out.push_back(**found);
   }
@@ -81,9 +86,12 @@ Result<Stretch> stretch_of_keyword(store::Connection& in, const Json& keyword, c
     if (!until) return tl::make_unexpected(until.error());
     return Stretch{*from, *until};
   }
-  const auto next = in.query("SELECT from_us FROM keyword WHERE session = $1 AND from_us > $2 ORDER BY from_us LIMIT 1", keyword.at("session").get<std::string>(), archive::us_of(*from));
+  const auto next =
+      in.query("SELECT from_us FROM keyword WHERE session = $1 AND from_us > $2 ORDER BY from_us LIMIT 1",
+               keyword.at("session").get<std::string>(), archive::us_of(*from));
   if (!next) return tl::make_unexpected(next.error());
-  if (!next->empty()) return Stretch{*from, archive::time_of_us(std::get<std::int64_t>(next->front()[0]) - 1)};
+  if (!next->empty())
+    return Stretch{*from, archive::time_of_us(std::get<std::int64_t>(next->front()[0]) - 1)};
   if (session.is_object() && session["ended"].is_string()) {
     const auto ended = archive::time_of(session["ended"].get<std::string>());
     if (ended) return Stretch{*from, std::max(*from, *ended)};
@@ -118,7 +126,8 @@ Answer search(Office& office, Call& call) {
     Sessions sessions{in, {}};
     std::vector<Json> hits;
     for (const bool keyword : {false, true}) {
-      const auto found = keyword ? matches(in, call, archive::kKeyword, "word", may) : matches(in, call, archive::kNote, "text", may);
+      const auto found = keyword ? matches(in, call, archive::kKeyword, "word", may)
+                                 : matches(in, call, archive::kNote, "text", may);
       if (!found) return trouble(found);
       for (const Json& row : *found) {
         Json hit{{"kind", keyword ? "keyword" : "note"}, {"row", row}, {"impact", nullptr}};
@@ -131,7 +140,9 @@ Answer search(Office& office, Call& call) {
         hits.push_back(std::move(hit));
       }
     }
-    const auto weight = [](const Json& hit) { return hit["impact"].is_number() ? hit["impact"].get<double>() : -1; };
+    const auto weight = [](const Json& hit) {
+      return hit["impact"].is_number() ? hit["impact"].get<double>() : -1;
+    };
     std::ranges::stable_sort(hits, [&](const Json& a, const Json& b) { return weight(a) > weight(b); });
     const auto limit = static_cast<std::size_t>(call.whole("limit", 50));
     const bool more = hits.size() > limit;
@@ -142,7 +153,9 @@ Answer search(Office& office, Call& call) {
 
 Answer get_topics(Office& office, Call& call) {
   if (call.decision.view == security::View::survey_only)
-    return problem(403, "not-in-this-mode", "This site keeps fatigue and surveys only; there are no expressions to lay beside keywords.");
+    return problem(
+        403, "not-in-this-mode",
+        "This site keeps fatigue and surveys only; there are no expressions to lay beside keywords.");
   return read(office, call, [&](store::Connection& in) -> Answer {
     Sessions sessions{in, {}};
     struct Topic {
@@ -162,7 +175,8 @@ Answer get_topics(Office& office, Call& call) {
         const auto& [session_row, mean] = **session;
         const auto stretch = stretch_of_keyword(in, keyword, session_row);
         if (!stretch) return trouble(stretch);
-        const auto moments = moments_of(in, keyword["session"], mean ? mean->face_id : std::nullopt, *stretch, mean ? mean->mean : 0);
+        const auto moments = moments_of(in, keyword["session"], mean ? mean->face_id : std::nullopt, *stretch,
+                                        mean ? mean->mean : 0);
         if (!moments) return trouble(moments);
         Topic& topic = topics[keyword["word"]];
         ++topic.times;
@@ -175,7 +189,8 @@ Answer get_topics(Office& office, Call& call) {
     }
     std::vector<Json> rows;
     for (const auto& [word, topic] : topics) {
-      Json row{{"keyword", word}, {"times", topic.times}, {"frames", topic.moments.frames}, {"p", nullptr}, {"score", nullptr}, {"impact", nullptr}};
+      Json row{{"keyword", word}, {"times", topic.times}, {"frames", topic.moments.frames},
+               {"p", nullptr},    {"score", nullptr},     {"impact", nullptr}};
       if (topic.moments.frames > 0) {
         const auto frames = static_cast<double>(topic.moments.frames);
         row["p"] = Json::array();
@@ -184,7 +199,9 @@ Answer get_topics(Office& office, Call& call) {
       }
       rows.push_back(std::move(row));
     }
-    std::ranges::stable_sort(rows, [](const Json& a, const Json& b) { return a["impact"].is_number() && (!b["impact"].is_number() || a["impact"] > b["impact"]); });
+    std::ranges::stable_sort(rows, [](const Json& a, const Json& b) {
+      return a["impact"].is_number() && (!b["impact"].is_number() || a["impact"] > b["impact"]);
+    });
     return json_response(200, {{"emotions", records::kEmotionNames}, {"rows", rows}});
   });
 }

@@ -27,8 +27,14 @@ Answer get_survey(Office& office, Call& call) {
   if (const std::string language = call.text("language"); !language.empty()) {
     const auto wording = surveys::find_wording(office.library.wording, *instrument, language);
     if (!wording) return trouble(wording);
-    if (!*wording) return problem(404, "no-wording", "There is no wording in this language here; most questionnaires' belongs to somebody, and a site adds what it may use.");
-    out["wording"] = {{"language", language}, {"instruction", (*wording)->instruction}, {"items", (*wording)->items}, {"answers", (*wording)->answers}};
+    if (!*wording)
+      return problem(404, "no-wording",
+                     "There is no wording in this language here; most questionnaires' belongs to somebody, "
+                     "and a site adds what it may use.");
+    out["wording"] = {{"language", language},
+                      {"instruction", (*wording)->instruction},
+                      {"items", (*wording)->items},
+                      {"answers", (*wording)->answers}};
   }
   return json_response(200, out);
 }
@@ -36,17 +42,23 @@ Answer get_survey(Office& office, Call& call) {
 Answer list_responses(Office& office, Call& call) {
   std::vector<std::pair<std::string_view, store::Value>> equal;
   for (const char* field : {"session", "instrument"}) {
-    if (const std::string wanted = call.text(field); !wanted.empty()) equal.emplace_back(field, store::Value{wanted});
+    if (const std::string wanted = call.text(field); !wanted.empty())
+      equal.emplace_back(field, store::Value{wanted});
   }
   return list_rows(office, call, archive::kResponse, std::move(equal), false);
 }
 
 Answer make_response(Office& office, Call& call) {
-  const surveys::Instrument* instrument = office.library.instrument(call.body.at("instrument").get<std::string>());
-  if (instrument == nullptr) return problem(422, "no-such-survey", "There is no such questionnaire here; GET /api/v1/surveys lists those that there are.");
+  const surveys::Instrument* instrument =
+      office.library.instrument(call.body.at("instrument").get<std::string>());
+  if (instrument == nullptr)
+    return problem(422, "no-such-survey",
+                   "There is no such questionnaire here; GET /api/v1/surveys lists those that there are.");
   const Json& answers = call.body.at("answers");
   if (answers.size() != static_cast<std::size_t>(instrument->items))
-    return problem(422, "not-as-the-survey", "This questionnaire has " + std::to_string(instrument->items) + " items: send an answer for each, null for one left out.");
+    return problem(422, "not-as-the-survey",
+                   "This questionnaire has " + std::to_string(instrument->items) +
+                       " items: send an answer for each, null for one left out.");
   surveys::Response response;
   response.person = call.subject->person;
   response.instrument = instrument->id, response.version = instrument->version;
@@ -60,13 +72,21 @@ Answer make_response(Office& office, Call& call) {
   }
   for (const Json& answer : answers) {
     response.answers.push_back(answer.is_null() ? std::nullopt : std::optional<int>{answer.get<int>()});
-    if (response.answers.back() && (*response.answers.back() < instrument->answer_min || *response.answers.back() > instrument->answer_max))
-      return problem(422, "not-as-the-survey", "Answers of this questionnaire go from " + std::to_string(instrument->answer_min) + " to " + std::to_string(instrument->answer_max) + ".");
+    if (response.answers.back() && (*response.answers.back() < instrument->answer_min ||
+                                    *response.answers.back() > instrument->answer_max))
+      return problem(422, "not-as-the-survey",
+                     "Answers of this questionnaire go from " + std::to_string(instrument->answer_min) +
+                         " to " + std::to_string(instrument->answer_max) + ".");
   }
-  const Json score = Json::parse(surveys::to_json(*instrument, response, surveys::score(*instrument, response)).dump());
+  const Json score =
+      Json::parse(surveys::to_json(*instrument, response, surveys::score(*instrument, response)).dump());
   return write(office, call, [&](store::Connection& in) -> Answer {
-    Json fields{{"person", response.person}, {"instrument", instrument->id}, {"definition", instrument->version}, {"answers", answers},
-                {"score", score}, {"taken", utc_text(response.time)}};
+    Json fields{{"person", response.person},
+                {"instrument", instrument->id},
+                {"definition", instrument->version},
+                {"answers", answers},
+                {"score", score},
+                {"taken", utc_text(response.time)}};
     if (!response.language.empty()) fields["language"] = response.language;
     if (call.body.contains("session")) {
       const auto session = archive::find(in, archive::kSession, call.body["session"].get<std::string>());
@@ -82,7 +102,9 @@ Answer make_response(Office& office, Call& call) {
   });
 }
 
-Answer get_response(Office& office, Call& call) { return get_row(office, call, archive::kResponse, "response"); }
+Answer get_response(Office& office, Call& call) {
+  return get_row(office, call, archive::kResponse, "response");
+}
 
 }  // namespace
 

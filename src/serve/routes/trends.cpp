@@ -15,10 +15,13 @@ Granted<Measure> measure_of(const Office& office, const Call& call) {
     return Measure{"", "", "index", true};
   }
   const surveys::Instrument* instrument = office.library.instrument(id);
-  if (instrument == nullptr || instrument->scales.empty()) return problem(422, "no-such-survey", "There is no such questionnaire here.");
+  if (instrument == nullptr || instrument->scales.empty())
+    return problem(422, "no-such-survey", "There is no such questionnaire here.");
   const std::string wanted = call.text("scale");
-  const auto scale = wanted.empty() ? instrument->scales.begin() : std::ranges::find(instrument->scales, wanted, &surveys::Scale::id);
-  if (scale == instrument->scales.end()) return problem(422, "no-such-survey", "This questionnaire has no such scale.");
+  const auto scale = wanted.empty() ? instrument->scales.begin()
+                                    : std::ranges::find(instrument->scales, wanted, &surveys::Scale::id);
+  if (scale == instrument->scales.end())
+    return problem(422, "no-such-survey", "This questionnaire has no such scale.");
   return Measure{id, scale->id, instrument->title + ", " + scale->title, scale->higher_is_strain};
 }
 
@@ -32,8 +35,10 @@ Answer get_trend(Office& office, Call& call) {
   return read(office, call, [&](store::Connection& in) -> Answer {
     const auto series = series_of(in, call.subject->person, *measure, *zone);
     if (!series) return trouble(series);
-    if (series->readings.empty()) return problem(404, "nothing-yet", "There is nothing yet from which a trend could be told.");
-    trend::TrendReport report{"server", measure->words, measure->instrument.empty(), {}, {}, office.library.alert_rules};
+    if (series->readings.empty())
+      return problem(404, "nothing-yet", "There is nothing yet from which a trend could be told.");
+    trend::TrendReport report{
+        "server", measure->words, measure->instrument.empty(), {}, {}, office.library.alert_rules};
     report.settings.higher_is_worse = measure->higher_is_worse;
     report.settings.weeks.least_days = static_cast<int>(call.whole("least_days", 2));
     const trend::PersonTrend weeks = trend::follow(*series, report.settings);
@@ -54,13 +59,15 @@ Answer get_trend(Office& office, Call& call) {
 // All rules look at weeks of the index, which such a site does not show.
 std::optional<Problem> hidden_here(const Call& call) {
   if (security::expressions_allowed(call.site.rules)) return std::nullopt;
-  return Problem{403, "not-in-this-mode", "This site shows fatigue and surveys only; alerts rest on expressions."};
+  return Problem{403, "not-in-this-mode",
+                 "This site shows fatigue and surveys only; alerts rest on expressions."};
 }
 
 Answer list_alerts(Office& office, Call& call) {
   if (auto hidden = hidden_here(call)) return tl::make_unexpected(*hidden);
   std::vector<std::pair<std::string_view, store::Value>> equal;
-  if (const std::string state = call.text("state"); !state.empty()) equal.emplace_back("state", store::Value{state});
+  if (const std::string state = call.text("state"); !state.empty())
+    equal.emplace_back("state", store::Value{state});
   return list_rows(office, call, archive::kAlert, std::move(equal), true);
 }
 
@@ -80,7 +87,8 @@ Answer change_alert(Office& office, Call& call) {
     Json patch{{"state", follows || (**row)["state"] == "followed_up" ? "followed_up" : "acknowledged"}};
     if (follows) patch["follow_up"] = call.body["follow_up"];
     if ((**row)["acknowledged_by"].is_null()) patch["acknowledged_by"] = call.actor.user;
-    const auto changed = archive::update(in, archive::kAlert, call.text("alert"), wanted_version(call), patch, call.now);
+    const auto changed =
+        archive::update(in, archive::kAlert, call.text("alert"), wanted_version(call), patch, call.now);
     if (!changed) return trouble(changed);
     if (!*changed) return problem(412, "changed-meanwhile", "It has been changed since; read it again.");
     return row_response(200, **changed);
