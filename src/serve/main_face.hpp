@@ -9,6 +9,8 @@ namespace pyro::serve {
 
 // The row of a session's summary with the most readable frames: the person whom the session is about, as far
 // as a machine can tell. nullptr: nobody was seen.
+// Valid as long as the summary is.
+const Json* main_face(Json&& summary) = delete;
 [[nodiscard]] inline const Json* main_face(const Json& summary) {
   const Json* best = nullptr;
   if (!summary.is_object() || !summary.contains("people")) return best;

@@ -68,7 +68,8 @@ Result<Moments> moments_of(store::Connection& in, const std::string& session,
 }
 
 Result<std::optional<SessionMean>> session_mean(store::Connection& in, const archive::Json& session) {
-  if (const Json* face = main_face(session.value("summary", Json()))) {
+  const Json summary = session.value("summary", Json());
+  if (const Json* face = main_face(summary)) {
     const auto mean = figure_of(*face, "mean_score");
     if (mean) return SessionMean{face->value("face_id", std::int64_t{0}), *mean};
     return std::nullopt;

@@ -87,8 +87,11 @@ Result<std::size_t> make_alerts(store::Connection& in, const Library& library, c
     std::string suggestion;
     for (const std::string& one : alert.rule->suggestions) suggestion += one + "\n";
     suggestion += alert.rule->see_someone + "\n" + library.alert_rules.notice;
-    const std::string level =
-        !weeks.weeks.empty() && weeks.weeks.back().level ? trend::name_of(*weeks.weeks.back().level) : "none";
+    // Of the last week that has one: the present week may be too young for a level.
+    std::string level = "none";
+    for (const trend::Week& week : weeks.weeks) {
+      if (week.level) level = trend::name_of(*week.level);
+    }
     const auto row = archive::insert(in, archive::kAlert,
                                      {{"person", person},
                                       {"rule", alert.rule->id},

@@ -87,14 +87,14 @@ def surveys(anna, clara, ben):
 def survey_weeks(anna, clara, ben):
     """Thirteen weeks of a questionnaire, rising."""
     start = datetime.datetime(2026, 1, 5, 23, 30, tzinfo=datetime.timezone.utc)
-    for day in range(0, 91, 3):
-        answers = [2 + (day // 40)] * 3 + [2] * 2 + [2 + (day // 40)] + [2] * 2 + [2 + (day % 2)] * 2
+    for day in range(0, 91, 2):
+        answers = [2 + (day // 40)] * 3 + [2] * 2 + [2 + (day // 40)] + [2] * 2 + [2 + (day % 4) // 2] * 2
         taken = (start + datetime.timedelta(days=day)).isoformat()
         anna.post("responses", {"person": anna.person, "instrument": "pss-10", "answers": answers, "taken": taken})
     here = clara.get(f"people/{anna.person}/trend?survey=pss-10&scale=total&timezone=Europe/Oslo").json if anna.consented else None
     own = anna.get(f"people/{anna.person}/trend?survey=pss-10&scale=total&timezone=Europe/Oslo").json
     assert here is None or here == own
-    assert own["measure"].endswith("Total") or "PSS" in own["measure"], own["measure"]
+    assert own["measure"] == "Perceived Stress Scale, 10 items, Perceived stress", own["measure"]
     assert own["timezone"] == "Europe/Oslo" and own["trend"]["per_week"] > 0 and len(own["weeks"]) >= 13
     assert any(week["level"] for week in own["weeks"]), own["weeks"]
     assert "Not a diagnosis" in own["notice"] and "alerts" not in own
@@ -321,7 +321,8 @@ def weeks_by_the_clock(folder):
                 assert ended["summary"]["people"][0]["index"] > 0
         clara.login("clara", "a long enough sentence 42")
         trend = clara.get(f"people/{anna.person}/trend").json
-        assert trend["measure"] == "index" and trend["days"] == 42 and trend["weeks"][-1]["level"] == "high", trend
+        assert trend["measure"] == "index" and trend["days"] == 42, trend
+        assert [week["level"] for week in trend["weeks"] if week["level"]][-1] == "high", trend["weeks"]
         assert len(trend["changes"]["points"]) == 1 and trend["changes"]["points"][0]["change"] == "worse"
         alerts = clara.get("alerts").json["rows"]
         assert alerts and all(row["state"] == "new" and row["person"] == anna.person for row in alerts), alerts
