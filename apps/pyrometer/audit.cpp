@@ -67,7 +67,7 @@ int audit(const AuditFlags& flags) {
   const std::vector<datasets::Item>& items = grouped->set.items;
   const Result<infer::ModelStore> models = open_models(flags.walk.place);
   if (!models) return report(models.error(), flags.json);
-  Result<StillReader> reader = StillReader::create(*models, *settings, false);
+  Result<pipeline::StillReader> reader = pipeline::StillReader::create(*models, *settings, false);
   if (!reader) return report(reader.error(), flags.json);
   const Result<std::vector<datasets::Prediction>> predictions = predictions_of(*reader, items);
   if (!predictions) return report(predictions.error(), flags.json);

@@ -11,9 +11,9 @@
 #include "pyro/crop/whole_picture.hpp"
 #include "pyro/datasets/dataset.hpp"
 #include "pyro/datasets/fingerprint.hpp"
+#include "pyro/pipeline/stills.hpp"
 #include "pyro/report/output_file.hpp"
 #include "pyro/signals/landmark_features.hpp"
-#include "stills.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -50,7 +50,7 @@ class Looker {
       Result<crop::GreyFace> face = datasets::load_face(item);
       if (!face) return tl::make_unexpected(face.error());
       looked.grey = *face;
-      const Result<std::optional<records::FaceMesh>> mesh = mesh_of_crop(finder_, *looked.grey);
+      const Result<std::optional<records::FaceMesh>> mesh = pipeline::mesh_of_crop(finder_, *looked.grey);
       if (!mesh) return tl::make_unexpected(mesh.error());
       if (*mesh) looked.mesh = **mesh;
       return looked;

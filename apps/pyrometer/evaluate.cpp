@@ -52,7 +52,7 @@ class Runner {
                                       const std::vector<datasets::Item>& items) const {
     pipeline::WalkSettings settings = settings_;
     settings.expression_model = model;
-    Result<StillReader> reader = StillReader::create(models_, settings, cropped_);
+    Result<pipeline::StillReader> reader = pipeline::StillReader::create(models_, settings, cropped_);
     if (!reader) return tl::make_unexpected(reader.error());
     return predictions_of(*reader, items);
   }

@@ -24,7 +24,7 @@ void take(const records::Expression& expression, Prediction& said) {
   said.label = static_cast<int>(expression.label());
 }
 
-Result<Prediction> prediction_of(StillReader& reader, const datasets::Item& item) {
+Result<Prediction> prediction_of(pipeline::StillReader& reader, const datasets::Item& item) {
   Prediction said;
   if (item.face) {
     const auto start = Clock::now();
@@ -37,12 +37,12 @@ Result<Prediction> prediction_of(StillReader& reader, const datasets::Item& item
   const Result<records::Frame> frame = datasets::load_picture(item);
   if (!frame) return tl::make_unexpected(frame.error());
   const auto start = Clock::now();
-  const Result<std::vector<StillFace>> faces = reader.read(*frame);
+  const Result<std::vector<pipeline::StillFace>> faces = reader.read(*frame);
   if (!faces) return tl::make_unexpected(faces.error());
   said.latency_ms = ms_since(start);
   if (faces->empty()) {
     said.missed_because = records::name_of(records::GapReason::no_face);
-  } else if (const StillFace& best = faces->front(); best.expression) {
+  } else if (const pipeline::StillFace& best = faces->front(); best.expression) {
     take(*best.expression, said);
   } else {
     said.missed_because = records::name_of(best.mesh.quality.reason);
@@ -50,14 +50,14 @@ Result<Prediction> prediction_of(StillReader& reader, const datasets::Item& item
   return said;
 }
 
-Result<SeenFace> face_of(StillReader& reader, const datasets::Item& item) {
+Result<SeenFace> face_of(pipeline::StillReader& reader, const datasets::Item& item) {
   if (item.face) return SeenFace{item.face};
   const Result<records::Frame> frame = datasets::load_picture(item);
   if (!frame) return tl::make_unexpected(frame.error());
-  const Result<std::vector<StillFace>> faces = reader.read(*frame);
+  const Result<std::vector<pipeline::StillFace>> faces = reader.read(*frame);
   if (!faces) return tl::make_unexpected(faces.error());
   if (faces->empty()) return SeenFace{{}, std::string(records::name_of(records::GapReason::no_face))};
-  const StillFace& best = faces->front();
+  const pipeline::StillFace& best = faces->front();
   if (!best.crop) return SeenFace{{}, std::string(records::name_of(best.mesh.quality.reason))};
   return SeenFace{best.crop};
 }
@@ -166,12 +166,13 @@ Result<JudgedTask> task_of(const JudgedFlags& flags) {
   return task;
 }
 
-Result<std::vector<Prediction>> predictions_of(StillReader& reader,
+Result<std::vector<Prediction>> predictions_of(pipeline::StillReader& reader,
                                                const std::vector<datasets::Item>& items) {
   return each_of<Prediction>(items, [&](const datasets::Item& item) { return prediction_of(reader, item); });
 }
 
-Result<std::vector<SeenFace>> faces_of(StillReader& reader, const std::vector<datasets::Item>& items) {
+Result<std::vector<SeenFace>> faces_of(pipeline::StillReader& reader,
+                                       const std::vector<datasets::Item>& items) {
   return each_of<SeenFace>(items, [&](const datasets::Item& item) { return face_of(reader, item); });
 }
 

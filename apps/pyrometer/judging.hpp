@@ -4,7 +4,7 @@
 #include "cli.hpp"
 #include "pyro/datasets/evaluation.hpp"
 #include "pyro/datasets/predictions.hpp"
-#include "stills.hpp"
+#include "pyro/pipeline/stills.hpp"
 
 namespace pyro::cli {
 
@@ -35,7 +35,7 @@ void add_judged_flags(CLI::App& verb, JudgedFlags& flags, const std::string& nam
 // Ends early when the program is interrupted: the caller asks. Errors: a picture that cannot be read
 // (bad_input, naming it), the engine.
 [[nodiscard]] Result<std::vector<datasets::Prediction>> predictions_of(
-    StillReader& reader, const std::vector<datasets::Item>& items);
+    pipeline::StillReader& reader, const std::vector<datasets::Item>& items);
 
 // The face of each picture, in order, as the expression network sees it: of several the best; or why none is
 // usable. The reader need not read expressions. Ends early and fails as above.
@@ -43,7 +43,7 @@ struct SeenFace {
   std::optional<crop::GreyFace> face;
   std::string missed_because = {};
 };
-[[nodiscard]] Result<std::vector<SeenFace>> faces_of(StillReader& reader,
+[[nodiscard]] Result<std::vector<SeenFace>> faces_of(pipeline::StillReader& reader,
                                                      const std::vector<datasets::Item>& items);
 
 }  // namespace pyro::cli

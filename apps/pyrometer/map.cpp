@@ -49,7 +49,8 @@ Result<Outcome> place_all(const MapFlags& flags, const infer::ModelStore& models
   if (!net) return tl::make_unexpected(net.error());
   auto map = signals::EmbeddingMap::create(models, settings.expression_model, flags.map);
   if (!map) return tl::make_unexpected(map.error());
-  Result<StillReader> reader = StillReader::create(models, looking, task.protocol.cropped);
+  Result<pipeline::StillReader> reader =
+      pipeline::StillReader::create(models, looking, task.protocol.cropped);
   if (!reader) return tl::make_unexpected(reader.error());
   const Result<std::vector<SeenFace>> seen = faces_of(*reader, items);
   if (!seen) return tl::make_unexpected(seen.error());

@@ -4,8 +4,8 @@
 
 #include "cli.hpp"
 #include "pyro/capture/source.hpp"
+#include "pyro/pipeline/stills.hpp"
 #include "pyro/records/notice.hpp"
-#include "stills.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -16,7 +16,7 @@ struct PredictFlags {
   WalkFlags walk;
 };
 
-nlohmann::json to_json(const StillFace& face, bool landmarks) {
+nlohmann::json to_json(const pipeline::StillFace& face, bool landmarks) {
   const records::FaceMesh& mesh = face.mesh;
   const records::FaceQuality& quality = mesh.quality;
   nlohmann::json out{{"valid", quality.reason == records::GapReason::none},
@@ -50,23 +50,23 @@ int predict(const PredictFlags& flags) {
   if (!settings) return report(settings.error(), flags.json);
   const Result<infer::ModelStore> models = open_models(flags.walk.place);
   if (!models) return report(models.error(), flags.json);
-  Result<StillReader> reader = StillReader::create(*models, *settings, flags.cropped);
+  Result<pipeline::StillReader> reader = pipeline::StillReader::create(*models, *settings, flags.cropped);
   if (!reader) return report(reader.error(), flags.json);
   int exit = 0;
   for (const std::string& image : flags.images) {
-    const Result<std::vector<StillFace>> faces = reader->read(image);
+    const Result<std::vector<pipeline::StillFace>> faces = reader->read(image);
     if (!faces) {
       exit = std::max(exit, report(faces.error(), flags.json));
       continue;
     }
     if (flags.json) {
       nlohmann::json line{{"image", image}, {"faces", nlohmann::json::array()}};
-      for (const StillFace& face : *faces) line["faces"].push_back(to_json(face, flags.landmarks));
+      for (const pipeline::StillFace& face : *faces) line["faces"].push_back(to_json(face, flags.landmarks));
       std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
       continue;
     }
     std::printf("%s: %zu face%s\n", image.c_str(), faces->size(), faces->size() == 1 ? "" : "s");
-    for (const StillFace& face : *faces) {
+    for (const pipeline::StillFace& face : *faces) {
       if (face.mesh.quality.reason == records::GapReason::none && !face.expression) {
         std::printf("  usable; no expression is computed\n");
         continue;

@@ -27,6 +27,7 @@ Result<std::map<std::string, std::int64_t>> erase_person(store::Connection& in, 
   for (const char* of_account : {"login", "api_token"})
     steps.push_back({of_account, "account IN (SELECT id FROM account WHERE person = $1)"});
   steps.push_back({"idempotency", "account IN (SELECT id FROM account WHERE person = $1)"});
+  steps.push_back({"team_lead", "account IN (SELECT id FROM account WHERE person = $1)"});
   steps.push_back({"care", "account IN (SELECT id FROM account WHERE person = $1)"});
   steps.push_back({"account", "person = $1"});
   steps.push_back({"person", "id = $1"});

@@ -95,7 +95,7 @@ Status add_audit(store::Connection& in, Zip& zip, const std::string& person, Utc
       csv += std::to_string(one.number) + "," + utc_text(one.at);
       for (const std::string* text : {&one.actor, &one.role, &one.action, &one.resource, &one.outcome}) {
         csv += ',';
-        append_csv_text(csv, *text);
+        append_csv_shown(csv, *text);
       }
       csv += '\n';
       before = one.number;
@@ -125,7 +125,7 @@ Result<std::string> export_person(store::Connection& in, const std::string& pers
         const auto image = bytes_of(in, kCapture, id, "image");
         if (!image) return tl::make_unexpected(image.error());
         if (*image) {
-          if (Status added = zip.add("captures/" + id + ".jpg", (*image)->bytes, now); !added) return tl::make_unexpected(added.error());
+          if (Status added = zip.add("captures/" + id + ((*image)->bytes.starts_with("\x89PNG") ? ".png" : ".jpg"), (*image)->bytes, now); !added) return tl::make_unexpected(added.error());
         }
       }
     }

@@ -43,6 +43,11 @@ constexpr std::string_view kFirst[] = {
   team UUID NOT NULL REFERENCES team (id), person UUID NOT NULL REFERENCES person (id)))",
     R"(CREATE UNIQUE INDEX member_once ON member (team, person))",
     R"(CREATE INDEX member_person ON member (person))",
+    R"(CREATE TABLE team_lead (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  team UUID NOT NULL REFERENCES team (id), account UUID NOT NULL REFERENCES account (id)))",
+    R"(CREATE UNIQUE INDEX team_lead_once ON team_lead (team, account))",
+    R"(CREATE INDEX team_lead_account ON team_lead (account))",
     R"(CREATE TABLE care (
   id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
   person UUID NOT NULL REFERENCES person (id), account UUID NOT NULL REFERENCES account (id), kind TEXT NOT NULL))",
@@ -93,7 +98,7 @@ constexpr std::string_view kFirst[] = {
     R"(CREATE TABLE response (
   id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
   person UUID NOT NULL REFERENCES person (id), session UUID REFERENCES session (id), instrument TEXT NOT NULL,
-  answers TEXT NOT NULL, score TEXT NOT NULL, taken_us BIGINT NOT NULL))",
+  definition TEXT NOT NULL, language TEXT, answers TEXT NOT NULL, score TEXT NOT NULL, taken_us BIGINT NOT NULL))",
     R"(CREATE INDEX response_person ON response (person, id))",
     R"(CREATE TABLE job (
   id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
@@ -104,8 +109,8 @@ constexpr std::string_view kFirst[] = {
     R"(CREATE INDEX job_person ON job (person))",
     R"(CREATE TABLE alert (
   id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
-  person UUID NOT NULL REFERENCES person (id), rule TEXT NOT NULL, level TEXT NOT NULL, text TEXT NOT NULL, suggestion TEXT,
-  state TEXT NOT NULL, acknowledged_by UUID, follow_up TEXT))",
+  person UUID NOT NULL REFERENCES person (id), rule TEXT NOT NULL, level TEXT NOT NULL, title TEXT NOT NULL,
+  text TEXT NOT NULL, evidence TEXT, suggestion TEXT, state TEXT NOT NULL, acknowledged_by UUID, follow_up TEXT))",
     R"(CREATE INDEX alert_person ON alert (person, id))",
     R"(CREATE TABLE retention (
   id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,

@@ -76,6 +76,15 @@ Result<KnownSubject> subject_of(store::Connection& in, const security::Actor& ac
   return out;
 }
 
+Result<bool> leads(store::Connection& in, const std::string& account, std::string_view table, const std::string& id) {
+  if (!is_id(id)) return false;
+  const auto rows = in.query(table == "team" ? "SELECT team FROM team_lead WHERE account = $1 AND team = $2"
+                                             : "SELECT l.team FROM team_lead l JOIN team t ON l.team = t.id WHERE l.account = $1 AND t.organisation = $2",
+                             account, id);
+  if (!rows) return tl::make_unexpected(rows.error());
+  return !rows->empty();
+}
+
 Reach reach_of(const security::Actor& actor, std::string_view column) {
   const std::string name{column};
   if (actor.role == Role::participant || actor.role == Role::device)

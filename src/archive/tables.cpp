@@ -20,6 +20,7 @@ constexpr std::array kApiTokenFields{
 constexpr std::array kOrganisationFields{Field{"name", Kind::text}};
 constexpr std::array kTeamFields{Field{"organisation", Kind::uuid}, Field{"name", Kind::text}};
 constexpr std::array kMemberFields{Field{"team", Kind::uuid}, Field{"person", Kind::uuid}};
+constexpr std::array kTeamLeadFields{Field{"team", Kind::uuid}, Field{"account", Kind::uuid}};
 constexpr std::array kPersonFields{Field{"pseudonym", Kind::text}, Field{"name", Kind::text},
                                    Field{"birth_year", Kind::whole}, Field{"contact", Kind::text},
                                    Field{"remarks", Kind::text}};
@@ -51,6 +52,7 @@ constexpr std::array kDatasetItemFields{Field{"dataset", Kind::uuid}, Field{"per
                                         Field{"sha256", Kind::text}};
 constexpr std::array kResponseFields{
     Field{"person", Kind::uuid},  Field{"session", Kind::uuid}, Field{"instrument", Kind::text},
+    Field{"definition", Kind::text}, Field{"language", Kind::text},
     Field{"answers", Kind::json}, Field{"score", Kind::json},   Field{"taken", Kind::time}};
 constexpr std::array kJobFields{
     Field{"kind", Kind::text},       Field{"state", Kind::text},   Field{"person", Kind::uuid},
@@ -59,7 +61,8 @@ constexpr std::array kJobFields{
     Field{"leased_until", Kind::time}, Field{"cancel", Kind::yes_no}};
 constexpr std::array kAlertFields{
     Field{"person", Kind::uuid},       Field{"rule", Kind::text},      Field{"level", Kind::text},
-    Field{"text", Kind::text},         Field{"suggestion", Kind::text}, Field{"state", Kind::text},
+    Field{"title", Kind::text},        Field{"text", Kind::text},      Field{"evidence", Kind::text},
+    Field{"suggestion", Kind::text},   Field{"state", Kind::text},
     Field{"acknowledged_by", Kind::uuid}, Field{"follow_up", Kind::text}};
 constexpr std::array kRetentionFields{Field{"kind", Kind::text}, Field{"days", Kind::whole}};
 
@@ -70,6 +73,7 @@ const Table kApiToken{"api_token", Owner::nobody, kApiTokenFields};
 const Table kOrganisation{"organisation", Owner::nobody, kOrganisationFields};
 const Table kTeam{"team", Owner::nobody, kTeamFields};
 const Table kMember{"member", Owner::person_column, kMemberFields};
+const Table kTeamLead{"team_lead", Owner::nobody, kTeamLeadFields};
 const Table kPerson{"person", Owner::itself, kPersonFields};
 const Table kCare{"care", Owner::person_column, kCareFields};
 const Table kConsent{"consent", Owner::person_column, kConsentFields};
@@ -86,7 +90,7 @@ const Table kRetention{"retention", Owner::nobody, kRetentionFields};
 
 std::span<const Table* const> all_tables() {
   // Those that others refer to come first: rows are erased from the back.
-  static constexpr std::array kAll{&kPerson,  &kAccount, &kApiToken,    &kOrganisation, &kTeam,   &kMember,
+  static constexpr std::array kAll{&kPerson,  &kAccount, &kApiToken,    &kOrganisation, &kTeam,   &kMember, &kTeamLead,
                                    &kCare,    &kConsent, &kSession,     &kNote,         &kKeyword, &kDataset,
                                    &kCapture, &kDatasetItem, &kResponse, &kJob,         &kAlert,  &kRetention};
   return kAll;

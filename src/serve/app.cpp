@@ -45,6 +45,13 @@ Result<std::unique_ptr<Desk>> Desk::open(Office& office) {
   add_people_routes(handlers);
   add_session_routes(handlers);
   add_note_routes(handlers);
+  add_survey_routes(handlers);
+  add_group_routes(handlers);
+  add_capture_routes(handlers);
+  add_dataset_routes(handlers);
+  add_trend_routes(handlers);
+  add_search_routes(handlers);
+  add_retention_routes(handlers);
   std::set<std::string> known;
   for (const Operation& operation : office.contract.operations()) {
     known.insert(operation.id);
@@ -137,6 +144,14 @@ Granted<Call> Desk::let_in(const Contract::Match& match, const Request& request)
       if (person.empty()) return {};
     } else if (rule.kind == SubjectRule::Kind::row) {
       const std::string id = rule.from_body ? call.body.value(rule.name, "") : call.text(rule.name.c_str());
+      if (rule.table == "team" || rule.table == "organisation") {
+        // A group is nobody's record: whoever leads it stands in a relation to it, whoever runs the site in none.
+        if (call.actor.role != security::Role::organisation_lead) return {};
+        const Result<bool> leads = archive::leads(in, call.actor.user, rule.table, id);
+        if (!leads) return tl::make_unexpected(leads.error());
+        call.subject = archive::KnownSubject{"", *leads ? security::Relation::leads : security::Relation::none, {}, false};
+        return {};
+      }
       person = id;
       if (rule.table != "person") {
         const auto rows = in.query("SELECT person FROM " + rule.table + " WHERE id = $1", id);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "contract.hpp"
+#include "library.hpp"
 #include "metrics.hpp"
 #include "pyro/archive/accounts.hpp"
 #include "pyro/archive/audit_log.hpp"
@@ -17,6 +18,7 @@
 #include "pyro/security/access.hpp"
 #include "pyro/security/passwords.hpp"
 #include "pyro/serve/problem.hpp"
+#include "stills.hpp"
 #include "throttle.hpp"
 
 namespace pyro::serve {
@@ -33,6 +35,8 @@ struct Office {
   Metrics& metrics;
   std::function<std::size_t()> connections;  // open now
   std::function<UtcTime()> now;
+  const Library& library;
+  Stills* stills = nullptr;  // null: no model is loaded here
   std::chrono::seconds login_lasts{std::chrono::hours{12}};  // without a request; each one prolongs it
 };
 
@@ -98,6 +102,13 @@ void add_site_routes(Handlers& handlers);
 void add_people_routes(Handlers& handlers);
 void add_session_routes(Handlers& handlers);
 void add_note_routes(Handlers& handlers);
+void add_survey_routes(Handlers& handlers);
+void add_group_routes(Handlers& handlers);
+void add_capture_routes(Handlers& handlers);
+void add_dataset_routes(Handlers& handlers);
+void add_trend_routes(Handlers& handlers);
+void add_search_routes(Handlers& handlers);
+void add_retention_routes(Handlers& handlers);
 
 // The conversations of stream and watch.
 [[nodiscard]] Granted<std::shared_ptr<Talk>> open_talk(Office& office, Call& call);

@@ -12,6 +12,7 @@
 #include "pyro/archive/schema.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/security/certificate.hpp"
+#include "retention.hpp"
 
 // The contract as text, made by CMake from contracts/openapi.yaml.
 extern const char* const kPyrometerContract;
@@ -117,6 +118,9 @@ class RunningService : public Service {
       if (!common) return tl::make_unexpected(common.error());
       common_passwords_ = std::move(*common);
     }
+    Result<Library> library = load_library(settings);
+    if (!library) return tl::make_unexpected(library.error());
+    library_ = std::move(*library);
     Result<Contract> contract = Contract::parse(kPyrometerContract);
     if (!contract) return tl::make_unexpected(contract.error());
     contract_.emplace(std::move(*contract));
@@ -131,8 +135,9 @@ class RunningService : public Service {
       hub.walk = settings.walk;
       hub.most_sessions = settings.most_sessions;
       hub_ = live::Hub::create(*models, hub, [this](const std::string& session, const std::string& person) { return permission(session, person); }, *keeper_);
+      stills_ = std::make_unique<Stills>(*models, settings.walk);
     }
-    office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(), *throttle_, metrics_, [this] { return transport_ ? transport_->connections() : 0; }, wall_clock});
+    office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(), *throttle_, metrics_, [this] { return transport_ ? transport_->connections() : 0; }, wall_clock, library_, stills_.get()});
     Result<std::unique_ptr<Desk>> desk = Desk::open(*office_);
     if (!desk) return tl::make_unexpected(desk.error());
     desk_ = std::move(*desk);
@@ -147,6 +152,7 @@ class RunningService : public Service {
     Result<std::unique_ptr<Transport>> transport = Transport::listen(listening, *desk_);
     if (!transport) return tl::make_unexpected(transport.error());
     transport_ = std::move(*transport);
+    sweeper_ = std::make_unique<Sweeper>(*database_, *audit_);
     return {};
   }
 
@@ -179,6 +185,8 @@ class RunningService : public Service {
   archive::Secrets secrets_;
   std::optional<FirstAdministrator> first_;
   security::CommonPasswords common_passwords_;
+  Library library_;
+  std::unique_ptr<Stills> stills_;
   std::optional<Contract> contract_;
   std::string fingerprint_;
   std::unique_ptr<archive::AuditLog> audit_;
@@ -189,6 +197,7 @@ class RunningService : public Service {
   std::optional<Office> office_;
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<Transport> transport_;
+  std::unique_ptr<Sweeper> sweeper_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "pyro/archive/secrets.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/security/passwords.hpp"
+#include "retention.hpp"
 
 namespace pyro::serve {
 namespace {
@@ -108,6 +109,20 @@ Status rotate_key(const ServiceSettings& settings) {
   }
   if (std::rename(next.c_str(), path.c_str()) != 0) return cannot("write", path, errno);
   return sync_folder(path.parent_path());
+}
+
+Result<std::vector<ErasedRows>> sweep_retention(const ServiceSettings& settings) {
+  Result<Opened> there = open_there(settings);
+  if (!there) return tl::make_unexpected(there.error());
+  if (Status current = store::migrate(*there->database, archive::schema()); !current) return tl::make_unexpected(current.error());
+  const Result<archive::Secrets> secrets = archive::secrets_of(*there->database, there->key);
+  if (!secrets) return tl::make_unexpected(secrets.error());
+  archive::AuditLog log(*there->database, secrets->audit);
+  const auto swept = sweep_once(*there->database, log, wall_clock());
+  if (!swept) return tl::make_unexpected(swept.error());
+  std::vector<ErasedRows> out;
+  for (const archive::Swept& one : *swept) out.push_back({one.kind, one.person, one.rows});
+  return out;
 }
 
 Result<std::string> reset_password(const ServiceSettings& settings, const std::string& account) {

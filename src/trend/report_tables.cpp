@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "pyro/base/csv_text.hpp"
 #include "pyro/base/notice.hpp"
 #include "pyro/trend/report.hpp"
 
@@ -22,10 +23,9 @@ std::string csv_number(double value) {
 }
 
 std::string csv_text(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
+  std::string out;
+  append_csv_shown(out, text);
+  return out;
 }
 
 template <typename T, typename Write>

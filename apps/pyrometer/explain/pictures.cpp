@@ -4,10 +4,10 @@
 
 #include "explain/explain.hpp"
 #include "pyro/explain/picture_report.hpp"
+#include "pyro/pipeline/stills.hpp"
 #include "pyro/records/notice.hpp"
 #include "pyro/signals/class_maps.hpp"
 #include "settings_words.hpp"
-#include "stills.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -74,7 +74,7 @@ int explain_pictures(const ExplainFlags& flags) {
   settings->expressions = false;  // the class maps' network says them too
   const Result<infer::ModelStore> models = open_models(flags.walk.place);
   if (!models) return report(models.error(), flags.json);
-  Result<StillReader> reader = StillReader::create(*models, *settings, flags.cropped);
+  Result<pipeline::StillReader> reader = pipeline::StillReader::create(*models, *settings, flags.cropped);
   if (!reader) return report(reader.error(), flags.json);
   Result<signals::ClassMapNet> net =
       signals::ClassMapNet::create(*models, settings->expression_model, settings->head, settings->precision);
@@ -84,13 +84,13 @@ int explain_pictures(const ExplainFlags& flags) {
   int exit = 0;
   std::vector<explain::FaceExplanation> all;
   for (const std::string& image : flags.images) {
-    const Result<std::vector<StillFace>> faces = reader->read(image, Seconds{flags.at_s});
+    const Result<std::vector<pipeline::StillFace>> faces = reader->read(image, Seconds{flags.at_s});
     if (!faces) {
       exit = std::max(exit, report(faces.error(), flags.json));
       continue;
     }
     int number = 0;
-    for (const StillFace& face : *faces) {
+    for (const pipeline::StillFace& face : *faces) {
       ++number;
       if (!face.crop) {
         std::fprintf(stderr, "pyrometer: %s, face %d is not usable: %s\n", image.c_str(), number,

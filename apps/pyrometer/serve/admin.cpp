@@ -50,6 +50,18 @@ int done(const AdminFlags& flags, const Status& status, const std::string& human
   return said(flags.json, {{"done", true}}, human);
 }
 
+int sweep(const AdminFlags& flags) {
+  const auto erased = serve::sweep_retention(flags.settled());
+  if (!erased) return report(erased.error(), flags.json);
+  nlohmann::json rows = nlohmann::json::array();
+  std::string human;
+  for (const serve::ErasedRows& one : *erased) {
+    rows.push_back({{"kind", one.kind}, {"person", one.person}, {"rows", one.rows}});
+    human += one.kind + " of " + one.person + ": " + std::to_string(one.rows) + " rows\n";
+  }
+  return said(flags.json, {{"erased", rows}}, human.empty() ? "nothing was older than its rule says" : human + "erased");
+}
+
 int reset(const AdminFlags& flags) {
   const auto password = serve::reset_password(flags.settled(), flags.account);
   if (!password) return report(password.error(), flags.json);
@@ -82,6 +94,7 @@ void add_admin(CLI::App& app, Chosen& chosen) {
   add("rotate-key", "Encrypt everything anew under a new key", [](const AdminFlags& the) {
     return done(the, serve::rotate_key(the.settled()), "done; backups made before open with the old key only");
   });
+  add("retention", "Erase what is older than the site's rules say, as the server does every hour", sweep);
   add("reset-password", "A one-time password for an account", reset)->add_option("account", flags->account, "Its name")->required();
   verb->footer("Example: pyrometer admin backup --data /srv/pyrometer /backup/monday.db");
 }

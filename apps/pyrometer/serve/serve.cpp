@@ -17,7 +17,7 @@ namespace {
 struct ServeFlags {
   serve::ServiceSettings settings;
   WalkFlags walk;
-  std::string data = settings.data.string(), certificate, certificate_key, key_file;
+  std::string data = settings.data.string(), certificate, certificate_key, key_file, surveys, rules;
   int max_sessions = static_cast<int>(settings.most_sessions);
   bool no_live = false, check_config = false, json = false;
 };
@@ -35,6 +35,15 @@ Result<serve::ServiceSettings> settle(const ServeFlags& flags) {
   const Result<registry::Place> place = find_place(flags.walk.place);
   if (!place) return tl::make_unexpected(place.error());
   out.common_passwords = place->home / "security" / "common-passwords.txt.gz";
+  // Questionnaires and rules lie beside the models, unless they are named.
+  std::error_code error;
+  std::filesystem::path beside = std::filesystem::absolute(place->models, error).lexically_normal();
+  if (!beside.has_filename()) beside = beside.parent_path();
+  beside = beside.parent_path();
+  out.surveys = flags.surveys;
+  if (out.surveys.empty() && std::filesystem::exists(beside / "surveys" / "instrument.schema.json", error)) out.surveys = beside / "surveys";
+  out.alert_rules = flags.rules;
+  if (out.alert_rules.empty() && std::filesystem::exists(beside / "trend" / "alerts.toml", error)) out.alert_rules = beside / "trend" / "alerts.toml";
   return out;
 }
 
@@ -93,6 +102,8 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   verb->add_option("--name", flags->settings.names, "Name or address of this server, for the certificate that is made");
   verb->add_option("--database", flags->settings.database, "PostgreSQL, as libpq writes addresses, instead of the encrypted file in the data folder");
   verb->add_option("--key-file", flags->key_file, "File of the key (64 hexadecimal digits); also PYROMETER_KEY, or systemd's credential pyrometer-key");
+  verb->add_option("--surveys", flags->surveys, "Folder of questionnaires with its instrument.schema.json; else the one beside the models")->type_name("FOLDER");
+  verb->add_option("--rules", flags->rules, "Rules for alerts instead of the shipped ones")->type_name("FILE");
   verb->add_option("--workers", flags->settings.workers, "Requests answered at once")->capture_default_str()->check(CLI::Range(1, 256));
   verb->add_option("--max-sessions", flags->max_sessions, "Live sessions at once")->capture_default_str()->check(CLI::Range(1, 1000));
   verb->add_option("--requests-per-s", flags->settings.requests_per_s, "Of one address")->capture_default_str()->check(CLI::Range(1.0, 1e6));

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "../office.hpp"
+#include "../series.hpp"
 #include "pyro/archive/person_file.hpp"
 #include "pyro/archive/segments.hpp"
 #include "pyro/archive/summary.hpp"
@@ -63,6 +64,10 @@ Answer end_session(Office& office, Call& call) {
     const auto row = archive::update(in, archive::kSession, id, std::nullopt, {{"state", "ended"}, {"ended", utc_text(call.now)}, {"summary", summary}}, call.now);
     if (!row) return trouble(row);
     if (!*row) return no_such();
+    if (security::expressions_allowed(call.site.rules)) {
+      const auto alerts = make_alerts(in, office.library, call.subject->person, call.now);
+      if (!alerts) return trouble(alerts);
+    }
     return row_response(200, **row);
   });
 }

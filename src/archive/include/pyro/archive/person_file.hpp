@@ -14,7 +14,7 @@ namespace pyro::archive {
 // A session with all that belongs to it.
 [[nodiscard]] Result<bool> erase_session(store::Connection& in, const std::string& session);
 
-// A zip: person.json with the rows of every table, observations/<session>.csv (all columns of frames.csv), captures/<id>.jpg,
+// A zip: person.json with the rows of every table, observations/<session>.csv (all columns of frames.csv), captures/<id>.jpg or .png,
 // audit.csv (who read or wrote it), README.txt.
 [[nodiscard]] Result<std::string> export_person(store::Connection& in, const std::string& person, UtcTime now);
 

@@ -25,6 +25,9 @@ struct KnownSubject {
 [[nodiscard]] Result<KnownSubject> subject_of(store::Connection& in, const security::Actor& actor,
                                               std::string_view person);
 
+// Whether an account leads this row of "team", or a team of this row of "organisation".
+[[nodiscard]] Result<bool> leads(store::Connection& in, const std::string& account, std::string_view table, const std::string& id);
+
 // Which people an actor stands in any relation to, as a condition on `column` with one value for its placeholder "$"; whether a
 // row may be seen is decided for each of them besides.
 struct Reach {

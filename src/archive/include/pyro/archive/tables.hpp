@@ -33,7 +33,7 @@ struct Table {
 [[nodiscard]] std::span<const Table* const> all_tables();
 
 // Tables by the room's names for them.
-extern const Table kAccount, kApiToken, kOrganisation, kTeam, kMember, kPerson, kCare, kConsent, kSession, kNote, kKeyword,
+extern const Table kAccount, kApiToken, kOrganisation, kTeam, kMember, kTeamLead, kPerson, kCare, kConsent, kSession, kNote, kKeyword,
     kCapture, kDataset, kDatasetItem, kResponse, kJob, kAlert, kRetention;
 
 }  // namespace pyro::archive

@@ -23,6 +23,8 @@ struct ServiceSettings {
   std::string database;   // PostgreSQL, as libpq writes addresses; empty: encrypted SQLite in the data folder
   std::filesystem::path key_file;                      // empty: <data>/key
   std::filesystem::path common_passwords;              // the list that set-up fetched
+  std::filesystem::path surveys;                       // folder of questionnaires; empty: none
+  std::filesystem::path alert_rules;                   // when a person's weeks deserve attention; empty: never
   int workers = 16;
   int io_threads = 1;
   std::size_t most_sessions = 32;

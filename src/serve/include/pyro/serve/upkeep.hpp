@@ -29,4 +29,11 @@ struct AuditVerdict {
 // A one-time password for an account, for when nobody can sign in any more.
 [[nodiscard]] Result<std::string> reset_password(const ServiceSettings& settings, const std::string& account);
 
+// What is older than the site's retention rules say is erased now, as the server does by itself every hour; it may run meanwhile.
+struct ErasedRows {
+  std::string kind, person;
+  std::int64_t rows = 0;
+};
+[[nodiscard]] Result<std::vector<ErasedRows>> sweep_retention(const ServiceSettings& settings);
+
 }  // namespace pyro::serve

@@ -1,4 +1,4 @@
-// Faces in single pictures: what predict and evaluate share.
+// Faces in single pictures: what predict and evaluate share with the server.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 #include "pyro/pipeline/walk.hpp"
 #include "pyro/signals/expression_reader.hpp"
 
-namespace pyro::cli {
+namespace pyro::pipeline {
 
 struct StillFace {
   records::FaceMesh mesh;  // empty for a cropped picture
@@ -28,7 +28,7 @@ class StillReader {
  public:
   // `cropped`: every picture is one face already, and no detector is loaded unless the model reads the mesh.
   [[nodiscard]] static Result<StillReader> create(const infer::ModelStore& models,
-                                                  const pipeline::WalkSettings& settings, bool cropped);
+                                                  const WalkSettings& settings, bool cropped);
 
   // The faces of a picture file, best first; none is no error. `at`: of a video, its first frame from that
   // time on. Errors: not a picture, the video ends before, the engine failed.
@@ -46,4 +46,4 @@ class StillReader {
   std::optional<signals::ExpressionReader> reader_;
 };
 
-}  // namespace pyro::cli
+}  // namespace pyro::pipeline

@@ -1,10 +1,10 @@
-#include "stills.hpp"
+#include "pyro/pipeline/stills.hpp"
 
 #include "pyro/capture/source.hpp"
 #include "pyro/crop/aligned_crop.hpp"
 #include "pyro/crop/whole_picture.hpp"
 
-namespace pyro::cli {
+namespace pyro::pipeline {
 namespace {
 
 // The side of the region that the mesh network sees, in sides of the cropped picture.
@@ -23,8 +23,8 @@ Result<std::optional<records::FaceMesh>> mesh_of_crop(face::FaceFinder& finder, 
   return std::optional{found.front()};
 }
 
-Result<StillReader> StillReader::create(const infer::ModelStore& models,
-                                        const pipeline::WalkSettings& settings, bool cropped) {
+Result<StillReader> StillReader::create(const infer::ModelStore& models, const WalkSettings& settings,
+                                        bool cropped) {
   StillReader reader;
   reader.cropped_ = cropped;
   reader.limits_ = settings.quality;
@@ -97,4 +97,4 @@ Result<records::Expression> StillReader::read(const crop::GreyFace& face) {
   return reader_->read(face, mesh->value_or(none));
 }
 
-}  // namespace pyro::cli
+}  // namespace pyro::pipeline

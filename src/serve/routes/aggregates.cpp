@@ -1,0 +1,200 @@
+// Figures of a team: of people who agreed to be counted, of at least k, and never two answers that differ by
+// a few people.
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "../main_face.hpp"
+#include "../office.hpp"
+#include "pyro/archive/ids.hpp"
+#include "pyro/base/sha256.hpp"
+#include "pyro/security/group_guard.hpp"
+#include "pyro/security/seal.hpp"
+
+namespace pyro::serve {
+namespace {
+
+// What is asked for: participation, index, or a scale of a questionnaire; over which month.
+struct Asked {
+  std::string figure, period, instrument, scale;
+  UtcTime from, until;
+  double grid = 0.25;
+};
+
+Granted<Asked> asked_of(const Office& office, const Call& call) {
+  Asked out;
+  out.figure = call.text("figure"), out.period = call.text("period");
+  if (out.figure == "index") {
+    if (call.decision.view != security::View::aggregate)
+      return problem(403, "not-declared", "This site does not show leads anything that a face gave.");
+    out.grid = 1;
+  } else if (out.figure == "participation") {
+    out.grid = 0.1;
+  } else {
+    const std::size_t first = out.figure.find(':'), second = out.figure.find(':', first + 1);
+    out.instrument = out.figure.substr(first + 1, second - first - 1),
+    out.scale = out.figure.substr(second + 1);
+    const surveys::Instrument* instrument = office.library.instrument(out.instrument);
+    if (instrument == nullptr ||
+        std::ranges::find(instrument->scales, out.scale, &surveys::Scale::id) == instrument->scales.end())
+      return problem(422, "no-such-survey", "There is no such questionnaire or scale here.");
+  }
+  int year = 0;
+  unsigned month = 0;
+  std::from_chars(out.period.data(), out.period.data() + 4, year);
+  std::from_chars(out.period.data() + 5, out.period.data() + 7, month);
+  const std::chrono::year_month first{std::chrono::year{year}, std::chrono::month{month}};
+  out.from = std::chrono::sys_days{first / 1};
+  out.until = std::chrono::sys_days{(first + std::chrono::months{1}) / 1};
+  // While a month runs, who counts grows by one answer at a time.
+  if (out.until > call.now)
+    return problem(409, "period-not-over", "Figures of a month are given when it is over.");
+  return out;
+}
+
+using Values = std::map<std::string, std::pair<double, int>>;  // by person: sum and number
+void add_value(Values& values, const std::string& person, double value) {
+  auto& [sum, number] = values[person];
+  sum += value, ++number;
+}
+
+// The team's people who agreed to be counted.
+Result<std::vector<std::string>> counted_people(store::Connection& in, const Call& call, bool of_faces) {
+  const auto rows = in.query("SELECT person FROM member WHERE team = $1", call.text("team"));
+  if (!rows) return tl::make_unexpected(rows.error());
+  std::vector<std::string> out;
+  for (const store::Row& row : *rows) {
+    const std::string person = std::get<std::string>(row[0]);
+    const auto consents = archive::consents_of(in, person);
+    if (!consents) return tl::make_unexpected(consents.error());
+    if (security::counts_in_groups(*consents, call.now) &&
+        (!of_faces || security::covers(*consents, security::Scope::store_observations, call.now)))
+      out.push_back(person);
+  }
+  return out;
+}
+
+Status add_responses(store::Connection& in, const Asked& asked, const std::string& person, Values& values) {
+  const auto rows = in.query(
+      "SELECT score FROM response WHERE person = $1 AND instrument = $2 AND taken_us >= $3 AND taken_us < $4",
+      person, asked.instrument, archive::us_of(asked.from), archive::us_of(asked.until));
+  if (!rows) return tl::make_unexpected(rows.error());
+  for (const store::Row& row : *rows) {
+    const Json score = Json::parse(std::get<std::string>(row[0]), nullptr, false);
+    if (!score.is_object()) continue;
+    for (const Json& scale : score.value("scales", Json::array())) {
+      if (scale.value("scale", "") == asked.scale && scale["score"].is_number())
+        add_value(values, person, scale["score"].get<double>());
+    }
+  }
+  return {};
+}
+
+Status add_sessions(store::Connection& in, const Asked& asked, const std::string& person, Values& values) {
+  const auto rows = in.query(
+      "SELECT summary FROM session WHERE person = $1 AND state = 'ended' AND started_us >= $2 AND started_us "
+      "< $3",
+      person, archive::us_of(asked.from), archive::us_of(asked.until));
+  if (!rows) return tl::make_unexpected(rows.error());
+  for (const store::Row& row : *rows) {
+    if (!std::holds_alternative<std::string>(row[0])) continue;
+    const Json summary = Json::parse(std::get<std::string>(row[0]), nullptr, false);
+    const Json* face = main_face(summary);
+    if (face == nullptr || !readable_enough(*face)) continue;
+    if (const auto index = figure_of(*face, "index")) add_value(values, person, *index);
+  }
+  return {};
+}
+
+Status add_participation(store::Connection& in, const Asked& asked, const std::string& person,
+                         Values& values) {
+  const auto rows = in.query(
+      "SELECT id FROM response WHERE person = $1 AND taken_us >= $2 AND taken_us < $3 UNION ALL "
+      "SELECT id FROM session WHERE person = $1 AND state = 'ended' AND started_us >= $2 AND started_us < $3",
+      person, archive::us_of(asked.from), archive::us_of(asked.until));
+  if (!rows) return tl::make_unexpected(rows.error());
+  add_value(values, person, rows->empty() ? 0 : 1);
+  return {};
+}
+
+Result<Values> values_of(store::Connection& in, const Call& call, const Asked& asked) {
+  Values values;
+  const auto people = counted_people(in, call, asked.figure == "index");
+  if (!people) return tl::make_unexpected(people.error());
+  for (const std::string& person : *people) {
+    const Status added = asked.figure == "participation" ? add_participation(in, asked, person, values)
+                         : asked.figure == "index"       ? add_sessions(in, asked, person, values)
+                                                         : add_responses(in, asked, person, values);
+    if (!added) return tl::make_unexpected(added.error());
+  }
+  return values;
+}
+
+Json figure_json(const Call& call, const Asked& asked, const Values& values) {
+  double sum = 0;
+  for (const auto& [person, value] : values) sum += value.first / value.second;
+  double mean = security::rounded_figure(sum / static_cast<double>(values.size()), asked.grid);
+  // That all took part, or nobody did, would say it of each.
+  if (asked.figure == "participation") mean = std::clamp(mean, 0.1, 0.9);
+  return {{"figure", asked.figure},
+          {"period", asked.period},
+          {"mean", mean},
+          {"grid", asked.grid},
+          {"people_at_least", security::rounded_people(static_cast<int>(values.size()))},
+          {"k", call.site.rules.k},
+          {"made", utc_text(call.now)}};
+}
+
+// Sets of people are kept as hashes that nobody without the site's key can make, so that they survive
+// nobody's erasure by name.
+security::People hashed(const Office& office, const Values& values) {
+  const auto key =
+      security::derived_key(std::span<const std::uint8_t, 32>{office.secrets.seal}, "aggregates");
+  const std::string secret{key.begin(), key.end()};
+  security::People out;
+  for (const auto& [person, value] : values)
+    out.push_back(sha256_hex(secret + sha256_hex(secret + person)).substr(0, 32));
+  std::ranges::sort(out);
+  return out;
+}
+
+}  // namespace
+
+Answer team_aggregates(Office& office, Call& call);
+Answer team_aggregates(Office& office, Call& call) {
+  const Granted<Asked> asked = asked_of(office, call);
+  if (!asked) return tl::make_unexpected(asked.error());
+  Answer answer = write(office, call, [&](store::Connection& in) -> Answer {
+    const auto values = values_of(in, call, *asked);
+    if (!values) return trouble(values);
+    const security::People people = hashed(office, *values);
+    const auto rows = in.query(
+        "SELECT people, answer FROM aggregate_answer WHERE figure = $1 AND period = $2 ORDER BY created_us, "
+        "id",
+        asked->figure, asked->period);
+    if (!rows) return trouble(rows);
+    std::vector<security::People> before;
+    for (const store::Row& row : *rows)
+      before.push_back(Json::parse(std::get<std::string>(row[0])).get<security::People>());
+    const auto verdict = security::judge_group(before, people, call.site.rules.k);
+    if (!verdict) return trouble(verdict);
+    if (verdict->kind == security::GroupVerdict::Kind::refuse)
+      return problem(403, "too-few-people",
+                     "Figures are given of at least " + std::to_string(call.site.rules.k) +
+                         " people who agreed to be counted; here are fewer.");
+    if (verdict->kind == security::GroupVerdict::Kind::again)
+      return json_response(200, Json::parse(std::get<std::string>((*rows)[verdict->earlier][1])));
+    const Json made = figure_json(call, *asked, *values);
+    const auto kept = in.change(
+        "INSERT INTO aggregate_answer (id, figure, period, people, answer, created_us) VALUES ($1, $2, $3, "
+        "$4, $5, $6)",
+        archive::new_id(call.now), asked->figure, asked->period, Json(people).dump(), made.dump(),
+        archive::us_of(call.now));
+    if (!kept) return trouble(kept);
+    return json_response(200, made);
+  });
+  if (!answer) (void)office.audit.record(audit_entry(call, answer.error().slug));
+  return answer;
+}
+
+}  // namespace pyro::serve

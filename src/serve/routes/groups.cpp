@@ -1,0 +1,152 @@
+// Organisations, their teams, who belongs to them and who leads them: the administrator's, and of a lead's
+// own teams to be read.
+#include "../office.hpp"
+#include "pyro/archive/ids.hpp"
+
+namespace pyro::serve {
+namespace {
+
+// All, or those that a lead leads.
+Answer list_groups(Office& office, Call& call, const archive::Table& table, const char* led) {
+  return read(office, call, [&](store::Connection& in) -> Answer {
+    archive::Query query;
+    if (call.actor.role == security::Role::organisation_lead) {
+      query.within = led;
+      query.within_value = store::Value{call.actor.user};
+    }
+    if (const std::string organisation = call.text("organisation");
+        !organisation.empty() && &table == &archive::kTeam)
+      query.equal.emplace_back("organisation", store::Value{organisation});
+    query.after = call.text("after");
+    query.limit = static_cast<std::size_t>(call.whole("limit", 50));
+    const auto page = archive::list(in, table, query);
+    if (!page) return trouble(page);
+    return json_response(200, page_json(*page));
+  });
+}
+
+Answer list_organisations(Office& office, Call& call) {
+  return list_groups(
+      office, call, archive::kOrganisation,
+      "id IN (SELECT t.organisation FROM team t JOIN team_lead l ON l.team = t.id WHERE l.account = $)");
+}
+Answer list_teams(Office& office, Call& call) {
+  return list_groups(office, call, archive::kTeam, "id IN (SELECT team FROM team_lead WHERE account = $)");
+}
+
+Handler make_group(const archive::Table& table) {
+  return [&table](Office& office, Call& call) { return make_row(office, call, table, Json::object()); };
+}
+Handler get_group(const archive::Table& table, const char* id) {
+  return [&table, id](Office& office, Call& call) { return get_row(office, call, table, id); };
+}
+Handler change_group(const archive::Table& table, const char* id) {
+  return [&table, id](Office& office, Call& call) { return change_row(office, call, table, id); };
+}
+
+Answer remove_organisation(Office& office, Call& call) {
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    const auto teams =
+        in.query("SELECT id FROM team WHERE organisation = $1 LIMIT 1", call.text("organisation"));
+    if (!teams) return trouble(teams);
+    if (!teams->empty()) return problem(409, "not-empty", "It still has teams; remove them first.");
+    const Result<bool> gone = archive::remove(in, archive::kOrganisation, call.text("organisation"));
+    if (!gone) return trouble(gone);
+    return *gone ? Answer{nothing()} : Answer{no_such()};
+  });
+}
+
+Answer remove_team(Office& office, Call& call) {
+  const std::string team = call.text("team");
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    for (const char* table : {"member", "team_lead"}) {
+      const auto gone = in.change(std::string{"DELETE FROM "} + table + " WHERE team = $1", team);
+      if (!gone) return trouble(gone);
+    }
+    const Result<bool> gone = archive::remove(in, archive::kTeam, team);
+    if (!gone) return trouble(gone);
+    return *gone ? Answer{nothing()} : Answer{no_such()};
+  });
+}
+
+// Rows of members or leads of one team.
+Answer list_of_team(Office& office, Call& call, const archive::Table& table) {
+  return read(office, call, [&](store::Connection& in) -> Answer {
+    archive::Query query;
+    query.equal.emplace_back("team", store::Value{call.text("team")});
+    query.after = call.text("after");
+    query.limit = static_cast<std::size_t>(call.whole("limit", 50));
+    const auto page = archive::list(in, table, query);
+    if (!page) return trouble(page);
+    return json_response(200, page_json(*page));
+  });
+}
+Answer list_members(Office& office, Call& call) {
+  return list_of_team(office, call, archive::kMember);
+}
+Answer list_leads(Office& office, Call& call) {
+  return list_of_team(office, call, archive::kTeamLead);
+}
+
+Answer add_member(Office& office, Call& call) {
+  // In the person's own audit log, though the administrator who does it sees nothing of them.
+  call.subject =
+      archive::KnownSubject{call.body.at("person").get<std::string>(), security::Relation::none, {}, false};
+  return make_row(office, call, archive::kMember, {{"team", call.text("team")}});
+}
+
+Answer remove_member(Office& office, Call& call) {
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    const auto row = archive::find(in, archive::kMember, call.text("member"));
+    if (!row) return trouble(row);
+    if (!*row) return no_such();
+    call.subject =
+        archive::KnownSubject{(**row)["person"].get<std::string>(), security::Relation::none, {}, false};
+    const Result<bool> gone = archive::remove(in, archive::kMember, call.text("member"));
+    if (!gone) return trouble(gone);
+    return nothing();
+  });
+}
+
+Answer add_lead(Office& office, Call& call) {
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    const auto account = archive::account_named(in, call.body.at("account").get<std::string>());
+    if (!account) return trouble(account);
+    if (!*account || (*account)->role != security::Role::organisation_lead)
+      return problem(422, "no-such-account", "There is no organisation lead of this name.");
+    const Result<Json> row = archive::insert(
+        in, archive::kTeamLead, {{"team", call.text("team")}, {"account", (*account)->id}}, call.now);
+    if (!row) return trouble(row);
+    return row_response(201, *row);
+  });
+}
+
+Answer remove_lead(Office& office, Call& call) {
+  return remove_row(office, call, archive::kTeamLead, "lead");
+}
+
+}  // namespace
+
+Answer team_aggregates(Office& office, Call& call);  // routes/aggregates.cpp
+
+void add_group_routes(Handlers& handlers) {
+  handlers["listOrganisations"] = list_organisations;
+  handlers["makeOrganisation"] = make_group(archive::kOrganisation);
+  handlers["getOrganisation"] = get_group(archive::kOrganisation, "organisation");
+  handlers["changeOrganisation"] = change_group(archive::kOrganisation, "organisation");
+  handlers["removeOrganisation"] = remove_organisation;
+  handlers["listTeams"] = list_teams;
+  handlers["makeTeam"] = make_group(archive::kTeam);
+  handlers["getTeam"] = get_group(archive::kTeam, "team");
+  handlers["changeTeam"] = change_group(archive::kTeam, "team");
+  handlers["removeTeam"] = remove_team;
+  handlers["listMembers"] = list_members;
+  handlers["addMember"] = add_member;
+  handlers["removeMember"] = remove_member;
+  handlers["listLeads"] = list_leads;
+  handlers["addLead"] = add_lead;
+  handlers["removeLead"] = remove_lead;
+  handlers["getAggregate"] = team_aggregates;
+}
+
+}  // namespace pyro::serve

@@ -1,0 +1,119 @@
+// Questionnaires and what people answered.
+#include "../library.hpp"
+#include "../office.hpp"
+#include "pyro/surveys/score.hpp"
+#include "pyro/surveys/wording.hpp"
+
+namespace pyro::serve {
+namespace {
+
+Json survey_json(const Office& office, const surveys::Instrument& instrument) {
+  Json out = Json::parse(surveys::to_json(instrument).dump());
+  out["languages"] = surveys::languages_of(office.library.wording, instrument);
+  return out;
+}
+
+Answer list_surveys(Office& office, Call&) {
+  Json rows = Json::array();
+  for (const surveys::Instrument& one : office.library.instruments) rows.push_back(survey_json(office, one));
+  return json_response(200, {{"rows", rows}, {"next", nullptr}});
+}
+
+Answer get_survey(Office& office, Call& call) {
+  const surveys::Instrument* instrument = office.library.instrument(call.text("survey"));
+  if (instrument == nullptr) return no_such();
+  Json out = survey_json(office, *instrument);
+  out["wording"] = nullptr;
+  if (const std::string language = call.text("language"); !language.empty()) {
+    const auto wording = surveys::find_wording(office.library.wording, *instrument, language);
+    if (!wording) return trouble(wording);
+    if (!*wording)
+      return problem(404, "no-wording",
+                     "There is no wording in this language here; most questionnaires' belongs to somebody, "
+                     "and a site adds what it may use.");
+    out["wording"] = {{"language", language},
+                      {"instruction", (*wording)->instruction},
+                      {"items", (*wording)->items},
+                      {"answers", (*wording)->answers}};
+  }
+  return json_response(200, out);
+}
+
+Answer list_responses(Office& office, Call& call) {
+  std::vector<std::pair<std::string_view, store::Value>> equal;
+  for (const char* field : {"session", "instrument"}) {
+    if (const std::string wanted = call.text(field); !wanted.empty())
+      equal.emplace_back(field, store::Value{wanted});
+  }
+  return list_rows(office, call, archive::kResponse, std::move(equal), false);
+}
+
+Answer make_response(Office& office, Call& call) {
+  const surveys::Instrument* instrument =
+      office.library.instrument(call.body.at("instrument").get<std::string>());
+  if (instrument == nullptr)
+    return problem(422, "no-such-survey",
+                   "There is no such questionnaire here; GET /api/v1/surveys lists those that there are.");
+  const Json& answers = call.body.at("answers");
+  if (answers.size() != static_cast<std::size_t>(instrument->items))
+    return problem(422, "not-as-the-survey",
+                   "This questionnaire has " + std::to_string(instrument->items) +
+                       " items: send an answer for each, null for one left out.");
+  surveys::Response response;
+  response.person = call.subject->person;
+  response.instrument = instrument->id, response.version = instrument->version;
+  response.language = call.body.value("language", "");
+  response.time = call.now;
+  if (call.body.contains("taken")) {
+    const Result<UtcTime> taken = archive::time_of(call.body["taken"].get<std::string>());
+    if (!taken) return trouble(taken);
+    if (*taken > call.now) return problem(422, "in-the-future", "taken lies in the future.");
+    response.time = *taken;
+  }
+  for (const Json& answer : answers) {
+    response.answers.push_back(answer.is_null() ? std::nullopt : std::optional<int>{answer.get<int>()});
+    if (response.answers.back() && (*response.answers.back() < instrument->answer_min ||
+                                    *response.answers.back() > instrument->answer_max))
+      return problem(422, "not-as-the-survey",
+                     "Answers of this questionnaire go from " + std::to_string(instrument->answer_min) +
+                         " to " + std::to_string(instrument->answer_max) + ".");
+  }
+  const Json score =
+      Json::parse(surveys::to_json(*instrument, response, surveys::score(*instrument, response)).dump());
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    Json fields{{"person", response.person},
+                {"instrument", instrument->id},
+                {"definition", instrument->version},
+                {"answers", answers},
+                {"score", score},
+                {"taken", utc_text(response.time)}};
+    if (!response.language.empty()) fields["language"] = response.language;
+    if (call.body.contains("session")) {
+      const auto session = archive::find(in, archive::kSession, call.body["session"].get<std::string>());
+      if (!session) return trouble(session);
+      // Another person's session and none are the same to who asks.
+      if (!*session || (**session)["person"] != response.person)
+        return problem(422, "session-of-another", "This person has no such session.");
+      fields["session"] = call.body["session"];
+    }
+    const Result<Json> row = archive::insert(in, archive::kResponse, fields, call.now);
+    if (!row) return trouble(row);
+    return row_response(201, *row);
+  });
+}
+
+Answer get_response(Office& office, Call& call) {
+  return get_row(office, call, archive::kResponse, "response");
+}
+
+}  // namespace
+
+void add_survey_routes(Handlers& handlers) {
+  handlers["listSurveys"] = list_surveys;
+  handlers["getSurvey"] = get_survey;
+  handlers["listResponses"] = list_responses;
+  handlers["makeResponse"] = make_response;
+  handlers["getResponse"] = get_response;
+}
+
+}  // namespace pyro::serve

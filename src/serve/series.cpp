@@ -1,0 +1,111 @@
+#include "series.hpp"
+
+#include <limits>
+
+#include "main_face.hpp"
+#include "pyro/archive/rows.hpp"
+
+namespace pyro::serve {
+namespace {
+
+Status add_index(store::Connection& in, const std::string& person, const Zone& zone,
+                 trend::PersonSeries& out) {
+  const auto rows = in.query(
+      "SELECT started_us, summary FROM session WHERE person = $1 AND state = 'ended' ORDER BY started_us, id",
+      person);
+  if (!rows) return tl::make_unexpected(rows.error());
+  std::size_t unreadable = 0;
+  for (const store::Row& row : *rows) {
+    if (!std::holds_alternative<std::string>(row[1])) continue;
+    const Json summary = Json::parse(std::get<std::string>(row[1]), nullptr, false);
+    const Json* face = main_face(summary);
+    const auto index = face == nullptr ? std::nullopt : figure_of(*face, "index");
+    if (!index) continue;
+    if (!readable_enough(*face)) {
+      ++unreadable;
+      continue;
+    }
+    const UtcTime time = archive::time_of_us(std::get<std::int64_t>(row[0]));
+    if (!out.readings.empty() && out.readings.back().time == time) continue;
+    out.readings.push_back({time, zone.day_of(time), *index,
+                            figure_of(*face, "perclos").value_or(std::numeric_limits<double>::quiet_NaN())});
+  }
+  if (unreadable > 0)
+    out.remarks.push_back(std::to_string(unreadable) +
+                          " sessions left out: less than half of their frames could be read");
+  return {};
+}
+
+Status add_scores(store::Connection& in, const std::string& person, const Measure& measure, const Zone& zone,
+                  trend::PersonSeries& out) {
+  const auto rows = in.query(
+      "SELECT taken_us, score FROM response WHERE person = $1 AND instrument = $2 ORDER BY taken_us, id",
+      person, measure.instrument);
+  if (!rows) return tl::make_unexpected(rows.error());
+  for (const store::Row& row : *rows) {
+    const Json score = Json::parse(std::get<std::string>(row[1]), nullptr, false);
+    const UtcTime time = archive::time_of_us(std::get<std::int64_t>(row[0]));
+    if (!score.is_object() || (!out.readings.empty() && out.readings.back().time == time)) continue;
+    for (const Json& scale : score.value("scales", Json::array())) {
+      if (scale.value("scale", "") == measure.scale && scale["score"].is_number())
+        out.readings.push_back({time, zone.day_of(time), scale["score"].get<double>(),
+                                std::numeric_limits<double>::quiet_NaN()});
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<trend::PersonSeries> series_of(store::Connection& in, const std::string& person,
+                                      const Measure& measure, const Zone& zone) {
+  trend::PersonSeries out;
+  out.person = person;
+  out.timezones = zone.name();
+  const Status added = measure.instrument.empty() ? add_index(in, person, zone, out)
+                                                  : add_scores(in, person, measure, zone, out);
+  if (!added) return tl::make_unexpected(added.error());
+  return out;
+}
+
+Result<std::size_t> make_alerts(store::Connection& in, const Library& library, const std::string& person,
+                                UtcTime now) {
+  if (library.alert_rules.rules.empty()) return std::size_t{0};
+  const auto series = series_of(in, person, {}, Zone{});
+  if (!series) return tl::make_unexpected(series.error());
+  if (series->readings.empty()) return std::size_t{0};
+  const trend::TrendSettings settings;
+  const trend::PersonTrend weeks = trend::follow(*series, settings);
+  std::size_t made = 0;
+  for (const trend::Alert& alert : trend::alerts_of(weeks, library.alert_rules, settings.higher_is_worse)) {
+    const auto before = in.query(
+        "SELECT id FROM alert WHERE person = $1 AND rule = $2 AND (state <> 'followed_up' OR created_us > "
+        "$3) LIMIT 1",
+        person, alert.rule->id, archive::us_of(now - std::chrono::days{7}));
+    if (!before) return tl::make_unexpected(before.error());
+    if (!before->empty()) continue;
+    std::string suggestion;
+    for (const std::string& one : alert.rule->suggestions) suggestion += one + "\n";
+    suggestion += alert.rule->see_someone + "\n" + library.alert_rules.notice;
+    // Of the last week that has one: the present week may be too young for a level.
+    std::string level = "none";
+    for (const trend::Week& week : weeks.weeks) {
+      if (week.level) level = trend::name_of(*week.level);
+    }
+    const auto row = archive::insert(in, archive::kAlert,
+                                     {{"person", person},
+                                      {"rule", alert.rule->id},
+                                      {"level", level},
+                                      {"title", alert.rule->title},
+                                      {"text", alert.rule->seen},
+                                      {"evidence", alert.evidence},
+                                      {"suggestion", suggestion},
+                                      {"state", "new"}},
+                                     now);
+    if (!row) return tl::make_unexpected(row.error());
+    ++made;
+  }
+  return made;
+}
+
+}  // namespace pyro::serve

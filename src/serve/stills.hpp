@@ -1,0 +1,30 @@
+// What the expression model says of one picture that somebody sent to be kept.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "pyro/infer/model_store.hpp"
+#include "pyro/pipeline/walk.hpp"
+#include "pyro/serve/problem.hpp"
+
+namespace pyro::serve {
+
+class Stills {
+ public:
+  Stills(const infer::ModelStore& models, const pipeline::WalkSettings& walk);
+  ~Stills();
+  Stills(const Stills&) = delete;
+  Stills& operator=(const Stills&) = delete;
+
+  // {"faces":[{"valid":…,"reason":…,"box":[x,y,w,h],"p":[7]|null,"label":…}],"model":…,"notice":…}, best face
+  // first. One picture at a time, whoever asks: live streams go before. Networks are loaded with the first.
+  // Error (bad_input): not a picture.
+  [[nodiscard]] Result<Json> predict(const std::string& picture);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pyro::serve
