@@ -207,9 +207,15 @@ Status Runner::run(const Lease& lease, const std::stop_token& stop) {
 
   spdlog::info("job {} ({}): attempt {} begins", lease.job, lease.kind, lease.attempt);
   Watch watch(*this, lease, may.expressions, stop);
-  Result<Json> result = work(lease, part, may.expressions, watch);
+  Result<Json> result = failed("not begun");
+  std::thread([&] {
+    if (settings_.enter) settings_.enter();
+    result = work(lease, part, may.expressions, watch);
+  }).join();
   watch.close();
   using Why = Watch::Why;
+  // Whatever ended it, what was computed while this process was being stopped may be half.
+  if (watch.why == Why::none && stop.stop_requested()) watch.why = Why::stopping;
   Result<bool> done = true;
   if (watch.why == Why::cancelled) {
     done = queue_.cancelled(lease, {}, clock_now(), freed);

@@ -13,6 +13,7 @@
 #include "pyro/archive/secrets.hpp"
 #include "pyro/archive/site.hpp"
 #include "pyro/archive/subjects.hpp"
+#include "pyro/jobs/folders.hpp"
 #include "pyro/live/hub.hpp"
 #include "pyro/security/access.hpp"
 #include "pyro/security/passwords.hpp"
@@ -29,6 +30,7 @@ struct Office {
   const security::CommonPasswords& common_passwords;
   security::PasswordCost password_cost;
   live::Hub* hub = nullptr;  // null: no live analysis here
+  const jobs::Folders& jobs;
   Throttle& throttle;
   Metrics& metrics;
   std::function<std::size_t()> connections;  // open now
@@ -98,6 +100,7 @@ void add_site_routes(Handlers& handlers);
 void add_people_routes(Handlers& handlers);
 void add_session_routes(Handlers& handlers);
 void add_note_routes(Handlers& handlers);
+void add_job_routes(Handlers& handlers);
 
 // The conversations of stream and watch.
 [[nodiscard]] Granted<std::shared_ptr<Talk>> open_talk(Office& office, Call& call);

@@ -34,6 +34,9 @@ struct RunnerSettings {
   std::filesystem::path data;
   std::chrono::milliseconds lease = std::chrono::seconds{15};
   std::chrono::seconds most_cpu = std::chrono::hours{6};  // of one job, by this process's own clock
+  // Done first in the thread that computes. Only that one steps back behind others: the heartbeat must come
+  // in time, and who holds the database's lock must not wait for an idle processor.
+  std::function<void()> enter;
 };
 
 class Runner {
