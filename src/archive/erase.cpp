@@ -19,6 +19,8 @@ Result<std::map<std::string, std::int64_t>> erase_person(store::Connection& in, 
     std::string table, where;
   };
   std::vector<Step> steps{{"segment", "session IN (SELECT id FROM session WHERE person = $1)"}};
+  steps.push_back({"upload", "job IN (SELECT id FROM job WHERE person = $1)"});
+  steps.push_back({"upload", "account IN (SELECT id FROM account WHERE person = $1)"});
   // From the back: those that refer to others go before them.
   const auto tables = all_tables();
   for (auto at = tables.rbegin(); at != tables.rend(); ++at) {

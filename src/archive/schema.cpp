@@ -130,10 +130,21 @@ constexpr std::string_view kFirst[] = {
     R"(CREATE INDEX audit_subject ON audit (subject, number))",
 };
 
+// Files that wait for a job; the bytes themselves lie sealed beside the database.
+constexpr std::string_view kUploads[] = {
+    R"(CREATE TABLE upload (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  account UUID NOT NULL, kind TEXT NOT NULL, bytes BIGINT NOT NULL, job UUID))",
+    R"(CREATE INDEX upload_account ON upload (account, id))",
+    R"(CREATE INDEX upload_job ON upload (job))",
+    R"(CREATE INDEX job_account ON job (account, id))",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
-  static const std::vector<store::Migration> kAll{{1, "first", {std::begin(kFirst), std::end(kFirst)}}};
+  static const std::vector<store::Migration> kAll{{1, "first", {std::begin(kFirst), std::end(kFirst)}},
+                                                  {2, "uploads", {std::begin(kUploads), std::end(kUploads)}}};
   return kAll;
 }
 

@@ -59,6 +59,8 @@ constexpr std::array kJobFields{
     Field{"account", Kind::uuid},    Field{"request", Kind::json}, Field{"progress", Kind::real},
     Field{"result", Kind::json},     Field{"error", Kind::text},   Field{"attempts", Kind::whole},
     Field{"leased_until", Kind::time}, Field{"cancel", Kind::yes_no}};
+constexpr std::array kUploadFields{Field{"account", Kind::uuid}, Field{"kind", Kind::text},
+                                   Field{"bytes", Kind::whole}, Field{"job", Kind::uuid}};
 constexpr std::array kAlertFields{
     Field{"person", Kind::uuid},       Field{"rule", Kind::text},      Field{"level", Kind::text},
     Field{"title", Kind::text},        Field{"text", Kind::text},      Field{"evidence", Kind::text},
@@ -85,6 +87,7 @@ const Table kDataset{"dataset", Owner::nobody, kDatasetFields};
 const Table kDatasetItem{"dataset_item", Owner::person_column, kDatasetItemFields};
 const Table kResponse{"response", Owner::person_column, kResponseFields};
 const Table kJob{"job", Owner::person_column, kJobFields};
+const Table kUpload{"upload", Owner::nobody, kUploadFields};
 const Table kAlert{"alert", Owner::person_column, kAlertFields};
 const Table kRetention{"retention", Owner::nobody, kRetentionFields};
 
@@ -92,7 +95,7 @@ std::span<const Table* const> all_tables() {
   // Those that others refer to come first: rows are erased from the back.
   static constexpr std::array kAll{&kPerson,  &kAccount, &kApiToken,    &kOrganisation, &kTeam,   &kMember, &kTeamLead,
                                    &kCare,    &kConsent, &kSession,     &kNote,         &kKeyword, &kDataset,
-                                   &kCapture, &kDatasetItem, &kResponse, &kJob,         &kAlert,  &kRetention};
+                                   &kCapture, &kDatasetItem, &kResponse, &kJob, &kUpload, &kAlert,  &kRetention};
   return kAll;
 }
 

@@ -52,6 +52,7 @@ Result<std::unique_ptr<Desk>> Desk::open(Office& office) {
   add_trend_routes(handlers);
   add_search_routes(handlers);
   add_retention_routes(handlers);
+  add_job_routes(handlers);
   std::set<std::string> known;
   for (const Operation& operation : office.contract.operations()) {
     known.insert(operation.id);
@@ -156,7 +157,13 @@ Granted<Call> Desk::let_in(const Contract::Match& match, const Request& request)
       if (rule.table != "person") {
         const auto rows = in.query("SELECT person FROM " + rule.table + " WHERE id = $1", id);
         if (!rows) return tl::make_unexpected(rows.error());
-        person = rows->empty() ? "" : std::get<std::string>(rows->front()[0]);
+        const std::string* of = rows->empty() ? nullptr : std::get_if<std::string>(&rows->front()[0]);
+        person = of == nullptr ? "" : *of;
+        if (rule.maybe_nobody && !rows->empty() && of == nullptr) return {};
+      } else if (rule.maybe_nobody && id.empty()) {
+        // Who takes part means themselves.
+        if (call.actor.role != security::Role::participant || !call.actor.person) return {};
+        person = *call.actor.person;
       }
     } else {
       return {};

@@ -76,6 +76,10 @@ SubjectRule subject_of(const Json& operation) {
   if (colon == std::string::npos || dot == std::string::npos) throw std::invalid_argument("x-subject: " + rule);
   out.kind = Kind::row;
   out.table = rule.substr(0, colon);
+  if (out.table.ends_with('?')) {
+    out.maybe_nobody = true;
+    out.table.pop_back();
+  }
   out.from_body = rule.substr(colon + 1, dot - colon - 1) == "body";
   out.name = rule.substr(dot + 1);
   return out;

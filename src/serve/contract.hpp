@@ -28,6 +28,7 @@ struct SubjectRule {
   std::string table;
   Parameter::In in = Parameter::In::path;
   bool from_body = false;
+  bool maybe_nobody = false;  // "job?": the row may be about nobody; whose it is then is the handler's to check
   std::string name;
 };
 

@@ -1,4 +1,4 @@
-#include "data_folder.hpp"
+#include "pyro/serve/data_folder.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -39,10 +39,11 @@ FolderLock::~FolderLock() {
   if (file_ >= 0) ::close(file_);
 }
 
-Status FolderLock::take(const std::filesystem::path& folder) {
-  file_ = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file_ < 0) return cannot("write", folder / "lock", errno);
-  if (::flock(file_, LOCK_EX | LOCK_NB) != 0)
+Status FolderLock::take(const std::filesystem::path& folder, Of whose) {
+  const std::filesystem::path path = folder / (whose == Of::server ? "lock" : "lock-of-workers");
+  file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file_ < 0) return cannot("write", path, errno);
+  if (::flock(file_, (whose == Of::worker ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0)
     return failed("another pyrometer works in " + folder.string() + "; stop it first, or choose another folder by --data");
   return {};
 }

@@ -14,6 +14,7 @@
 #include "pyro/archive/secrets.hpp"
 #include "pyro/archive/site.hpp"
 #include "pyro/archive/subjects.hpp"
+#include "pyro/jobs/folders.hpp"
 #include "pyro/live/hub.hpp"
 #include "pyro/security/access.hpp"
 #include "pyro/security/passwords.hpp"
@@ -31,6 +32,7 @@ struct Office {
   const security::CommonPasswords& common_passwords;
   security::PasswordCost password_cost;
   live::Hub* hub = nullptr;  // null: no live analysis here
+  const jobs::Folders& jobs;
   Throttle& throttle;
   Metrics& metrics;
   std::function<std::size_t()> connections;  // open now
@@ -109,6 +111,7 @@ void add_dataset_routes(Handlers& handlers);
 void add_trend_routes(Handlers& handlers);
 void add_search_routes(Handlers& handlers);
 void add_retention_routes(Handlers& handlers);
+void add_job_routes(Handlers& handlers);
 
 // The conversations of stream and watch.
 [[nodiscard]] Granted<std::shared_ptr<Talk>> open_talk(Office& office, Call& call);

@@ -6,7 +6,7 @@
 #include <chrono>
 
 #include "app.hpp"
-#include "data_folder.hpp"
+#include "pyro/serve/data_folder.hpp"
 #include "keeper.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/archive/schema.hpp"
@@ -129,6 +129,9 @@ class RunningService : public Service {
     fingerprint_ = std::move(*fingerprint);
     audit_ = std::make_unique<archive::AuditLog>(*database_, secrets_.audit);
     throttle_ = std::make_unique<Throttle>(Throttle::Rate{settings.requests_per_s, 3 * settings.requests_per_s});
+    jobs_.emplace(settings.data);
+    if (Status made = jobs_->make(); !made) return made;
+    if (Status swept = jobs_->sweep(*database_, wall_clock()); !swept) return swept;
     keeper_ = make_keeper(*database_);
     if (models != nullptr) {
       live::HubSettings hub;
@@ -137,7 +140,7 @@ class RunningService : public Service {
       hub_ = live::Hub::create(*models, hub, [this](const std::string& session, const std::string& person) { return permission(session, person); }, *keeper_);
       stills_ = std::make_unique<Stills>(*models, settings.walk);
     }
-    office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(), *throttle_, metrics_, [this] { return transport_ ? transport_->connections() : 0; }, wall_clock, library_, stills_.get()});
+    office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(), *jobs_, *throttle_, metrics_, [this] { return transport_ ? transport_->connections() : 0; }, wall_clock, library_, stills_.get()});
     Result<std::unique_ptr<Desk>> desk = Desk::open(*office_);
     if (!desk) return tl::make_unexpected(desk.error());
     desk_ = std::move(*desk);
@@ -191,6 +194,7 @@ class RunningService : public Service {
   std::string fingerprint_;
   std::unique_ptr<archive::AuditLog> audit_;
   std::unique_ptr<Throttle> throttle_;
+  std::optional<jobs::Folders> jobs_;
   Metrics metrics_;
   std::unique_ptr<live::Keeper> keeper_;
   std::unique_ptr<live::Hub> hub_;

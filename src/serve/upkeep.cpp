@@ -1,6 +1,6 @@
 #include "pyro/serve/upkeep.hpp"
 
-#include "data_folder.hpp"
+#include "pyro/serve/data_folder.hpp"
 #include "pyro/archive/accounts.hpp"
 #include "pyro/archive/audit_log.hpp"
 #include "pyro/archive/schema.hpp"
@@ -60,8 +60,9 @@ Status back_up(const ServiceSettings& settings, const std::filesystem::path& to)
 
 Status restore(const ServiceSettings& settings, const std::filesystem::path& from) {
   if (!settings.database.empty()) return only_files();
-  FolderLock lock;
+  FolderLock lock, workers;
   if (Status locked = lock.take(settings.data); !locked) return locked;
+  if (Status locked = workers.take(settings.data, FolderLock::Of::all_workers); !locked) return locked;
   const Result<store::Key> key = master_key(settings, IfMissing::refuse);
   if (!key) return tl::make_unexpected(key.error());
   const std::filesystem::path now = database_path(settings), fresh = now.string() + ".restored", before = now.string() + ".before";
@@ -94,8 +95,9 @@ Result<std::vector<std::string>> check_store(const ServiceSettings& settings) {
 }
 
 Status rotate_key(const ServiceSettings& settings) {
-  FolderLock lock;
+  FolderLock lock, workers;
   if (Status locked = lock.take(settings.data); !locked) return locked;
+  if (Status locked = workers.take(settings.data, FolderLock::Of::all_workers); !locked) return locked;
   const store::Key fresh = store::Key::random();
   const std::filesystem::path path = key_path(settings), next = path.string() + ".next";
   Result<Opened> there = open_there(settings);

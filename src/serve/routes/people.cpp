@@ -73,13 +73,18 @@ Answer erase_person(Office& office, Call& call) {
     if (!withdrawn) return tl::make_unexpected(problem_of(withdrawn.error()));
     office.hub->recheck(call.subject->person);
   }
-  return write(office, call, [&](store::Connection& in) -> Answer {
+  Answer answer = write(office, call, [&](store::Connection& in) -> Answer {
     const auto erased = archive::erase_person(in, call.subject->person);
     if (!erased) return trouble(erased);
     Json counts = Json::object();
     for (const auto& [table, rows] : *erased) counts[table] = rows;
     return json_response(200, counts);
   });
+  // The files of jobs go with their rows.
+  if (answer) {
+    if (const Status swept = office.jobs.sweep(office.database, call.now); !swept) return trouble(swept);
+  }
+  return answer;
 }
 
 Answer export_person(Office& office, Call& call) {

@@ -34,6 +34,6 @@ struct Table {
 
 // Tables by the room's names for them.
 extern const Table kAccount, kApiToken, kOrganisation, kTeam, kMember, kTeamLead, kPerson, kCare, kConsent, kSession, kNote, kKeyword,
-    kCapture, kDataset, kDatasetItem, kResponse, kJob, kAlert, kRetention;
+    kCapture, kDataset, kDatasetItem, kResponse, kJob, kUpload, kAlert, kRetention;
 
 }  // namespace pyro::archive

@@ -14,14 +14,16 @@ namespace pyro::serve {
 // Made where there is none; closed to others.
 [[nodiscard]] Status make_folder(const std::filesystem::path& folder);
 
-// Only one server at a time works in a folder.
+// Only one server at a time works in a folder, with any number of workers beside it; and nobody while its key or database is
+// exchanged.
 class FolderLock {
  public:
+  enum class Of : std::uint8_t { server, worker, all_workers };
   FolderLock() = default;
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
   ~FolderLock();
-  [[nodiscard]] Status take(const std::filesystem::path& folder);
+  [[nodiscard]] Status take(const std::filesystem::path& folder, Of whose = Of::server);
 
  private:
   int file_ = -1;

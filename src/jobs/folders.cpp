@@ -1,0 +1,84 @@
+#include "pyro/jobs/folders.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <set>
+
+#include "pyro/archive/ids.hpp"
+#include "pyro/base/files.hpp"
+
+namespace pyro::jobs {
+namespace {
+
+// Ids that the names in a folder begin with.
+std::set<std::string> ids_in(const std::filesystem::path& folder) {
+  constexpr std::size_t kIdLength = 36;
+  std::set<std::string> out;
+  std::error_code ignored;
+  for (const auto& one : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string name = one.path().filename().string().substr(0, kIdLength);
+    if (archive::is_id(name)) out.insert(name);
+  }
+  return out;
+}
+
+Status without_rows(store::Connection& in, const std::string& table, std::set<std::string>& ids) {
+  for (auto at = ids.begin(); at != ids.end();) {
+    const auto rows = in.query("SELECT id FROM " + table + " WHERE id = $1", *at);
+    if (!rows) return tl::make_unexpected(rows.error());
+    at = rows->empty() ? std::next(at) : ids.erase(at);
+  }
+  return {};
+}
+
+}  // namespace
+
+Status Folders::make() const {
+  for (const auto& folder : {root_, root_ / "uploads", root_ / "runs"}) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return failed("the folder " + folder.string() + " cannot be made", error.message());
+    if (::chmod(folder.c_str(), 0700) != 0) return cannot("close to others the folder", folder, errno);
+  }
+  return {};
+}
+
+void Folders::remove_uploads(const Freed& uploads) const {
+  std::error_code ignored;
+  for (const std::string& id : uploads) std::filesystem::remove(upload(id), ignored);
+}
+
+void Folders::remove_job(const std::string& id) const {
+  std::error_code ignored;
+  std::filesystem::remove_all(job(id), ignored);
+}
+
+Status Folders::sweep(store::Database& database, UtcTime now) const {
+  const auto old = database.write([&](store::Connection& in) -> Status {
+    const auto gone = in.change("DELETE FROM upload WHERE job IS NULL AND created_us < $1",
+                                archive::us_of(now - kUploadsStay));
+    if (!gone) return tl::make_unexpected(gone.error());
+    return {};
+  });
+  if (!old) return old;
+  // The files are listed before the rows are asked for: a row is always made before its file.
+  std::set<std::string> uploads = ids_in(root_ / "uploads"), runs = ids_in(root_ / "runs");
+  const std::set<std::string> all_uploads = uploads, all_runs = runs;
+  const Status asked = database.read([&](store::Connection& in) -> Status {
+    uploads = all_uploads;
+    runs = all_runs;
+    if (Status done = without_rows(in, "upload", uploads); !done) return done;
+    return without_rows(in, "job", runs);
+  });
+  if (!asked) return asked;
+  remove_uploads({uploads.begin(), uploads.end()});
+  for (const std::string& id : runs) remove_job(id);
+  return {};
+}
+
+security::SealKey job_key(const archive::Secrets& secrets) {
+  return {0, security::derived_key(secrets.seal, "jobs")};
+}
+
+}  // namespace pyro::jobs

@@ -1,0 +1,47 @@
+// Where the files of jobs lie, below the data folder, closed to others and sealed wherever they stay:
+//
+//   jobs/uploads/<upload>             sealed; goes when its job has ended, or after a day
+//   jobs/runs/<job>/run-<n>/<name>    sealed results of the attempt that counts; appears by one rename
+//   jobs/runs/<job>/run-<n>.part/     in the clear, while the attempt runs
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+#include "pyro/archive/secrets.hpp"
+#include "pyro/jobs/queue.hpp"
+#include "pyro/security/seal.hpp"
+
+namespace pyro::jobs {
+
+inline constexpr std::chrono::hours kUploadsStay{24};
+
+class Folders {
+ public:
+  explicit Folders(const std::filesystem::path& data) : root_(data / "jobs"), outgoing_(data / "uploads") {}
+  [[nodiscard]] Status make() const;
+  [[nodiscard]] std::filesystem::path upload(const std::string& id) const { return root_ / "uploads" / id; }
+  [[nodiscard]] std::filesystem::path job(const std::string& id) const { return root_ / "runs" / id; }
+  [[nodiscard]] std::filesystem::path run(const std::string& id, std::int64_t attempt) const {
+    return job(id) / ("run-" + std::to_string(attempt));
+  }
+  // For a result on its way out, in the clear for as long as it is sent; a server that starts clears this
+  // folder.
+  [[nodiscard]] std::filesystem::path outgoing(const std::string& request) const {
+    return outgoing_ / (request + ".result");
+  }
+  void remove_uploads(const Freed& uploads) const;
+  void remove_job(const std::string& id) const;
+  // Ends uploads that are a day old and no job's, and removes files whose rows are gone.
+  [[nodiscard]] Status sweep(store::Database& database, UtcTime now) const;
+
+ private:
+  std::filesystem::path root_, outgoing_;
+};
+
+// What files of jobs are sealed with: of the site's own secret, so that a new master key changes nothing
+// here.
+[[nodiscard]] security::SealKey job_key(const archive::Secrets& secrets);
+
+}  // namespace pyro::jobs

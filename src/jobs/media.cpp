@@ -1,0 +1,83 @@
+#include "pyro/jobs/media.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "pyro/base/files.hpp"
+
+namespace pyro::jobs {
+namespace {
+
+struct Mark {
+  std::size_t at;
+  std::string_view bytes;
+  Media media;
+};
+
+using namespace std::string_view_literals;
+constexpr Media kMp4{MediaKind::video, ".mp4"}, kMov{MediaKind::video, ".mov"};
+constexpr std::array kMarks{
+    Mark{0, "\xff\xd8\xff"sv, {MediaKind::picture, ".jpg"}},
+    Mark{0, "\x89PNG\r\n\x1a\n"sv, {MediaKind::picture, ".png"}},
+    Mark{8, "WEBP"sv, {MediaKind::picture, ".webp"}},
+    Mark{8, "AVI "sv, {MediaKind::video, ".avi"}},
+    Mark{4, "ftyp"sv, kMp4},
+    Mark{4, "moov"sv, kMov},
+    Mark{4, "mdat"sv, kMov},
+    Mark{4, "wide"sv, kMov},
+    Mark{4, "free"sv, kMov},
+    Mark{4, "skip"sv, kMov},
+    Mark{0, "\x1a\x45\xdf\xa3"sv, {MediaKind::video, ".mkv"}},
+    Mark{0, "FLV\x01"sv, {MediaKind::video, ".flv"}},
+    Mark{0, "OggS"sv, {MediaKind::video, ".ogv"}},
+    Mark{0, "\x00\x00\x01\xba"sv, {MediaKind::video, ".mpg"}},
+    Mark{0, "\x00\x00\x01\xb3"sv, {MediaKind::video, ".mpg"}},
+    Mark{0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11"sv, {MediaKind::video, ".wmv"}},
+    Mark{0, "PK\x03\x04"sv, {MediaKind::archive, ".zip"}},
+    Mark{0, "PK\x05\x06"sv, {MediaKind::archive, ".zip"}},  // one that is empty
+    Mark{0, "\x1f\x8b\x08"sv, {MediaKind::archive, ".tar.gz"}},
+    Mark{257, "ustar"sv, {MediaKind::archive, ".tar"}},
+};
+
+bool is_transport_stream(std::string_view bytes) {
+  constexpr std::size_t kPacket = 188;
+  return bytes.size() > 2 * kPacket && bytes[0] == 'G' && bytes[kPacket] == 'G' && bytes[2 * kPacket] == 'G';
+}
+
+// "BM", with the two reserved words that are always zero and a header of a length that there is.
+bool is_bitmap(std::string_view bytes) {
+  return bytes.size() > 18 && bytes.starts_with("BM") && bytes.substr(6, 4) == "\0\0\0\0"sv &&
+         (bytes[14] == 40 || bytes[14] == 108 || bytes[14] == 124);
+}
+
+}  // namespace
+
+std::string_view media_name(MediaKind kind) {
+  constexpr std::array<std::string_view, 4> kNames{"unknown", "picture", "video", "archive"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+Media media_of(std::string_view first_bytes) {
+  for (const Mark& mark : kMarks) {
+    if (first_bytes.size() >= mark.at + mark.bytes.size() &&
+        first_bytes.substr(mark.at, mark.bytes.size()) == mark.bytes)
+      return mark.media;
+  }
+  if (is_bitmap(first_bytes)) return {MediaKind::picture, ".bmp"};
+  if (is_transport_stream(first_bytes)) return {MediaKind::video, ".ts"};
+  return {};
+}
+
+Result<Media> media_of_file(const std::filesystem::path& file) {
+  const Descriptor opened(file, O_RDONLY | O_NOFOLLOW);
+  if (opened.get() < 0) return cannot("read", file, errno);
+  std::array<char, 512> bytes{};
+  const ssize_t got = ::read(opened.get(), bytes.data(), bytes.size());
+  if (got < 0) return cannot("read", file, errno);
+  return media_of({bytes.data(), static_cast<std::size_t>(got)});
+}
+
+}  // namespace pyro::jobs
