@@ -75,6 +75,7 @@ int main(int argc, char** argv) {
   pyro::cli::add_report(app, chosen);
   pyro::cli::add_forecast(app, chosen);
   pyro::cli::add_serve(app, chosen);
+  pyro::cli::add_worker(app, chosen);
   pyro::cli::add_admin(app, chosen);
   pyro::cli::add_bench(app, chosen);
   pyro::cli::add_doctor(app, chosen);

@@ -73,6 +73,14 @@ App::BodyRule Desk::body_rule(const Request& head) {
   return {match->operation->most_bytes, match->operation->upload};
 }
 
+std::optional<Response> Desk::refuse_upload(const Request& head) {
+  const auto match = office_.contract.match(head.method, head.path);
+  if (!match) return std::nullopt;
+  const Granted<Call> call = let_in(*match, head);
+  if (call) return std::nullopt;
+  return finished(tl::make_unexpected(call.error()), head);
+}
+
 Status Desk::identify(Call& call, std::optional<Problem>& refused) {
   const std::string_view authorization = call.request.header("authorization");
   const std::string_view cookie = cookie_of(call.request);

@@ -12,6 +12,7 @@ class Desk : public App {
   [[nodiscard]] static Result<std::unique_ptr<Desk>> open(Office& office);
 
   BodyRule body_rule(const Request& head) override;
+  std::optional<Response> refuse_upload(const Request& head) override;
   Response answer(const Request& request) override;
   std::variant<Response, std::shared_ptr<Talk>> upgrade(const Request& request) override;
   Response refusal(int status, std::string_view detail, const std::string& request_id) override;

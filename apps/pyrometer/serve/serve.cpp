@@ -1,6 +1,7 @@
 #include "serve/serve.hpp"
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <thread>
 
+#include "job_workers.hpp"
 #include "pyro/base/notice.hpp"
 #include "pyro/serve/service.hpp"
 
@@ -19,6 +21,10 @@ struct ServeFlags {
   WalkFlags walk;
   std::string data = settings.data.string(), certificate, certificate_key, key_file, surveys, rules;
   int max_sessions = static_cast<int>(settings.most_sessions);
+  int job_workers = 1;
+  std::int64_t job_memory_mib = 4096, job_cpu_s = 6 * 3600;
+  double job_lease_s = 15;
+  std::string job_priority = "idle";
   bool no_live = false, check_config = false, json = false;
 };
 
@@ -69,6 +75,25 @@ void greet(const serve::Service& service, const serve::ServiceSettings& settings
   std::fflush(stdout);
 }
 
+// What a worker is told: where the data are, and how to look at faces. What others must not read goes by the environment.
+std::unique_ptr<JobWorkers> start_workers(const ServeFlags& flags, const serve::ServiceSettings& settings) {
+  if (flags.job_workers == 0) return nullptr;
+  std::vector<std::string> words{"pyrometer", "worker", "--data", settings.data.string(), "--parent", std::to_string(::getpid()),
+                                 "--memory-mib", std::to_string(flags.job_memory_mib), "--cpu-s", std::to_string(flags.job_cpu_s),
+                                 "--lease-s", std::to_string(flags.job_lease_s), "--priority", flags.job_priority, "--threads", std::to_string(settings.walk.threads),
+                                 "--model", settings.walk.expression_model, "--precision", flags.walk.precision};
+  const auto tell = [&](const char* flag, const std::string& value) {
+    if (!value.empty()) words.insert(words.end(), {flag, value});
+  };
+  tell("--key-file", flags.key_file);
+  tell("--models", flags.walk.place.models);
+  tell("--registry", flags.walk.place.registry);
+  if (flags.walk.no_expressions) words.emplace_back("--no-expressions");
+  std::vector<std::string> environment;
+  if (!settings.database.empty()) environment.push_back("PYROMETER_DATABASE=" + settings.database);
+  return std::make_unique<JobWorkers>(flags.job_workers, std::move(words), std::move(environment));
+}
+
 int serve_until_stopped(const ServeFlags& flags) {
   const Result<serve::ServiceSettings> settings = settle(flags);
   if (!settings) return report(settings.error(), flags.json);
@@ -83,6 +108,8 @@ int serve_until_stopped(const ServeFlags& flags) {
   Result<std::unique_ptr<serve::Service>> service = serve::Service::open(*settings, models ? &*models : nullptr);
   if (!service) return report(service.error(), flags.json);
   greet(**service, *settings);
+  // Ended before the service is: they must not outlive its lock on the folder.
+  const std::unique_ptr<JobWorkers> workers = start_workers(flags, *settings);
   const std::stop_callback on_stop{stop, [&] { (*service)->stop(); }};
   (*service)->run();
   spdlog::info("stopped");
@@ -106,6 +133,11 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   verb->add_option("--rules", flags->rules, "Rules for alerts instead of the shipped ones")->type_name("FILE");
   verb->add_option("--workers", flags->settings.workers, "Requests answered at once")->capture_default_str()->check(CLI::Range(1, 256));
   verb->add_option("--max-sessions", flags->max_sessions, "Live sessions at once")->capture_default_str()->check(CLI::Range(1, 1000));
+  verb->add_option("--job-workers", flags->job_workers, "Processes that do jobs, with what the processor has left; 0: none")->capture_default_str()->check(CLI::Range(0, 64));
+  verb->add_option("--job-memory-mib", flags->job_memory_mib, "Address space of each; 0: any")->capture_default_str();
+  verb->add_option("--job-cpu-s", flags->job_cpu_s, "Processor time that a job may take")->capture_default_str();
+  verb->add_option("--job-lease-s", flags->job_lease_s, "How long a job is held without a sign of life")->capture_default_str()->check(CLI::Range(1.0, 3600.0));
+  verb->add_option("--job-priority", flags->job_priority, "idle: what nobody else wants; low: nice 19; normal")->capture_default_str()->check(CLI::IsMember({"idle", "low", "normal"}));
   verb->add_option("--requests-per-s", flags->settings.requests_per_s, "Of one address")->capture_default_str()->check(CLI::Range(1.0, 1e6));
   verb->add_flag("--no-live", flags->no_live, "No live analysis: records, surveys and devices only");
   verb->add_flag("--check-config", flags->check_config, "Say what is wrong with the settings, and start nothing");

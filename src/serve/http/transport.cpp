@@ -298,6 +298,13 @@ class BeastTransport : public Transport {
       co_await linger(stream);
       co_return false;
     }
+    if (rule.to_file) {
+      auto refused = co_await work([this, &request] { return app_.refuse_upload(request); });
+      if (refused) {
+        co_await write(stream, std::move(*refused), false, request.method);
+        co_return false;
+      }
+    }
     if (beast::iequals(head.get()[http::field::expect], "100-continue")) {
       http::response<http::empty_body> go_on{http::status::continue_, 11};
       error_code error;

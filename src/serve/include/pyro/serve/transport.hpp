@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,6 +68,9 @@ class App {
   virtual ~App() = default;
   // By method and path alone, before the body is read.
   virtual BodyRule body_rule(const Request& head) = 0;
+  // Before a body goes to a file: whether it is refused whatever it is, so that nobody fills the disk who may not. On a worker
+  // thread; may block.
+  virtual std::optional<Response> refuse_upload(const Request& head) = 0;
   // On a worker thread; may block.
   virtual Response answer(const Request& request) = 0;
   // A request to talk by WebSocket: a conversation, or the response that refuses it. On a worker thread.

@@ -1,0 +1,151 @@
+// worker: does the jobs of a data folder. A server starts its own; more can be started by hand, on the same
+// machine.
+#include <linux/ioprio.h>
+#include <sched.h>
+#include <signal.h>
+#include <spdlog/spdlog.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <memory>
+#include <thread>
+
+#include "analyze_job.hpp"
+#include "pyro/serve/data_folder.hpp"
+#include "serve.hpp"
+
+namespace pyro::cli {
+namespace {
+
+constexpr std::chrono::milliseconds kAsks{500};
+constexpr std::chrono::minutes kSweeps{10};
+constexpr std::chrono::seconds kStopsWithin{10};
+
+struct WorkerFlags {
+  serve::ServiceSettings settings;
+  WalkFlags walk;
+  std::string data = settings.data.string(), key_file;
+  std::int64_t memory_mib = 4096, cpu_s = 6 * 3600;
+  double lease_s = 15;
+  int parent = 0;
+  std::string priority = "idle";
+  bool once = false, json = false;
+};
+
+// The calling thread and those that it begins. Live streams and answers go first, always: what is left of the
+// processor is a job's.
+void step_back(const std::string& priority) {
+  if (priority == "normal") return;
+  (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);
+  (void)::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0));
+  sched_param none{};
+  if (priority == "idle") (void)::sched_setscheduler(0, SCHED_IDLE, &none);
+}
+
+void limit(const WorkerFlags& flags) {
+  const rlimit none{0, 0};
+  (void)::setrlimit(RLIMIT_CORE, &none);  // keys and faces are in this memory
+  if (flags.memory_mib <= 0) return;
+  const auto bytes = static_cast<rlim_t>(flags.memory_mib) << 20U;
+  const rlimit most{bytes, bytes};
+  (void)::setrlimit(RLIMIT_AS, &most);
+}
+
+// True: the server that started this one is gone already.
+bool orphaned(int parent) {
+  if (parent <= 0) return false;
+  (void)::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  return ::getppid() != parent;
+}
+
+int work(const WorkerFlags& flags) {
+  if (orphaned(flags.parent)) return 0;
+  const std::stop_token stop = interrupted();
+  // A decoder that hangs must not keep this process: its job is taken up again by the next.
+  const std::stop_callback last_resort{stop, [] {
+                                         std::thread([] {
+                                           std::this_thread::sleep_for(kStopsWithin);
+                                           _exit(kExitInterrupted);
+                                         }).detach();
+                                       }};
+  serve::ServiceSettings settings = flags.settings;
+  std::error_code error;
+  settings.data = std::filesystem::absolute(flags.data, error);  // the working directory is a job's
+  if (!flags.key_file.empty()) settings.key_file = std::filesystem::absolute(flags.key_file, error);
+  WalkFlags walk = flags.walk;
+  for (std::string* place : {&walk.place.models, &walk.place.registry}) {
+    if (!place->empty()) *place = std::filesystem::absolute(*place, error).string();
+  }
+  const Result<pipeline::WalkSettings> walk_settings = settle(walk);
+  if (!walk_settings) return report(walk_settings.error(), flags.json);
+  const Result<infer::ModelStore> models = open_models(walk.place);
+  if (!models) return report(models.error(), flags.json);
+  serve::FolderLock lock;
+  if (Status locked = lock.take(settings.data, serve::FolderLock::Of::worker); !locked)
+    return report(locked.error(), flags.json);
+  const Result<store::Key> key = serve::master_key(settings, serve::IfMissing::refuse);
+  if (!key) return report(key.error(), flags.json);
+  auto database = serve::open_database(settings, *key);
+  if (!database) return report(database.error(), flags.json);
+  const Result<archive::Secrets> secrets = archive::secrets_of(**database, *key);
+  if (!secrets) return report(secrets.error(), flags.json);
+  limit(flags);
+
+  jobs::RunnerSettings running;
+  running.data = settings.data;
+  running.lease = std::chrono::milliseconds{static_cast<std::int64_t>(1000 * flags.lease_s)};
+  running.enter = [&] { step_back(flags.priority); };
+  running.most_cpu = std::chrono::seconds{flags.cpu_s};
+  jobs::Runner runner(
+      **database, *secrets, running,
+      {{"analyze", [&](const jobs::Task& task) { return analyze_job(task, *walk_settings, *models); }}});
+  if (Status made = runner.folders().make(); !made) return report(made.error(), flags.json);
+  auto swept = std::chrono::steady_clock::time_point{};
+  while (!stop.stop_requested() && !runner.spent()) {
+    if (flags.parent > 0 && ::getppid() != flags.parent) break;
+    if (std::chrono::steady_clock::now() - swept > kSweeps) {
+      if (Status done = runner.folders().sweep(**database, serve::wall_clock()); !done)
+        spdlog::warn("{}", done.error().text());
+      swept = std::chrono::steady_clock::now();
+    }
+    const Result<bool> any = runner.run_one(stop);
+    if (!any) {
+      // A database that is away comes back; what else is wrong is for whoever reads the log.
+      spdlog::error("{}", any.error().text());
+      std::this_thread::sleep_for(std::chrono::seconds{1});
+    } else if (!*any) {
+      if (flags.once) break;
+      std::this_thread::sleep_for(kAsks);
+    }
+  }
+  return runner.spent() ? exit_code(ErrorCode::failed) : 0;
+}
+
+}  // namespace
+
+void add_worker(CLI::App& app, Chosen& chosen) {
+  auto* verb = app.add_subcommand("worker", "Does the jobs of a server's data folder; serve starts its own");
+  auto flags = std::make_shared<WorkerFlags>();
+  verb->add_option("--data", flags->data, "The server's data folder")->capture_default_str();
+  verb->add_option("--key-file", flags->key_file, "File of its key, where it is not in that folder");
+  verb->add_option("--database", flags->settings.database, "PostgreSQL, where the server uses it");
+  verb->add_option("--memory-mib", flags->memory_mib, "Address space that this process may have; 0: any")
+      ->capture_default_str();
+  verb->add_option("--cpu-s", flags->cpu_s, "Processor time that a job may take")->capture_default_str();
+  verb->add_option("--lease-s", flags->lease_s, "How long a job is held without a sign of life")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 3600.0));
+  verb->add_option("--priority", flags->priority, "idle: what nobody else wants; low: nice 19; normal")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"idle", "low", "normal"}));
+  verb->add_flag("--once", flags->once, "End when nothing waits");
+  verb->add_flag("--json", flags->json, "For machines");
+  verb->add_option("--parent", flags->parent, "End with this process")->group("");
+  add_walk_flags(*verb, flags->walk);
+  verb->footer("Example: pyrometer worker --data /srv/pyrometer --once");
+  verb->callback([flags, &chosen] { chosen = [flags] { return work(*flags); }; });
+}
+
+}  // namespace pyro::cli
