@@ -2,7 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include "data_folder.hpp"
+#include "pyro/serve/data_folder.hpp"
 
 namespace pyro::serve {
 

@@ -4,11 +4,14 @@ Who may what is written here by hand, independently of the server's own table. A
 
 usage: access.py PYROMETER
 """
+import pathlib
 import sys
 
 from server import Server, Site, consent
 
 program = sys.argv[1]
+PICTURE = (pathlib.Path(__file__).resolve().parents[2] / ".pyrometer" / "demo" / "astronaut.png").read_bytes()
+NOTHING = "00000000-0000-7000-8000-000000000000"
 OPEN = {"getContract", "login"}
 EVERYBODY = {"getMe", "getSite", "logout"}  # whoever is signed in; devices are named apart
 # Anna is the person; clara the clinician whom she chose; otto another clinician; rita a researcher and lena a lead without any relation
@@ -32,11 +35,32 @@ MAY = {
     "streamSession": {"anna", "clara", "box"}, "watchSession": {"anna", "clara"},
     "listNotes": {"anna", "clara"}, "makeNote": {"anna", "clara"}, "getNote": {"anna", "clara"}, "changeNote": {"anna", "clara"},
     "removeNote": {"anna", "clara"},
+    "listSurveys": PEOPLE, "getSurvey": PEOPLE, "listResponses": {"anna", "clara"}, "makeResponse": {"anna", "clara"}, "getResponse": {"anna", "clara"},
+    "listOrganisations": {"admin"}, "makeOrganisation": {"admin"}, "getOrganisation": {"admin"}, "changeOrganisation": {"admin"}, "removeOrganisation": {"admin"},
+    "listTeams": {"admin"}, "makeTeam": {"admin"}, "getTeam": {"admin"}, "changeTeam": {"admin"}, "removeTeam": {"admin"},
+    "listMembers": {"admin"}, "addMember": {"admin"}, "removeMember": {"admin"}, "listLeads": {"admin"}, "addLead": {"admin"}, "removeLead": {"admin"},
+    "getAggregate": set(),  # lena does not lead this team
+    "listCaptures": {"anna", "clara"}, "makeCapture": {"anna", "clara"}, "getCapture": {"anna", "clara"}, "changeCapture": {"anna", "clara"},
+    "removeCapture": {"anna", "clara"}, "getCaptureImage": {"anna", "clara"},
+    # Data sets are a researcher's, where the site's mode is research.
+    "listDatasets": set(), "makeDataset": set(), "getDataset": set(), "changeDataset": set(), "countDatasetItems": set(), "listDatasetItems": {"anna", "clara"},
+    "getTrend": {"anna", "clara"}, "getTopics": {"anna", "clara"}, "search": {"anna", "clara"},
+    "listAlerts": {"anna", "clara"}, "getAlert": {"anna", "clara"}, "changeAlert": {"anna", "clara"},
+    "getRetention": PEOPLE, "setRetention": {"admin"},
+    # An upload is about nobody yet: whoever may have jobs at all may send one, and sees only their own.
+    "sendUpload": {"anna", "clara", "otto", "ben"}, "removeUpload": {"anna"}, "listJobs": {"anna", "clara"}, "makeJob": {"anna"}, "getJob": {"anna", "clara"},
+    "removeJob": {"anna", "clara"}, "cancelJob": {"anna", "clara"}, "getResult": {"anna", "clara"},
     "listKeywords": {"anna", "clara"}, "makeKeyword": {"anna", "clara"}, "changeKeyword": {"anna", "clara"}, "removeKeyword": {"anna", "clara"},
 }
 # What ends the caller's login, or takes away what the others are asked about: only those who may not are asked.
 DESTROYS = {"logout", "changePassword", "resetPassword", "changeUser", "revokeToken", "erasePerson", "eraseSession", "endSession", "endCare",
-            "withdrawConsent", "removeNote", "removeKeyword", "beginTotp", "confirmTotp", "changeSite"}
+            "withdrawConsent", "removeNote", "removeKeyword", "beginTotp", "confirmTotp", "changeSite", "removeOrganisation", "removeTeam", "removeMember",
+            "removeLead", "removeCapture", "removeUpload", "removeJob", "cancelJob",
+            # And what has nothing to be asked about here; tests/system/records.py and jobs.py ask those who may.
+            "getAlert", "changeAlert", "makeJob", "getResult", "listDatasetItems"}
+# Lists that are empty here for those who may as well.
+EMPTY = {"listAlerts", "listJobs", "sendUpload", "listAudit", "search"}
+QUERY = {"search": "?text=Secret", "getAggregate": "?figure=participation&period=2026-01"}
 # Without a consent these are refused to whoever else may.
 NEEDS = {"beginSession": "live_analysis", "streamSession": "live_analysis", "watchSession": "live_analysis", "endSession": "live_analysis",
          "sendObservations": "store_observations"}
@@ -56,6 +80,11 @@ def bodies(made):
         "sendObservations": {"observations": [{"frame": 10**6, "time_s": 1e5, "utc": "2026-01-31T12:00:00Z", "face_id": -1, "valid": False,
                                                "reason": "no_face"}]},
         "makeNote": {"session": made["session"], "text": "x"}, "changeNote": {"text": "x"},
+        "makeResponse": {"person": made["person"], "instrument": "who-5", "answers": [3, 3, 3, 3, 3]},
+        "makeOrganisation": {"name": "x"}, "changeOrganisation": {"name": "Secret-y"}, "makeTeam": {"organisation": made["organisation"], "name": "x"},
+        "changeTeam": {"name": "Secret-z"}, "addMember": {"person": made["person"]}, "addLead": {"account": "lars"},
+        "changeCapture": {"label": "happy"}, "makeDataset": {"name": "x"}, "changeDataset": {"name": "x"}, "changeAlert": {"state": "acknowledged"},
+        "setRetention": {"rules": []}, "makeJob": {"kind": "analyze", "uploads": [made["upload"]], "person": made["person"]},
         "makeKeyword": {"session": made["session"], "word": "x", "from": "2026-01-31T12:00:00Z"}, "changeKeyword": {"word": "x"},
     }
 
@@ -70,7 +99,11 @@ def ask(client, method, path, operation, made, secrets):
     for name, value in made.items():
         path = path.replace("{" + name + "}", value)
     assert "{" not in path, f"{operation['operationId']}: nothing to put into {path}"
-    reply = client.ask(method, path, bodies(made).get(operation["operationId"]))
+    name = operation["operationId"]
+    if name == "makeCapture":
+        path += f"?person={made['person']}"
+    raw = {"makeCapture": (PICTURE, "image/png"), "sendUpload": (PICTURE, "application/octet-stream")}.get(name, (None, None))
+    reply = client.ask(method, path + QUERY.get(name, ""), bodies(made).get(name), raw=raw[0], headers={"Content-Type": raw[1]} if raw[0] else None)
     if reply.status in (401, 403, 404):
         assert not any(secret in reply.body.decode() for secret in secrets), f"a refusal tells something: {reply}"
     return reply
@@ -80,7 +113,7 @@ def refused(reply):
     return reply.status in (401, 403, 404)
 
 
-with Server(program, flags=["--no-live"]) as server:
+with Server(program, flags=["--job-workers", "0"]) as server:
     site = Site(server)
     site.mode("clinical")
     actors = {"admin": site.admin, "anna": site.user("anna", "participant"), "clara": site.user("clara", "clinician"),
@@ -99,6 +132,17 @@ with Server(program, flags=["--no-live"]) as server:
     keyword = clara.post("keywords", {"session": session, "word": "Secret-Word", "from": "2026-01-31T12:00:00Z"}).json["id"]
     made = {"person": anna.person, "session": session, "note": note, "keyword": keyword, "consent": agreed["id"], "care": care,
             "user": anna.account, "token": anna.post("me/tokens", {"name": "Secret-Token", "scopes": ["read"]}).json["id"]}
+    site.user("lars", "organisation_lead")
+    organisation = site.admin.post("organisations", {"name": "Secret-Organisation"}).json["id"]
+    team = site.admin.post("teams", {"organisation": organisation, "name": "Secret-Team"}).json["id"]
+    made |= {"organisation": organisation, "team": team, "survey": "who-5", "dataset": NOTHING, "alert": NOTHING,
+             "member": site.admin.post(f"teams/{team}/members", {"person": anna.person}).json["id"],
+             "lead": site.admin.post(f"teams/{team}/leads", {"account": "lars"}).json["id"],
+             "response": anna.post("responses", {"person": anna.person, "instrument": "who-5", "answers": [3, 3, 3, 3, 3]}).json["id"],
+             "capture": anna.post(f"captures?person={anna.person}&keyword=Secret-Key", raw=PICTURE, headers={"Content-Type": "image/png"}).json["id"],
+             "upload": anna.post("uploads", raw=PICTURE, headers={"Content-Type": "application/octet-stream"}).json["id"]}
+    made["job"] = anna.post("jobs", {"kind": "analyze", "uploads": [made["upload"]], "person": anna.person}).json["id"]
+    made["name"] = "frames.csv"
     made_by_box = {**made, "user": actors["box"].account}
     secrets = ("Secret-", anna.person)
     contract = server.client().get("openapi.json").json
@@ -120,7 +164,7 @@ with Server(program, flags=["--no-live"]) as server:
             if may:
                 assert not refused(reply) and reply.status < 500, f"{who} should be let into {name}: {reply}"
                 if listed:
-                    assert "Secret-" in reply.body.decode() or anna.person in reply.body.decode() or name == "listAudit", f"{who} sees nothing in {name}: {reply}"
+                    assert "Secret-" in reply.body.decode() or anna.person in reply.body.decode() or name in EMPTY, f"{who} sees nothing in {name}: {reply}"
             elif listed and reply.status == 200:
                 assert reply.json["rows"] == [] or not any(s in reply.body.decode() for s in secrets), f"{who} sees too much in {name}: {reply}"
             else:

@@ -12,7 +12,7 @@ ORDER = ("base security html pdf stats records capture infer registry crop datas
          "surveys forecast forecaster regression study trend validity overlay store archive jobs live serve").split()
 
 # Pairs that must not know each other although the order would allow it.
-STRANGERS = [("capture", "face"), ("infer", "score"), ("signals", "store"), ("pipeline", "store"), ("store", "serve")]
+STRANGERS = [("capture", "face"), ("infer", "score"), ("signals", "store"), ("pipeline", "store")]
 
 # Libraries and the rooms that may include them.
 ONLY_IN = {"libav": "capture", "libsw": "capture", "turbojpeg": "capture", "openvino/": "infer", "cairo": "overlay pdf", "pango/": "pdf",
