@@ -70,7 +70,7 @@ class AnyQueue : public ::testing::TestWithParam<std::string> {
     std::optional<Json> out;
     const Status done = database_->write([&](store::Connection& in) -> Status {
       auto row = add_job(in, {{"kind", kind}, {"account", account_}, {"request", {{"uploads", uploads}}}},
-                         uploads, kStart);
+                         uploads, kStart + std::chrono::milliseconds{++added_});  // ids of one millisecond have no order
       if (!row) return tl::make_unexpected(row.error());
       out = std::move(*row);
       return {};
@@ -100,6 +100,7 @@ class AnyQueue : public ::testing::TestWithParam<std::string> {
   std::unique_ptr<Queue> queue_;
   Freed freed_;
   std::string account_ = archive::new_id(kStart);
+  int added_ = 0;
 };
 INSTANTIATE_TEST_SUITE_P(Both, AnyQueue, ::testing::Values("sqlite", "postgresql"),
                          [](const auto& which) { return which.param; });

@@ -58,6 +58,9 @@ class AnArchive : public ::testing::Test {
     archive_write_free(to);
   }
   Result<Unpacked> unpacked(const UnpackLimits& limits = {}) {
+    std::error_code ignored;
+    fs::remove_all(folder_ / "out", ignored);  // each into a folder of its own, as a job has it
+    fs::create_directories(folder_ / "out", ignored);
     return unpack(folder_ / "packed", folder_ / "out", limits);
   }
   std::string refused(const UnpackLimits& limits = {}) {

@@ -48,7 +48,7 @@ MAY = {
     "listAlerts": {"anna", "clara"}, "getAlert": {"anna", "clara"}, "changeAlert": {"anna", "clara"},
     "getRetention": PEOPLE, "setRetention": {"admin"},
     # An upload is about nobody yet: whoever may have jobs at all may send one, and sees only their own.
-    "sendUpload": {"anna", "clara", "otto", "ben"}, "removeUpload": {"anna"}, "listJobs": {"anna", "clara"}, "makeJob": {"anna"}, "getJob": {"anna", "clara"},
+    "sendUpload": {"anna", "clara", "otto", "ben"}, "removeUpload": {"anna"}, "listJobs": {"anna", "clara"}, "makeJob": {"anna", "clara"}, "getJob": {"anna", "clara"},
     "removeJob": {"anna", "clara"}, "cancelJob": {"anna", "clara"}, "getResult": {"anna", "clara"},
     "listKeywords": {"anna", "clara"}, "makeKeyword": {"anna", "clara"}, "changeKeyword": {"anna", "clara"}, "removeKeyword": {"anna", "clara"},
 }
@@ -57,7 +57,7 @@ DESTROYS = {"logout", "changePassword", "resetPassword", "changeUser", "revokeTo
             "withdrawConsent", "removeNote", "removeKeyword", "beginTotp", "confirmTotp", "changeSite", "removeOrganisation", "removeTeam", "removeMember",
             "removeLead", "removeCapture", "removeUpload", "removeJob", "cancelJob",
             # And what has nothing to be asked about here; tests/system/records.py and jobs.py ask those who may.
-            "getAlert", "changeAlert", "makeJob", "getResult", "listDatasetItems"}
+            "getAlert", "changeAlert", "makeJob", "getResult", "listDatasetItems", "getTrend", "getTopics"}
 # Lists that are empty here for those who may as well.
 EMPTY = {"listAlerts", "listJobs", "sendUpload", "listAudit", "search"}
 QUERY = {"search": "?text=Secret", "getAggregate": "?figure=participation&period=2026-01"}
@@ -83,7 +83,7 @@ def bodies(made):
         "makeResponse": {"person": made["person"], "instrument": "who-5", "answers": [3, 3, 3, 3, 3]},
         "makeOrganisation": {"name": "x"}, "changeOrganisation": {"name": "Secret-y"}, "makeTeam": {"organisation": made["organisation"], "name": "x"},
         "changeTeam": {"name": "Secret-z"}, "addMember": {"person": made["person"]}, "addLead": {"account": "lars"},
-        "changeCapture": {"label": "happy"}, "makeDataset": {"name": "x"}, "changeDataset": {"name": "x"}, "changeAlert": {"state": "acknowledged"},
+        "changeCapture": {"label": "happy"}, "makeDataset": {"name": "x"}, "changeDataset": {"name": "x"}, "changeAlert": {"acknowledged": True},
         "setRetention": {"rules": []}, "makeJob": {"kind": "analyze", "uploads": [made["upload"]], "person": made["person"]},
         "makeKeyword": {"session": made["session"], "word": "x", "from": "2026-01-31T12:00:00Z"}, "changeKeyword": {"word": "x"},
     }

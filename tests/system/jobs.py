@@ -99,7 +99,9 @@ def same_as_the_command_line(server, client, tmp):
     assert rows(result(client, one, "frames.csv")) == rows((folder / "frames.csv").read_text())
     assert len(result(client, one, "frames.csv")) == files["frames.csv"]["bytes"]
     ours, theirs = json.loads(result(client, one, "session.json")), json.loads((folder / "session.json").read_text())
-    assert ours["persons"] == theirs["persons"] if "persons" in ours else ours.keys() == theirs.keys()
+    assert ours.keys() == theirs.keys() and len(ours["persons"]) == len(theirs["persons"]) == 1
+    for found, expected in zip(ours["persons"], theirs["persons"]):  # a file without a date of its own begins when it is read
+        assert {**found, "start": ""} == {**expected, "start": ""}
     assert "/tmp" not in json.dumps(ours) and str(server.data) not in json.dumps(ours), "where it was computed is nobody's business"
     reply = client.get(f"jobs/{one['id']}/results/frames.parquet")
     assert reply.body[:4] == b"PAR1" and reply.headers["content-disposition"] == 'attachment; filename="frames.parquet"', reply.headers

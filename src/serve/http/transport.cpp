@@ -302,6 +302,7 @@ class BeastTransport : public Transport {
       auto refused = co_await work([this, &request] { return app_.refuse_upload(request); });
       if (refused) {
         co_await write(stream, std::move(*refused), false, request.method);
+        co_await linger(stream);
         co_return false;
       }
     }
