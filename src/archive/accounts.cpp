@@ -6,7 +6,8 @@ namespace pyro::archive {
 namespace {
 
 constexpr std::string_view kAccountColumns =
-    "a.id, a.name, a.display_name, a.role, a.person, a.disabled, a.must_change_password, a.has_totp, a.password, a.totp, "
+    "a.id, a.name, a.display_name, a.role, a.person, a.disabled, a.must_change_password, a.has_totp, "
+    "a.password, a.totp, "
     "a.totp_step, a.failures, a.last_failure_us, a.version";
 
 std::string text_or_none(const store::Value& value) {
@@ -36,9 +37,10 @@ Result<AccountRecord> account_of_row(const store::Row& row) {
   return out;
 }
 
-Result<std::optional<AccountRecord>> one_account(store::Connection& in, const std::string& where, std::string_view value) {
-  const Result<store::Rows> rows =
-      in.query("SELECT " + std::string{kAccountColumns} + " FROM account a WHERE " + where, std::string{value});
+Result<std::optional<AccountRecord>> one_account(store::Connection& in, const std::string& where,
+                                                 std::string_view value) {
+  const Result<store::Rows> rows = in.query(
+      "SELECT " + std::string{kAccountColumns} + " FROM account a WHERE " + where, std::string{value});
   if (!rows) return tl::make_unexpected(rows.error());
   if (rows->empty()) return std::nullopt;
   Result<AccountRecord> account = account_of_row(rows->front());
@@ -61,24 +63,27 @@ Result<std::optional<AccountRecord>> account_of(store::Connection& in, std::stri
 }
 
 Status keep_failures(store::Connection& in, std::string_view account, const security::Failures& failures) {
-  return done(in.change("UPDATE account SET failures = $2, last_failure_us = $3 WHERE id = $1", std::string{account},
-                        std::int64_t{failures.count}, us_of(failures.last)));
+  return done(in.change("UPDATE account SET failures = $2, last_failure_us = $3 WHERE id = $1",
+                        std::string{account}, std::int64_t{failures.count}, us_of(failures.last)));
 }
 
-Status keep_password(store::Connection& in, std::string_view account, const std::string& hash, bool must_change, UtcTime now) {
-  if (Status kept = done(in.change(
-          "UPDATE account SET password = $2, must_change_password = $3, failures = 0, version = version + 1, updated_us = $4 WHERE id = $1",
-          std::string{account}, hash, std::int64_t{must_change}, us_of(now)));
+Status keep_password(store::Connection& in, std::string_view account, const std::string& hash,
+                     bool must_change, UtcTime now) {
+  if (Status kept = done(in.change("UPDATE account SET password = $2, must_change_password = $3, failures = "
+                                   "0, version = version + 1, updated_us = $4 WHERE id = $1",
+                                   std::string{account}, hash, std::int64_t{must_change}, us_of(now)));
       !kept)
     return kept;
   return end_logins_of(in, account);
 }
 
-Status keep_totp(store::Connection& in, std::string_view account, const std::optional<std::string>& sealed, bool in_use,
-                 std::int64_t step, UtcTime now) {
+Status keep_totp(store::Connection& in, std::string_view account, const std::optional<std::string>& sealed,
+                 bool in_use, std::int64_t step, UtcTime now) {
   const store::Value secret = sealed ? store::Value{store::Blob{*sealed}} : store::Value{};
-  return done(in.change("UPDATE account SET totp = $2, has_totp = $3, totp_step = $4, version = version + 1, updated_us = $5 WHERE id = $1",
-                        std::string{account}, secret, std::int64_t{in_use}, step, us_of(now)));
+  return done(
+      in.change("UPDATE account SET totp = $2, has_totp = $3, totp_step = $4, version = version + 1, "
+                "updated_us = $5 WHERE id = $1",
+                std::string{account}, secret, std::int64_t{in_use}, step, us_of(now)));
 }
 
 std::string hex_of(const security::Digest& digest) {
@@ -91,27 +96,32 @@ std::string hex_of(const security::Digest& digest) {
   return out;
 }
 
-Status begin_login(store::Connection& in, std::string_view hash, std::string_view account, UtcTime now, UtcTime expires) {
-  return done(in.change(
-      "INSERT INTO login (hash, account, created_us, seen_us, expires_us, totp_passed) VALUES ($1, $2, $3, $3, $4, 1)",
-      std::string{hash}, std::string{account}, us_of(now), us_of(expires)));
+Status begin_login(store::Connection& in, std::string_view hash, std::string_view account, UtcTime now,
+                   UtcTime expires) {
+  return done(
+      in.change("INSERT INTO login (hash, account, created_us, seen_us, expires_us, totp_passed) VALUES ($1, "
+                "$2, $3, $3, $4, 1)",
+                std::string{hash}, std::string{account}, us_of(now), us_of(expires)));
 }
 
 Result<std::optional<Login>> login_of(store::Connection& in, std::string_view hash, UtcTime now) {
-  const Result<store::Rows> rows = in.query(
-      "SELECT " + std::string{kAccountColumns} +
-          ", l.created_us, l.seen_us, l.expires_us FROM login l JOIN account a ON a.id = l.account WHERE l.hash = $1 AND l.expires_us > $2 AND a.disabled = 0",
-      std::string{hash}, us_of(now));
+  const Result<store::Rows> rows =
+      in.query("SELECT " + std::string{kAccountColumns} +
+                   ", l.created_us, l.seen_us, l.expires_us FROM login l JOIN account a ON a.id = l.account "
+                   "WHERE l.hash = $1 AND l.expires_us > $2 AND a.disabled = 0",
+               std::string{hash}, us_of(now));
   if (!rows) return tl::make_unexpected(rows.error());
   if (rows->empty()) return std::nullopt;
   const store::Row& row = rows->front();
   Result<AccountRecord> account = account_of_row(row);
   if (!account) return tl::make_unexpected(account.error());
-  return Login{std::move(*account), time_of_us(number_or(row[14], 0)), time_of_us(number_or(row[15], 0)), time_of_us(number_or(row[16], 0))};
+  return Login{std::move(*account), time_of_us(number_or(row[14], 0)), time_of_us(number_or(row[15], 0)),
+               time_of_us(number_or(row[16], 0))};
 }
 
 Status touch_login(store::Connection& in, std::string_view hash, UtcTime now, UtcTime expires) {
-  return done(in.change("UPDATE login SET seen_us = $2, expires_us = $3 WHERE hash = $1", std::string{hash}, us_of(now), us_of(expires)));
+  return done(in.change("UPDATE login SET seen_us = $2, expires_us = $3 WHERE hash = $1", std::string{hash},
+                        us_of(now), us_of(expires)));
 }
 Status end_login(store::Connection& in, std::string_view hash) {
   return done(in.change("DELETE FROM login WHERE hash = $1", std::string{hash}));
@@ -123,7 +133,8 @@ Status end_logins_of(store::Connection& in, std::string_view account) {
 Result<std::optional<TokenRecord>> token_of(store::Connection& in, std::string_view hash, UtcTime now) {
   const Result<store::Rows> rows = in.query(
       "SELECT " + std::string{kAccountColumns} +
-          ", t.id, t.scopes FROM api_token t JOIN account a ON a.id = t.account WHERE t.hash = $1 AND t.revoked_us IS NULL AND (t.expires_us IS NULL OR t.expires_us > $2) AND a.disabled = 0",
+          ", t.id, t.scopes FROM api_token t JOIN account a ON a.id = t.account WHERE t.hash = $1 AND "
+          "t.revoked_us IS NULL AND (t.expires_us IS NULL OR t.expires_us > $2) AND a.disabled = 0",
       std::string{hash}, us_of(now));
   if (!rows) return tl::make_unexpected(rows.error());
   if (rows->empty()) return std::nullopt;
@@ -132,7 +143,8 @@ Result<std::optional<TokenRecord>> token_of(store::Connection& in, std::string_v
   if (!account) return tl::make_unexpected(account.error());
   TokenRecord out{text_or_none(row[14]), std::move(*account), {}};
   for (const Json& name : Json::parse(text_or_none(row[15]), nullptr, false)) {
-    if (const auto scope = security::token_scope_named(name.is_string() ? name.get<std::string>() : "")) out.scopes = out.scopes.with(*scope);
+    if (const auto scope = security::token_scope_named(name.is_string() ? name.get<std::string>() : ""))
+      out.scopes = out.scopes.with(*scope);
   }
   return out;
 }

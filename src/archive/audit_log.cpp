@@ -30,20 +30,40 @@ security::Digest digest_of(const store::Value& value) {
 
 AuditEntry entry_of(const store::Row& row) {
   const auto text = [&](std::size_t at) { return std::get<std::string>(row[at]); };
-  return {std::get<std::int64_t>(row[0]), time_of_us(std::get<std::int64_t>(row[1])), text(2), text(3), text(4), text(5),
-          text(6), text(7), text(8), text(9), digest_of(row[10]), digest_of(row[11])};
+  return {std::get<std::int64_t>(row[0]),
+          time_of_us(std::get<std::int64_t>(row[1])),
+          text(2),
+          text(3),
+          text(4),
+          text(5),
+          text(6),
+          text(7),
+          text(8),
+          text(9),
+          digest_of(row[10]),
+          digest_of(row[11])};
 }
 
 store::Row row_of(const AuditEntry& entry) {
   using store::Value;
-  return {Value{entry.number},   Value{us_of(entry.at)},   Value{entry.actor},      Value{entry.role},
-          Value{entry.action},   Value{entry.resource},    Value{entry.subject},    Value{entry.outcome},
-          Value{entry.request_id}, Value{entry.detail}, Value{blob_of(entry.previous)}, Value{blob_of(entry.hash)}};
+  return {Value{entry.number},
+          Value{us_of(entry.at)},
+          Value{entry.actor},
+          Value{entry.role},
+          Value{entry.action},
+          Value{entry.resource},
+          Value{entry.subject},
+          Value{entry.outcome},
+          Value{entry.request_id},
+          Value{entry.detail},
+          Value{blob_of(entry.previous)},
+          Value{blob_of(entry.hash)}};
 }
 
 // Texts that come from a request are cut and rid of NUL, which no database keeps.
 void tidy(AuditEntry& entry) {
-  for (std::string* text : {&entry.actor, &entry.role, &entry.action, &entry.resource, &entry.subject, &entry.outcome, &entry.request_id, &entry.detail}) {
+  for (std::string* text : {&entry.actor, &entry.role, &entry.action, &entry.resource, &entry.subject,
+                            &entry.outcome, &entry.request_id, &entry.detail}) {
     if (text->size() > 300) text->resize(300);
     std::ranges::replace(*text, '\0', ' ');
   }
@@ -57,7 +77,8 @@ struct Waiting {
 }  // namespace
 
 struct AuditLog::Impl {
-  Impl(store::Database& which, const std::array<std::uint8_t, 32>& secret) : database(which), key(secret), writer([this](const std::stop_token& stop) { write(stop); }) {}
+  Impl(store::Database& which, const std::array<std::uint8_t, 32>& secret)
+      : database(which), key(secret), writer([this](const std::stop_token& stop) { write(stop); }) {}
   ~Impl() {
     writer.request_stop();
     wake.notify_all();
@@ -110,7 +131,9 @@ AuditLog::AuditLog(store::Database& database, const std::array<std::uint8_t, 32>
     : impl_(std::make_unique<Impl>(database, key)) {}
 AuditLog::~AuditLog() = default;
 
-Status AuditLog::append(store::Connection& to, AuditEntry what) { return impl_->append_all(to, {std::move(what)}); }
+Status AuditLog::append(store::Connection& to, AuditEntry what) {
+  return impl_->append_all(to, {std::move(what)});
+}
 
 Status AuditLog::record(AuditEntry what) {
   std::future<Status> kept;
@@ -134,7 +157,8 @@ Result<std::vector<AuditEntry>> AuditLog::newest(store::Connection& in, const Qu
     values.emplace_back(query.before);
     where += " AND number < $" + std::to_string(values.size());
   }
-  const Result<store::Rows> rows = in.query("SELECT " + std::string{kAuditColumns} + " FROM audit" + where + " ORDER BY number DESC LIMIT " + std::to_string(query.limit),
+  const Result<store::Rows> rows = in.query("SELECT " + std::string{kAuditColumns} + " FROM audit" + where +
+                                                " ORDER BY number DESC LIMIT " + std::to_string(query.limit),
                                             std::span<const store::Value>(values));
   if (!rows) return tl::make_unexpected(rows.error());
   std::vector<AuditEntry> out;
@@ -149,7 +173,9 @@ Result<security::AuditAnchor> AuditLog::verify(std::optional<security::AuditAnch
     std::vector<AuditEntry> page;
     const Status read = impl_->database.read([&](store::Connection& in) -> Status {
       page.clear();
-      const Result<store::Rows> rows = in.query("SELECT " + std::string{kAuditColumns} + " FROM audit WHERE number > $1 ORDER BY number LIMIT 5000", after);
+      const Result<store::Rows> rows = in.query(
+          "SELECT " + std::string{kAuditColumns} + " FROM audit WHERE number > $1 ORDER BY number LIMIT 5000",
+          after);
       if (!rows) return tl::make_unexpected(rows.error());
       for (const store::Row& row : *rows) page.push_back(entry_of(row));
       return {};

@@ -3,8 +3,8 @@
 namespace pyro::archive {
 namespace {
 
-Status gone(store::Connection& in, std::map<std::string, std::int64_t>& counts, const std::string& table, const std::string& where,
-            const std::string& value) {
+Status gone(store::Connection& in, std::map<std::string, std::int64_t>& counts, const std::string& table,
+            const std::string& where, const std::string& value) {
   const auto deleted = in.change("DELETE FROM " + table + " WHERE " + where, value);
   if (!deleted) return tl::make_unexpected(deleted.error());
   if (*deleted > 0) counts[table] += *deleted;
@@ -34,7 +34,8 @@ Result<std::map<std::string, std::int64_t>> erase_person(store::Connection& in, 
   steps.push_back({"account", "person = $1"});
   steps.push_back({"person", "id = $1"});
   for (const Step& step : steps) {
-    if (Status done = gone(in, counts, step.table, step.where, person); !done) return tl::make_unexpected(done.error());
+    if (Status done = gone(in, counts, step.table, step.where, person); !done)
+      return tl::make_unexpected(done.error());
   }
   return counts;
 }
@@ -42,11 +43,13 @@ Result<std::map<std::string, std::int64_t>> erase_person(store::Connection& in, 
 Result<bool> erase_session(store::Connection& in, const std::string& session) {
   std::map<std::string, std::int64_t> counts;
   for (const char* table : {"segment", "note", "keyword"}) {
-    if (Status done = gone(in, counts, table, "session = $1", session); !done) return tl::make_unexpected(done.error());
+    if (Status done = gone(in, counts, table, "session = $1", session); !done)
+      return tl::make_unexpected(done.error());
   }
   // What has a life of its own stays, and no longer points at it.
   for (const char* table : {"capture", "response"}) {
-    const auto loosened = in.change(std::string{"UPDATE "} + table + " SET session = NULL WHERE session = $1", session);
+    const auto loosened =
+        in.change(std::string{"UPDATE "} + table + " SET session = NULL WHERE session = $1", session);
     if (!loosened) return tl::make_unexpected(loosened.error());
   }
   return remove(in, kSession, session);

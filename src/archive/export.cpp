@@ -23,12 +23,14 @@ class Zip {
     archive_write_open(writer_.get(), this, nullptr, &Zip::take, nullptr);
   }
   Status add(const std::string& name, std::string_view content, UtcTime when) {
-    const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry{archive_entry_new(), archive_entry_free};
+    const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry{archive_entry_new(),
+                                                                         archive_entry_free};
     archive_entry_set_pathname(entry.get(), name.c_str());
     archive_entry_set_size(entry.get(), static_cast<la_int64_t>(content.size()));
     archive_entry_set_filetype(entry.get(), AE_IFREG);
     archive_entry_set_perm(entry.get(), 0600);
-    archive_entry_set_mtime(entry.get(), std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count(), 0);
+    archive_entry_set_mtime(entry.get(),
+                            std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count(), 0);
     if (archive_write_header(writer_.get(), entry.get()) < ARCHIVE_WARN ||
         archive_write_data(writer_.get(), content.data(), content.size()) < 0)
       return failed("the archive could not be made", archive_error_string(writer_.get()));
@@ -112,7 +114,8 @@ Result<std::string> export_person(store::Connection& in, const std::string& pers
   const auto self = find(in, kPerson, person);
   if (!self) return tl::make_unexpected(self.error());
   if (!*self) return bad_input("there is no such person");
-  Json all{{"schema", "pyrometer-person/1"}, {"made", utc_text(now)}, {"notice", kNotice}, {"person", **self}};
+  Json all{
+      {"schema", "pyrometer-person/1"}, {"made", utc_text(now)}, {"notice", kNotice}, {"person", **self}};
   for (const Table* table : all_tables()) {
     if (table->owner != Owner::person_column) continue;
     auto rows = rows_of(in, *table, person);
@@ -120,20 +123,29 @@ Result<std::string> export_person(store::Connection& in, const std::string& pers
     for (const Json& row : *rows) {
       const std::string id = row.at("id");
       if (table == &kSession) {
-        if (Status added = add_observations(in, zip, id, now); !added) return tl::make_unexpected(added.error());
+        if (Status added = add_observations(in, zip, id, now); !added)
+          return tl::make_unexpected(added.error());
       } else if (table == &kCapture) {
         const auto image = bytes_of(in, kCapture, id, "image");
         if (!image) return tl::make_unexpected(image.error());
         if (*image) {
-          if (Status added = zip.add("captures/" + id + ((*image)->bytes.starts_with("\x89PNG") ? ".png" : ".jpg"), (*image)->bytes, now); !added) return tl::make_unexpected(added.error());
+          if (Status added =
+                  zip.add("captures/" + id + ((*image)->bytes.starts_with("\x89PNG") ? ".png" : ".jpg"),
+                          (*image)->bytes, now);
+              !added)
+            return tl::make_unexpected(added.error());
         }
       }
     }
     all[std::string{table->name}] = std::move(*rows);
   }
-  const std::string readme = "All that is kept on one person.\n\nperson.json: the rows of every table.\nobservations/: a CSV for each session, its columns as in "
-                             "frames.csv.\ncaptures/: pictures.\naudit.csv: who read or wrote it.\n\n" + std::string{kNotice} + "\n";
-  for (const auto& [name, content] : {std::pair{std::string{"person.json"}, all.dump(2)}, std::pair{std::string{"README.txt"}, readme}}) {
+  const std::string readme =
+      "All that is kept on one person.\n\nperson.json: the rows of every table.\nobservations/: a CSV for "
+      "each session, its columns as in "
+      "frames.csv.\ncaptures/: pictures.\naudit.csv: who read or wrote it.\n\n" +
+      std::string{kNotice} + "\n";
+  for (const auto& [name, content] :
+       {std::pair{std::string{"person.json"}, all.dump(2)}, std::pair{std::string{"README.txt"}, readme}}) {
     if (Status added = zip.add(name, content, now); !added) return tl::make_unexpected(added.error());
   }
   if (Status added = add_audit(in, zip, person, now); !added) return tl::make_unexpected(added.error());

@@ -66,15 +66,18 @@ Json json_of(const Table& table, const store::Row& row, bool with_kept_back) {
 Result<Value> value_of(const Table& table, const Field& field, const Json& json) {
   if (json.is_null()) return Value{};
   const auto wrong = [&](std::string_view what) {
-    return bad_input(std::string{table.name} + "." + std::string{field.name} + " must be " + std::string{what});
+    return bad_input(std::string{table.name} + "." + std::string{field.name} + " must be " +
+                     std::string{what});
   };
   switch (field.kind) {
     case Kind::uuid:
-      if (!json.is_string() || !is_id(json.get_ref<const std::string&>())) return wrong("an id (UUID, lower case)");
+      if (!json.is_string() || !is_id(json.get_ref<const std::string&>()))
+        return wrong("an id (UUID, lower case)");
       return Value{json.get<std::string>()};
     case Kind::text:
       if (!json.is_string()) return wrong("a text");
-      if (json.get_ref<const std::string&>().find('\0') != std::string::npos) return wrong("a text without NUL");
+      if (json.get_ref<const std::string&>().find('\0') != std::string::npos)
+        return wrong("a text without NUL");
       return Value{json.get<std::string>()};
     case Kind::whole:
       if (!json.is_number_integer()) return wrong("a whole number");
@@ -112,7 +115,8 @@ Result<UtcTime> time_of(std::string_view text) {
 
 Result<Json> insert(store::Connection& to, const Table& table, const Json& fields, UtcTime now,
                     const std::vector<std::pair<std::string_view, store::Blob>>& bytes) {
-  const std::string id = fields.contains("id") && fields["id"].is_string() ? fields["id"].get<std::string>() : new_id(now);
+  const std::string id =
+      fields.contains("id") && fields["id"].is_string() ? fields["id"].get<std::string>() : new_id(now);
   if (!is_id(id)) return bad_input("id must be a UUID in lower case");
   std::string columns{kHead}, places = "$1, $2, $3, $4";
   std::vector<Value> values{Value{id}, Value{std::int64_t{1}}, Value{us_of(now)}, Value{us_of(now)}};
@@ -120,7 +124,8 @@ Result<Json> insert(store::Connection& to, const Table& table, const Json& field
     const auto blob = std::ranges::find(bytes, field.name, [](const auto& pair) { return pair.first; });
     const auto given = fields.find(std::string{field.name});
     if (blob == bytes.end() && given == fields.end()) continue;
-    Result<Value> value = blob != bytes.end() ? Result<Value>{Value{blob->second}} : value_of(table, field, *given);
+    Result<Value> value =
+        blob != bytes.end() ? Result<Value>{Value{blob->second}} : value_of(table, field, *given);
     if (!value) return tl::make_unexpected(value.error());
     values.push_back(std::move(*value));
     columns += ", " + column_of(field);
@@ -128,7 +133,8 @@ Result<Json> insert(store::Connection& to, const Table& table, const Json& field
   }
   const std::string sql =
       "INSERT INTO " + std::string{table.name} + " (" + columns + ") VALUES (" + places + ")";
-  if (auto done = to.change(sql, std::span<const Value>(values)); !done) return tl::make_unexpected(done.error());
+  if (auto done = to.change(sql, std::span<const Value>(values)); !done)
+    return tl::make_unexpected(done.error());
   Result<std::optional<Json>> made = find(to, table, id);
   if (!made) return tl::make_unexpected(made.error());
   return std::move(made->value());
@@ -137,9 +143,9 @@ Result<Json> insert(store::Connection& to, const Table& table, const Json& field
 Result<std::optional<Json>> find(store::Connection& in, const Table& table, std::string_view id,
                                  bool with_kept_back) {
   if (!is_id(id)) return std::nullopt;
-  const Result<store::Rows> rows =
-      in.query("SELECT " + columns_of(table, with_kept_back) + " FROM " + std::string{table.name} + " WHERE id = $1",
-               std::string{id});
+  const Result<store::Rows> rows = in.query(
+      "SELECT " + columns_of(table, with_kept_back) + " FROM " + std::string{table.name} + " WHERE id = $1",
+      std::string{id});
   if (!rows) return tl::make_unexpected(rows.error());
   if (rows->empty()) return std::nullopt;
   return json_of(table, rows->front(), with_kept_back);
@@ -148,7 +154,9 @@ Result<std::optional<Json>> find(store::Connection& in, const Table& table, std:
 Result<Page> list(store::Connection& in, const Table& table, const Query& query) {
   std::vector<Value> values;
   std::string where;
-  const auto also = [&](const std::string& condition) { where += (where.empty() ? " WHERE " : " AND ") + condition; };
+  const auto also = [&](const std::string& condition) {
+    where += (where.empty() ? " WHERE " : " AND ") + condition;
+  };
   for (const auto& [name, value] : query.equal) {
     const Field* field = field_named(table, name);
     if (field == nullptr) return bad_input("there is no field " + std::string{name} + " to look by");
@@ -168,9 +176,9 @@ Result<Page> list(store::Connection& in, const Table& table, const Query& query)
     values.emplace_back(query.after);
     also(std::string{"id "} + (query.newest_first ? "<" : ">") + " $" + std::to_string(values.size()));
   }
-  const std::string sql = "SELECT " + columns_of(table, query.with_kept_back) + " FROM " + std::string{table.name} + where +
-                          " ORDER BY id" + (query.newest_first ? " DESC" : "") + " LIMIT " +
-                          std::to_string(query.limit + 1);
+  const std::string sql = "SELECT " + columns_of(table, query.with_kept_back) + " FROM " +
+                          std::string{table.name} + where + " ORDER BY id" +
+                          (query.newest_first ? " DESC" : "") + " LIMIT " + std::to_string(query.limit + 1);
   const Result<store::Rows> rows = in.query(sql, std::span<const Value>(values));
   if (!rows) return tl::make_unexpected(rows.error());
   Page page;
@@ -216,8 +224,9 @@ Result<bool> remove(store::Connection& in, const Table& table, std::string_view 
 Result<std::optional<store::Blob>> bytes_of(store::Connection& in, const Table& table, std::string_view id,
                                             std::string_view field) {
   if (!is_id(id)) return std::nullopt;
-  const Result<store::Rows> rows = in.query(
-      "SELECT " + std::string{field} + " FROM " + std::string{table.name} + " WHERE id = $1", std::string{id});
+  const Result<store::Rows> rows =
+      in.query("SELECT " + std::string{field} + " FROM " + std::string{table.name} + " WHERE id = $1",
+               std::string{id});
   if (!rows) return tl::make_unexpected(rows.error());
   if (rows->empty() || !std::holds_alternative<store::Blob>(rows->front()[0])) return std::nullopt;
   return std::get<store::Blob>(rows->front()[0]);

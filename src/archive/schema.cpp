@@ -5,7 +5,8 @@
 namespace pyro::archive {
 namespace {
 
-// Rows point at their person without ON DELETE CASCADE: erasing is done table by table (person_file.hpp), counted and audited.
+// Rows point at their person without ON DELETE CASCADE: erasing is done table by table (person_file.hpp),
+// counted and audited.
 constexpr std::string_view kFirst[] = {
     R"(CREATE TABLE site (
   id BIGINT PRIMARY KEY, name TEXT NOT NULL, mode TEXT NOT NULL, legal_basis TEXT NOT NULL, k BIGINT NOT NULL,

@@ -24,19 +24,24 @@ Result<std::map<std::string, Secret>> opened(store::Connection& in, const store:
     const std::string name = std::get<std::string>(row[0]);
     const std::string& bytes = std::get<store::Blob>(row[1]).bytes;
     const std::span sealed{reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
-    const Result<security::SecretText> plain = security::open_sealed(sealed, "secret:" + name, std::span{&key, 1});
-    if (!plain) return bad_input("the key does not fit this database's secrets; give the key that it was made with", plain.error().text());
-    if (plain->text().size() != 32) return failed("the database's secret \"" + name + "\" is damaged; restore a backup");
+    const Result<security::SecretText> plain =
+        security::open_sealed(sealed, "secret:" + name, std::span{&key, 1});
+    if (!plain)
+      return bad_input("the key does not fit this database's secrets; give the key that it was made with",
+                       plain.error().text());
+    if (plain->text().size() != 32)
+      return failed("the database's secret \"" + name + "\" is damaged; restore a backup");
     std::ranges::copy(plain->text(), out[name].begin());
   }
   return out;
 }
 
 Status put(store::Connection& to, const std::string& name, const Secret& secret, const store::Key& master) {
-  const security::Sealed sealed =
-      security::seal({reinterpret_cast<const char*>(secret.data()), secret.size()}, "secret:" + name, sealing(master));
+  const security::Sealed sealed = security::seal(
+      {reinterpret_cast<const char*>(secret.data()), secret.size()}, "secret:" + name, sealing(master));
   const store::Blob blob{{sealed.begin(), sealed.end()}};
-  if (const auto gone = to.change("DELETE FROM secret WHERE name = $1", name); !gone) return tl::make_unexpected(gone.error());
+  if (const auto gone = to.change("DELETE FROM secret WHERE name = $1", name); !gone)
+    return tl::make_unexpected(gone.error());
   const auto kept = to.change("INSERT INTO secret (name, sealed) VALUES ($1, $2)", name, blob);
   if (!kept) return tl::make_unexpected(kept.error());
   return {};

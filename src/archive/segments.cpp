@@ -15,36 +15,40 @@ Result<LastKept> last_kept(store::Connection& in, const std::string& session) {
   return LastKept{std::get<std::int64_t>(rows->front()[1]), std::get<std::int64_t>(rows->front()[0]) + 1};
 }
 
-Status keep_segment(store::Connection& to, const std::string& session, std::span<const records::Observation> observations) {
+Status keep_segment(store::Connection& to, const std::string& session,
+                    std::span<const records::Observation> observations) {
   if (observations.empty()) return {};
   const Result<std::string> bytes = store::encode_segment(observations);
   if (!bytes) return tl::make_unexpected(bytes.error());
   const Result<LastKept> last = last_kept(to, session);
   if (!last) return tl::make_unexpected(last.error());
   if (observations.front().frame <= last->frame)
-    return bad_input("frame " + std::to_string(observations.front().frame) + " was kept already; the last one is " +
-                     std::to_string(last->frame));
+    return bad_input("frame " + std::to_string(observations.front().frame) +
+                     " was kept already; the last one is " + std::to_string(last->frame));
   const auto kept = to.change(
-      "INSERT INTO segment (session, number, first_seq, last_seq, first_us, last_us, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-      session, last->segments, observations.front().frame, observations.back().frame, us_of(observations.front().utc),
-      us_of(observations.back().utc), store::Blob{*bytes});
+      "INSERT INTO segment (session, number, first_seq, last_seq, first_us, last_us, bytes) VALUES ($1, $2, "
+      "$3, $4, $5, $6, $7)",
+      session, last->segments, observations.front().frame, observations.back().frame,
+      us_of(observations.front().utc), us_of(observations.back().utc), store::Blob{*bytes});
   if (!kept) return tl::make_unexpected(kept.error());
   return {};
 }
 
-Result<std::vector<StoredSegment>> segments_after(store::Connection& in, const std::string& session, std::int64_t after,
-                                                  std::int64_t most_frames) {
+Result<std::vector<StoredSegment>> segments_after(store::Connection& in, const std::string& session,
+                                                  std::int64_t after, std::int64_t most_frames) {
   // A segment is a second; at 60 fps one holds 60 frames, at 1 fps one.
   const Result<store::Rows> rows = in.query(
-      "SELECT first_seq, last_seq, first_us, last_us, bytes FROM segment WHERE session = $1 AND last_seq > $2 ORDER BY number LIMIT " +
+      "SELECT first_seq, last_seq, first_us, last_us, bytes FROM segment WHERE session = $1 AND last_seq > "
+      "$2 ORDER BY number LIMIT " +
           std::to_string(std::max<std::int64_t>(1, most_frames)),
       session, after);
   if (!rows) return tl::make_unexpected(rows.error());
   std::vector<StoredSegment> out;
   std::int64_t frames = 0;
   for (const store::Row& row : *rows) {
-    StoredSegment one{std::get<std::int64_t>(row[0]), std::get<std::int64_t>(row[1]), time_of_us(std::get<std::int64_t>(row[2])),
-                      time_of_us(std::get<std::int64_t>(row[3])), std::get<store::Blob>(row[4]).bytes};
+    StoredSegment one{std::get<std::int64_t>(row[0]), std::get<std::int64_t>(row[1]),
+                      time_of_us(std::get<std::int64_t>(row[2])), time_of_us(std::get<std::int64_t>(row[3])),
+                      std::get<store::Blob>(row[4]).bytes};
     frames += one.last_frame - one.first_frame + 1;
     if (!out.empty() && frames > most_frames) break;
     out.push_back(std::move(one));

@@ -16,7 +16,8 @@ std::string text_of(const store::Value& value) {
   return std::holds_alternative<std::string>(value) ? std::get<std::string>(value) : std::string{};
 }
 
-// How an account was joined to a person: "clinician" by the person's own choice, "study" by a researcher's assignment.
+// How an account was joined to a person: "clinician" by the person's own choice, "study" by a researcher's
+// assignment.
 Result<Relation> care_of(store::Connection& in, const security::Actor& actor, std::string_view person) {
   const Result<store::Rows> rows =
       in.query("SELECT kind FROM care WHERE person = $1 AND account = $2", std::string{person}, actor.user);
@@ -32,7 +33,8 @@ Result<Relation> care_of(store::Connection& in, const security::Actor& actor, st
 
 Result<std::vector<security::Consent>> consents_of(store::Connection& in, std::string_view person) {
   const Result<store::Rows> rows = in.query(
-      "SELECT id, scopes, purpose, from_us, until_us, withdrawn_us, text_version, on_paper, recorded_by FROM consent "
+      "SELECT id, scopes, purpose, from_us, until_us, withdrawn_us, text_version, on_paper, recorded_by FROM "
+      "consent "
       "WHERE person = $1 ORDER BY id",
       std::string{person});
   if (!rows) return tl::make_unexpected(rows.error());
@@ -42,7 +44,8 @@ Result<std::vector<security::Consent>> consents_of(store::Connection& in, std::s
     one.id = text_of(row[0]);
     one.person = person;
     for (const Json& name : Json::parse(text_of(row[1]), nullptr, false)) {
-      if (const auto scope = security::scope_named(name.is_string() ? name.get<std::string>() : "")) one.scopes = one.scopes.with(*scope);
+      if (const auto scope = security::scope_named(name.is_string() ? name.get<std::string>() : ""))
+        one.scopes = one.scopes.with(*scope);
     }
     one.purpose = text_of(row[2]);
     one.from = time_of_us(std::get<std::int64_t>(row[3]));
@@ -56,12 +59,15 @@ Result<std::vector<security::Consent>> consents_of(store::Connection& in, std::s
   return out;
 }
 
-Result<KnownSubject> subject_of(store::Connection& in, const security::Actor& actor, std::string_view person) {
+Result<KnownSubject> subject_of(store::Connection& in, const security::Actor& actor,
+                                std::string_view person) {
   KnownSubject out;
   out.person = person;
   if (!is_id(person)) return out;
   if (actor.person == person) {
-    out.relation = actor.role == Role::device ? Relation::device : actor.role == Role::participant ? Relation::self : Relation::none;
+    out.relation = actor.role == Role::device        ? Relation::device
+                   : actor.role == Role::participant ? Relation::self
+                                                     : Relation::none;
   } else {
     const Result<Relation> relation = care_of(in, actor, person);
     if (!relation) return tl::make_unexpected(relation.error());
@@ -76,10 +82,12 @@ Result<KnownSubject> subject_of(store::Connection& in, const security::Actor& ac
   return out;
 }
 
-Result<bool> leads(store::Connection& in, const std::string& account, std::string_view table, const std::string& id) {
+Result<bool> leads(store::Connection& in, const std::string& account, std::string_view table,
+                   const std::string& id) {
   if (!is_id(id)) return false;
   const auto rows = in.query(table == "team" ? "SELECT team FROM team_lead WHERE account = $1 AND team = $2"
-                                             : "SELECT l.team FROM team_lead l JOIN team t ON l.team = t.id WHERE l.account = $1 AND t.organisation = $2",
+                                             : "SELECT l.team FROM team_lead l JOIN team t ON l.team = t.id "
+                                               "WHERE l.account = $1 AND t.organisation = $2",
                              account, id);
   if (!rows) return tl::make_unexpected(rows.error());
   return !rows->empty();

@@ -51,7 +51,8 @@ class SegmentCsv : public std::streambuf {
 
 }  // namespace
 
-Result<Json> summary_of(store::Connection& in, const std::string& session, const score::ScoreSettings& settings) {
+Result<Json> summary_of(store::Connection& in, const std::string& session,
+                        const score::ScoreSettings& settings) {
   Json out{{"people", Json::array()}, {"frames", 0}, {"notice", kNotice}};
   const Result<LastKept> last = last_kept(in, session);
   if (!last) return tl::make_unexpected(last.error());

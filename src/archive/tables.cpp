@@ -5,18 +5,23 @@
 namespace pyro::archive {
 namespace {
 
-constexpr std::array kAccountFields{
-    Field{"name", Kind::text},           Field{"display_name", Kind::text},
-    Field{"role", Kind::text},           Field{"person", Kind::uuid},
-    Field{"disabled", Kind::yes_no},     Field{"must_change_password", Kind::yes_no},
-    Field{"has_totp", Kind::yes_no},     Field{"password", Kind::text, true},
-    Field{"totp", Kind::bytes, true},    Field{"totp_step", Kind::whole, true},
-    Field{"failures", Kind::whole, true}, Field{"last_failure", Kind::time, true},
-    Field{"oidc_subject", Kind::text, true}};
-constexpr std::array kApiTokenFields{
-    Field{"account", Kind::uuid}, Field{"name", Kind::text},    Field{"scopes", Kind::json},
-    Field{"tail", Kind::text},    Field{"expires", Kind::time}, Field{"last_used", Kind::time},
-    Field{"revoked", Kind::time}, Field{"hash", Kind::text, true}};
+constexpr std::array kAccountFields{Field{"name", Kind::text},
+                                    Field{"display_name", Kind::text},
+                                    Field{"role", Kind::text},
+                                    Field{"person", Kind::uuid},
+                                    Field{"disabled", Kind::yes_no},
+                                    Field{"must_change_password", Kind::yes_no},
+                                    Field{"has_totp", Kind::yes_no},
+                                    Field{"password", Kind::text, true},
+                                    Field{"totp", Kind::bytes, true},
+                                    Field{"totp_step", Kind::whole, true},
+                                    Field{"failures", Kind::whole, true},
+                                    Field{"last_failure", Kind::time, true},
+                                    Field{"oidc_subject", Kind::text, true}};
+constexpr std::array kApiTokenFields{Field{"account", Kind::uuid}, Field{"name", Kind::text},
+                                     Field{"scopes", Kind::json},  Field{"tail", Kind::text},
+                                     Field{"expires", Kind::time}, Field{"last_used", Kind::time},
+                                     Field{"revoked", Kind::time}, Field{"hash", Kind::text, true}};
 constexpr std::array kOrganisationFields{Field{"name", Kind::text}};
 constexpr std::array kTeamFields{Field{"organisation", Kind::uuid}, Field{"name", Kind::text}};
 constexpr std::array kMemberFields{Field{"team", Kind::uuid}, Field{"person", Kind::uuid}};
@@ -27,45 +32,45 @@ constexpr std::array kPersonFields{Field{"pseudonym", Kind::text}, Field{"name",
 constexpr std::array kCareFields{Field{"person", Kind::uuid}, Field{"account", Kind::uuid},
                                  Field{"kind", Kind::text}};
 constexpr std::array kConsentFields{
-    Field{"person", Kind::uuid}, Field{"scopes", Kind::json},    Field{"purpose", Kind::text},
-    Field{"from", Kind::time},   Field{"until", Kind::time},     Field{"withdrawn", Kind::time},
+    Field{"person", Kind::uuid},       Field{"scopes", Kind::json},     Field{"purpose", Kind::text},
+    Field{"from", Kind::time},         Field{"until", Kind::time},      Field{"withdrawn", Kind::time},
     Field{"text_version", Kind::text}, Field{"on_paper", Kind::yes_no}, Field{"recorded_by", Kind::uuid}};
-constexpr std::array kSessionFields{
-    Field{"person", Kind::uuid},  Field{"kind", Kind::text},    Field{"state", Kind::text},
-    Field{"title", Kind::text},   Field{"started", Kind::time}, Field{"ended", Kind::time},
-    Field{"model", Kind::text},   Field{"profile", Kind::text}, Field{"summary", Kind::json},
-    Field{"recorded_by", Kind::uuid}};
+constexpr std::array kSessionFields{Field{"person", Kind::uuid},  Field{"kind", Kind::text},
+                                    Field{"state", Kind::text},   Field{"title", Kind::text},
+                                    Field{"started", Kind::time}, Field{"ended", Kind::time},
+                                    Field{"model", Kind::text},   Field{"profile", Kind::text},
+                                    Field{"summary", Kind::json}, Field{"recorded_by", Kind::uuid}};
 constexpr std::array kNoteFields{Field{"person", Kind::uuid}, Field{"session", Kind::uuid},
-                                 Field{"at", Kind::time},     Field{"text", Kind::text},
+                                 Field{"at", Kind::time}, Field{"text", Kind::text},
                                  Field{"author", Kind::uuid}};
 constexpr std::array kKeywordFields{Field{"person", Kind::uuid}, Field{"session", Kind::uuid},
                                     Field{"word", Kind::text},   Field{"from", Kind::time},
                                     Field{"until", Kind::time},  Field{"author", Kind::uuid}};
-constexpr std::array kCaptureFields{
-    Field{"person", Kind::uuid},     Field{"session", Kind::uuid}, Field{"at", Kind::time},
-    Field{"prediction", Kind::json}, Field{"label", Kind::text},   Field{"keyword", Kind::text},
-    Field{"dataset", Kind::uuid},    Field{"image", Kind::bytes}};
+constexpr std::array kCaptureFields{Field{"person", Kind::uuid},  Field{"session", Kind::uuid},
+                                    Field{"at", Kind::time},      Field{"prediction", Kind::json},
+                                    Field{"label", Kind::text},   Field{"keyword", Kind::text},
+                                    Field{"dataset", Kind::uuid}, Field{"image", Kind::bytes}};
 constexpr std::array kDatasetFields{Field{"name", Kind::text}, Field{"remarks", Kind::text},
                                     Field{"made_by", Kind::uuid}};
 constexpr std::array kDatasetItemFields{Field{"dataset", Kind::uuid}, Field{"person", Kind::uuid},
                                         Field{"capture", Kind::uuid}, Field{"label", Kind::text},
                                         Field{"sha256", Kind::text}};
-constexpr std::array kResponseFields{
-    Field{"person", Kind::uuid},  Field{"session", Kind::uuid}, Field{"instrument", Kind::text},
-    Field{"definition", Kind::text}, Field{"language", Kind::text},
-    Field{"answers", Kind::json}, Field{"score", Kind::json},   Field{"taken", Kind::time}};
+constexpr std::array kResponseFields{Field{"person", Kind::uuid},     Field{"session", Kind::uuid},
+                                     Field{"instrument", Kind::text}, Field{"definition", Kind::text},
+                                     Field{"language", Kind::text},   Field{"answers", Kind::json},
+                                     Field{"score", Kind::json},      Field{"taken", Kind::time}};
 constexpr std::array kJobFields{
-    Field{"kind", Kind::text},       Field{"state", Kind::text},   Field{"person", Kind::uuid},
-    Field{"account", Kind::uuid},    Field{"request", Kind::json}, Field{"progress", Kind::real},
-    Field{"result", Kind::json},     Field{"error", Kind::text},   Field{"attempts", Kind::whole},
+    Field{"kind", Kind::text},         Field{"state", Kind::text},   Field{"person", Kind::uuid},
+    Field{"account", Kind::uuid},      Field{"request", Kind::json}, Field{"progress", Kind::real},
+    Field{"result", Kind::json},       Field{"error", Kind::text},   Field{"attempts", Kind::whole},
     Field{"leased_until", Kind::time}, Field{"cancel", Kind::yes_no}};
 constexpr std::array kUploadFields{Field{"account", Kind::uuid}, Field{"kind", Kind::text},
                                    Field{"bytes", Kind::whole}, Field{"job", Kind::uuid}};
 constexpr std::array kAlertFields{
-    Field{"person", Kind::uuid},       Field{"rule", Kind::text},      Field{"level", Kind::text},
-    Field{"title", Kind::text},        Field{"text", Kind::text},      Field{"evidence", Kind::text},
-    Field{"suggestion", Kind::text},   Field{"state", Kind::text},
-    Field{"acknowledged_by", Kind::uuid}, Field{"follow_up", Kind::text}};
+    Field{"person", Kind::uuid},     Field{"rule", Kind::text},  Field{"level", Kind::text},
+    Field{"title", Kind::text},      Field{"text", Kind::text},  Field{"evidence", Kind::text},
+    Field{"suggestion", Kind::text}, Field{"state", Kind::text}, Field{"acknowledged_by", Kind::uuid},
+    Field{"follow_up", Kind::text}};
 constexpr std::array kRetentionFields{Field{"kind", Kind::text}, Field{"days", Kind::whole}};
 
 }  // namespace
@@ -93,9 +98,10 @@ const Table kRetention{"retention", Owner::nobody, kRetentionFields};
 
 std::span<const Table* const> all_tables() {
   // Those that others refer to come first: rows are erased from the back.
-  static constexpr std::array kAll{&kPerson,  &kAccount, &kApiToken,    &kOrganisation, &kTeam,   &kMember, &kTeamLead,
-                                   &kCare,    &kConsent, &kSession,     &kNote,         &kKeyword, &kDataset,
-                                   &kCapture, &kDatasetItem, &kResponse, &kJob, &kUpload, &kAlert,  &kRetention};
+  static constexpr std::array kAll{&kPerson,   &kAccount,  &kApiToken, &kOrganisation, &kTeam,
+                                   &kMember,   &kTeamLead, &kCare,     &kConsent,      &kSession,
+                                   &kNote,     &kKeyword,  &kDataset,  &kCapture,      &kDatasetItem,
+                                   &kResponse, &kJob,      &kUpload,   &kAlert,        &kRetention};
   return kAll;
 }
 

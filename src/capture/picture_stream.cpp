@@ -56,7 +56,8 @@ class FedSource final : public Source {
 
   std::optional<SentPicture> take() {
     std::unique_lock lock{state_->mutex};
-    state_->changed.wait(lock, [this] { return state_->interrupted || state_->ended || !state_->waiting.empty(); });
+    state_->changed.wait(lock,
+                         [this] { return state_->interrupted || state_->ended || !state_->waiting.empty(); });
     if (state_->interrupted || state_->waiting.empty()) return std::nullopt;
     SentPicture picture = std::move(state_->waiting.front());
     state_->waiting.pop_front();
@@ -65,7 +66,8 @@ class FedSource final : public Source {
 
   Result<records::Frame> decode(const SentPicture& picture) {
     auto decoded = shaper_.take();
-    if (Status good = decoder_.decode(picture.bytes, *decoded); !good) return tl::make_unexpected(good.error());
+    if (Status good = decoder_.decode(picture.bytes, *decoded); !good)
+      return tl::make_unexpected(good.error());
     Result<records::Frame> frame = shaper_.shape(std::move(decoded), {});
     if (!frame) return frame;
     frame->index = picture.index;
@@ -87,7 +89,9 @@ PictureFeed::PictureFeed(Limits limits, std::function<void(std::int64_t, const E
   state_->limits = limits;
   state_->broken = std::move(broken);
 }
-PictureFeed::~PictureFeed() { end(); }
+PictureFeed::~PictureFeed() {
+  end();
+}
 
 std::size_t PictureFeed::offer(SentPicture picture) {
   const std::lock_guard lock{state_->mutex};

@@ -69,8 +69,9 @@ class AnyQueue : public ::testing::TestWithParam<std::string> {
   std::optional<Json> add(const std::vector<std::string>& uploads = {}, const std::string& kind = "analyze") {
     std::optional<Json> out;
     const Status done = database_->write([&](store::Connection& in) -> Status {
-      auto row = add_job(in, {{"kind", kind}, {"account", account_}, {"request", {{"uploads", uploads}}}},
-                         uploads, kStart + std::chrono::milliseconds{++added_});  // ids of one millisecond have no order
+      auto row =
+          add_job(in, {{"kind", kind}, {"account", account_}, {"request", {{"uploads", uploads}}}}, uploads,
+                  kStart + std::chrono::milliseconds{++added_});  // ids of one millisecond have no order
       if (!row) return tl::make_unexpected(row.error());
       out = std::move(*row);
       return {};

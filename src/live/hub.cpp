@@ -1,12 +1,12 @@
 #include "pyro/live/hub.hpp"
 
 #include <algorithm>
-#include <condition_variable>
 #include <cmath>
+#include <condition_variable>
 #include <deque>
-#include <optional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -25,7 +25,8 @@ constexpr double kMostFps = 30, kFewestFps = 1;
 // Walks that nobody uses, with their networks loaded: one kind with expressions, one without.
 class WalkPool {
  public:
-  WalkPool(const infer::ModelStore& models, const pipeline::WalkSettings& settings) : models_(models), settings_(settings) {}
+  WalkPool(const infer::ModelStore& models, const pipeline::WalkSettings& settings)
+      : models_(models), settings_(settings) {}
 
   Result<pipeline::Walk> take(bool expressions) {
     {
@@ -61,7 +62,8 @@ struct Counters {
   std::atomic<std::int64_t> frames{0}, dropped{0}, broken{0}, kept{0}, unkept{0};
 };
 
-// What the sender is told it may send: as much as was read lately while pictures are pushed out, a little more while none are.
+// What the sender is told it may send: as much as was read lately while pictures are pushed out, a little
+// more while none are.
 class Rate {
  public:
   void count_read() { ++read_; }
@@ -92,12 +94,20 @@ class Rate {
   double fps_ = kMostFps;
 };
 
-Message message_of(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
+Message message_of(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
 
-class RunningSession : public Session, public pipeline::Sink, public std::enable_shared_from_this<RunningSession> {
+class RunningSession : public Session,
+                       public pipeline::Sink,
+                       public std::enable_shared_from_this<RunningSession> {
  public:
   RunningSession(const SessionSettings& settings, Keeper& keeper, bool keeps, Counters& counters)
-      : settings_(settings), keeper_(keeper), keeps_(keeps), counters_(counters), last_offered_(settings.next_frame - 1),
+      : settings_(settings),
+        keeper_(keeper),
+        keeps_(keeps),
+        counters_(counters),
+        last_offered_(settings.next_frame - 1),
         feed_({}, [this](std::int64_t frame, const Error& error) { broken(frame, error); }) {}
   ~RunningSession() override { end("ended"); }
 
@@ -181,8 +191,9 @@ class RunningSession : public Session, public pipeline::Sink, public std::enable
   Status take(const records::Frame& frame, std::span<const records::Observation> faces) override {
     ++counters_.frames;
     std::string text = R"({"type":"observations","frame":)" + std::to_string(frame.index) + R"(,"time_s":)" +
-                       std::to_string(frame.time.count()) + R"(,"utc":")" + utc_text(frame.utc) + R"(","width":)" +
-                       std::to_string(frame.width) + R"(,"height":)" + std::to_string(frame.height) + R"(,"faces":[)";
+                       std::to_string(frame.time.count()) + R"(,"utc":")" + utc_text(frame.utc) +
+                       R"(","width":)" + std::to_string(frame.width) + R"(,"height":)" +
+                       std::to_string(frame.height) + R"(,"faces":[)";
     for (const records::Observation& face : faces) {
       if (text.back() == '}') text += ',';
       append_compact_json(text, face);
@@ -251,8 +262,9 @@ class RunningSession : public Session, public pipeline::Sink, public std::enable
       if (!alive) return;
       ++(done ? counters_.kept : counters_.unkept);
       const std::lock_guard lock{mutex_};
-      say_locked(message_of(done ? R"({"type":"kept","frame":)" + std::to_string(last) + "}"
-                                 : R"({"type":"problem","slug":"not-kept","frame":)" + std::to_string(last) + "}"));
+      say_locked(
+          message_of(done ? R"({"type":"kept","frame":)" + std::to_string(last) + "}"
+                          : R"({"type":"problem","slug":"not-kept","frame":)" + std::to_string(last) + "}"));
       --in_flight_;
       kept_.notify_all();
     });
@@ -261,7 +273,8 @@ class RunningSession : public Session, public pipeline::Sink, public std::enable
   void broken(std::int64_t frame, const Error& error) {
     ++counters_.broken;
     (void)error;  // the decoder's words say nothing that a sender could mend
-    say_to_all(message_of(R"({"type":"problem","slug":"picture-unreadable","frame":)" + std::to_string(frame) + "}"));
+    say_to_all(message_of(R"({"type":"problem","slug":"picture-unreadable","frame":)" +
+                          std::to_string(frame) + "}"));
   }
   void tell_rate(double fps) {
     say_locked(message_of(R"({"type":"rate","fps":)" + std::to_string(fps) + "}"));
@@ -299,7 +312,10 @@ class RunningSession : public Session, public pipeline::Sink, public std::enable
 class RunningHub : public Hub {
  public:
   RunningHub(const infer::ModelStore& models, HubSettings settings, Asks asks, Keeper& keeper)
-      : settings_(std::move(settings)), asks_(std::move(asks)), keeper_(keeper), pool_(models, settings_.walk),
+      : settings_(std::move(settings)),
+        asks_(std::move(asks)),
+        keeper_(keeper),
+        pool_(models, settings_.walk),
         guard_([this](const std::stop_token& stop) { watch(stop); }) {}
   ~RunningHub() override {
     guard_.request_stop();
@@ -337,7 +353,9 @@ class RunningHub : public Hub {
     return found->second;
   }
 
-  void recheck(const std::string& person) override { check([&](const RunningSession& one) { return one.settings().person == person; }); }
+  void recheck(const std::string& person) override {
+    check([&](const RunningSession& one) { return one.settings().person == person; });
+  }
 
   void end_all(std::string_view reason) override {
     for (const auto& session : all()) finish(session, reason);
@@ -345,7 +363,8 @@ class RunningHub : public Hub {
 
   HubFigures figures() const override {
     const std::lock_guard lock{mutex_};
-    return {sessions_.size(), counters_.frames, counters_.dropped, counters_.broken, counters_.kept, counters_.unkept};
+    return {sessions_.size(), counters_.frames, counters_.dropped,
+            counters_.broken, counters_.kept,   counters_.unkept};
   }
 
  private:
@@ -402,7 +421,8 @@ class RunningHub : public Hub {
 
 }  // namespace
 
-std::unique_ptr<Hub> Hub::create(const infer::ModelStore& models, HubSettings settings, Asks asks, Keeper& keeper) {
+std::unique_ptr<Hub> Hub::create(const infer::ModelStore& models, HubSettings settings, Asks asks,
+                                 Keeper& keeper) {
   return std::make_unique<RunningHub>(models, std::move(settings), std::move(asks), keeper);
 }
 

@@ -14,7 +14,8 @@ void append_number(std::string& out, double value, int digits) {
     return;
   }
   std::array<char, 40> text{};
-  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, digits);
+  const auto [end, error] =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, digits);
   out.append(text.data(), error == std::errc{} ? end : text.data());
 }
 

@@ -22,7 +22,9 @@ std::string_view cookie_of(const Request& request) {
   return {};
 }
 
-bool changes_something(const Request& request) { return request.method != "GET" && request.method != "HEAD"; }
+bool changes_something(const Request& request) {
+  return request.method != "GET" && request.method != "HEAD";
+}
 
 tl::unexpected<Problem> not_signed_in() {
   return problem(401, "not-signed-in", "Sign in, or send a token that is in force.");
@@ -39,7 +41,9 @@ tl::unexpected<Problem> too_often(int wait_s) {
 Result<std::unique_ptr<Desk>> Desk::open(Office& office) {
   std::unique_ptr<Desk> desk{new Desk(office)};
   Handlers& handlers = desk->handlers_;
-  handlers["getContract"] = [](Office& the, Call&) -> Answer { return json_response(200, the.contract.document()); };
+  handlers["getContract"] = [](Office& the, Call&) -> Answer {
+    return json_response(200, the.contract.document());
+  };
   add_account_routes(handlers);
   add_site_routes(handlers);
   add_people_routes(handlers);
@@ -59,7 +63,8 @@ Result<std::unique_ptr<Desk>> Desk::open(Office& office) {
     if (!operation.socket && !handlers.contains(operation.id))
       return failed("the contract's operation " + operation.id + " has no handler");
     if (!operation.action.empty() && !security::action_named(operation.action))
-      return failed("the contract's operation " + operation.id + " has an unknown action " + operation.action);
+      return failed("the contract's operation " + operation.id + " has an unknown action " +
+                    operation.action);
   }
   for (const auto& [id, handler] : handlers) {
     if (!known.contains(id)) return failed("the handler " + id + " has no operation in the contract");
@@ -116,11 +121,15 @@ Status Desk::identify(Call& call, std::optional<Problem>& refused) {
     if (!*login) return {};
     take((*login)->account);
     call.login_hash = hash;
-    if (changes_something(call.request) && !security::csrf_holds(office_.secrets.csrf, cookie, call.request.header("x-csrf-token")))
-      refused = Problem{403, "forged-request", "X-CSRF-Token is missing or not this login's; GET /api/v1/me tells it."};
+    if (changes_something(call.request) &&
+        !security::csrf_holds(office_.secrets.csrf, cookie, call.request.header("x-csrf-token")))
+      refused = Problem{403, "forged-request",
+                        "X-CSRF-Token is missing or not this login's; GET /api/v1/me tells it."};
     // One-time passwords are good for one thing.
-    if ((*login)->account.must_change_password && call.operation.id != "getMe" && call.operation.id != "changePassword" && call.operation.id != "logout")
-      refused = Problem{403, "password-must-change", "Set a password of your own first: POST /api/v1/me/password."};
+    if ((*login)->account.must_change_password && call.operation.id != "getMe" &&
+        call.operation.id != "changePassword" && call.operation.id != "logout")
+      refused =
+          Problem{403, "password-must-change", "Set a password of your own first: POST /api/v1/me/password."};
     return {};
   });
 }
@@ -130,7 +139,8 @@ Granted<Call> Desk::let_in(const Contract::Match& match, const Request& request)
   Call call{operation, request, {}, {}, {}, {}, {}, {}, {}, {}, office_.now()};
   if (const int wait_s = office_.throttle.wait_s(request.address); wait_s > 0) return too_often(wait_s);
   std::optional<Problem> refused;
-  if (const Status known = identify(call, refused); !known) return tl::make_unexpected(problem_of(known.error()));
+  if (const Status known = identify(call, refused); !known)
+    return tl::make_unexpected(problem_of(known.error()));
   if (!operation.action.empty()) {
     if (call.actor.user.empty()) return not_signed_in();
     if (refused) return tl::make_unexpected(*refused);
@@ -154,11 +164,13 @@ Granted<Call> Desk::let_in(const Contract::Match& match, const Request& request)
     } else if (rule.kind == SubjectRule::Kind::row) {
       const std::string id = rule.from_body ? call.body.value(rule.name, "") : call.text(rule.name.c_str());
       if (rule.table == "team" || rule.table == "organisation") {
-        // A group is nobody's record: whoever leads it stands in a relation to it, whoever runs the site in none.
+        // A group is nobody's record: whoever leads it stands in a relation to it, whoever runs the site in
+        // none.
         if (call.actor.role != security::Role::organisation_lead) return {};
         const Result<bool> leads = archive::leads(in, call.actor.user, rule.table, id);
         if (!leads) return tl::make_unexpected(leads.error());
-        call.subject = archive::KnownSubject{"", *leads ? security::Relation::leads : security::Relation::none, {}, false};
+        call.subject = archive::KnownSubject{
+            "", *leads ? security::Relation::leads : security::Relation::none, {}, false};
         return {};
       }
       person = id;
@@ -196,9 +208,11 @@ Granted<Call> Desk::let_in(const Contract::Match& match, const Request& request)
     return call;
   }
   const security::Subject about = call.subject ? call.subject->subject() : security::Subject{};
-  call.decision = security::decide(call.actor, action, call.subject ? &about : nullptr, call.site.rules, call.now);
+  call.decision =
+      security::decide(call.actor, action, call.subject ? &about : nullptr, call.site.rules, call.now);
   if (!call.decision.allowed()) {
-    constexpr std::array<std::string_view, 7> kReasons{"allowed", "role", "mode", "token", "relation", "approval", "consent"};
+    constexpr std::array<std::string_view, 7> kReasons{"allowed",  "role",     "mode",   "token",
+                                                       "relation", "approval", "consent"};
     (void)office_.audit.record(audit_entry(call, kReasons[static_cast<std::size_t>(call.decision.reason)]));
     return serve::refusal(call.decision);
   }
@@ -207,7 +221,8 @@ Granted<Call> Desk::let_in(const Contract::Match& match, const Request& request)
 
 Response Desk::finished(Answer answer, const Request& request) const {
   Response out = answer ? std::move(*answer) : response_of(answer.error(), request.id);
-  if (!answer && answer.error().more.contains("allow")) out.headers.emplace_back("allow", answer.error().more["allow"].get<std::string>());
+  if (!answer && answer.error().more.contains("allow"))
+    out.headers.emplace_back("allow", answer.error().more["allow"].get<std::string>());
   out.headers.emplace_back("x-request-id", request.id);
   out.headers.emplace_back("x-content-type-options", "nosniff");
   out.headers.emplace_back("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
@@ -248,7 +263,8 @@ Response Desk::answer(const Request& request) {
         out = finished(handlers_.at(match->operation->id)(office_, *call), request);
       } catch (const std::exception& error) {
         spdlog::error("request {}: {}", request.id, error.what());
-        out = finished(problem(500, "failed", "Something here failed; the log has it under this request."), request);
+        out = finished(problem(500, "failed", "Something here failed; the log has it under this request."),
+                       request);
       }
     }
   }
@@ -276,16 +292,23 @@ std::variant<Response, std::shared_ptr<Talk>> Desk::upgrade(const Request& reque
     return finished(tl::make_unexpected(talk.error()), request);
   } catch (const std::exception& error) {
     spdlog::error("request {}: {}", request.id, error.what());
-    return finished(problem(500, "failed", "Something here failed; the log has it under this request."), request);
+    return finished(problem(500, "failed", "Something here failed; the log has it under this request."),
+                    request);
   }
 }
 
 Response Desk::refusal(int status, std::string_view detail, const std::string& request_id) {
   Request none;
   none.id = request_id;
-  const std::string slug = status == 413 ? "too-large" : status == 408 ? "too-slow" : status == 503 ? "busy" : status == 507 ? "out-of-space" : status == 431 ? "headers-too-large" : "bad-request";
+  const std::string slug = status == 413   ? "too-large"
+                           : status == 408 ? "too-slow"
+                           : status == 503 ? "busy"
+                           : status == 507 ? "out-of-space"
+                           : status == 431 ? "headers-too-large"
+                                           : "bad-request";
   std::string sentence{detail};
-  if (!sentence.empty()) sentence.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence.front())));
+  if (!sentence.empty())
+    sentence.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence.front())));
   return finished(problem(status, slug, sentence + "."), none);
 }
 

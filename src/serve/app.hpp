@@ -1,4 +1,5 @@
-// What happens to every request, in this order: route, rate, sign-in, forged-request check, contract, subject, decision, handler.
+// What happens to every request, in this order: route, rate, sign-in, forged-request check, contract,
+// subject, decision, handler.
 #pragma once
 
 #include "office.hpp"
@@ -7,8 +8,8 @@ namespace pyro::serve {
 
 class Desk : public App {
  public:
-  // Error (failed): the contract has an operation without a handler, or the other way round, or an action that access.hpp does not
-  // know.
+  // Error (failed): the contract has an operation without a handler, or the other way round, or an action
+  // that access.hpp does not know.
   [[nodiscard]] static Result<std::unique_ptr<Desk>> open(Office& office);
 
   BodyRule body_rule(const Request& head) override;

@@ -73,7 +73,8 @@ SubjectRule subject_of(const Json& operation) {
   }
   // "session:path.session", "person:body.person"
   const std::size_t colon = rule.find(':'), dot = rule.find('.');
-  if (colon == std::string::npos || dot == std::string::npos) throw std::invalid_argument("x-subject: " + rule);
+  if (colon == std::string::npos || dot == std::string::npos)
+    throw std::invalid_argument("x-subject: " + rule);
   out.kind = Kind::row;
   out.table = rule.substr(0, colon);
   if (out.table.ends_with('?')) {
@@ -100,11 +101,13 @@ Parameter parameter_of(const Json& document, const Json& json) {
   return out;
 }
 
-Operation operation_of(const Json& document, const std::string& path, const std::string& method, const Json& json) {
+Operation operation_of(const Json& document, const std::string& path, const std::string& method,
+                       const Json& json) {
   Operation out;
   out.id = json.at("operationId");
   out.method = method;
-  std::ranges::transform(out.method, out.method.begin(), [](char c) { return static_cast<char>(std::toupper(c)); });
+  std::ranges::transform(out.method, out.method.begin(),
+                         [](char c) { return static_cast<char>(std::toupper(c)); });
   out.path = path;
   out.segments = split(std::string_view{path}.substr(1), '/');
   out.action = json.value("x-action", "");
@@ -119,7 +122,10 @@ Operation operation_of(const Json& document, const std::string& path, const std:
     properties[name] = parameter.at("schema");
     if (out.parameters.back().required) required.push_back(name);
   }
-  out.parameters_schema = {{"type", "object"}, {"properties", properties}, {"required", required}, {"components", document.at("components")}};
+  out.parameters_schema = {{"type", "object"},
+                           {"properties", properties},
+                           {"required", required},
+                           {"components", document.at("components")}};
   if (const auto body = json.find("requestBody"); body != json.end()) {
     const Json& content = resolved(document, *body).at("content");
     out.has_body = true;
@@ -170,7 +176,8 @@ int digit(char c) {
 
 // The JSON value that a parameter's text stands for; discarded: none of its type.
 Json value_of(const std::string& text, const std::string& type) {
-  if (type == "boolean") return text == "true" ? Json(true) : text == "false" ? Json(false) : Json(Json::value_t::discarded);
+  if (type == "boolean")
+    return text == "true" ? Json(true) : text == "false" ? Json(false) : Json(Json::value_t::discarded);
   if (type == "integer" || type == "number") {
     Json number = Json::parse(text, nullptr, false);
     const bool right = type == "integer" ? number.is_number_integer() : number.is_number();
@@ -220,8 +227,12 @@ Result<Contract> Contract::parse(std::string_view yaml) {
   return Contract(std::move(impl));
 }
 
-const Json& Contract::document() const { return impl_->document; }
-const std::vector<Operation>& Contract::operations() const { return impl_->operations; }
+const Json& Contract::document() const {
+  return impl_->document;
+}
+const std::vector<Operation>& Contract::operations() const {
+  return impl_->operations;
+}
 
 std::optional<std::string> decoded(std::string_view text, bool plus_is_blank) {
   std::string out;
@@ -260,13 +271,16 @@ Granted<Contract::Match> Contract::match(std::string_view method, std::string_vi
     Match found{&operation, {}};
     if (!fits(operation, found)) continue;
     if (operation.method != method) {
-      if (allowed.find(operation.method) == std::string::npos) allowed += (allowed.empty() ? "" : ", ") + operation.method;
+      if (allowed.find(operation.method) == std::string::npos)
+        allowed += (allowed.empty() ? "" : ", ") + operation.method;
     } else if (!best || found.path.size() < best->path.size()) {
       best = std::move(found);  // "/sessions/live" before "/sessions/{session}"
     }
   }
   if (best) return *best;
-  if (allowed.empty()) return problem(404, "no-such-path", "There is nothing at this path; /api/v1/openapi.json lists what there is.");
+  if (allowed.empty())
+    return problem(404, "no-such-path",
+                   "There is nothing at this path; /api/v1/openapi.json lists what there is.");
   Problem refused{405, "method-not-allowed", "This path takes " + allowed + "."};
   refused.more["allow"] = allowed;
   return tl::make_unexpected(refused);
@@ -293,7 +307,8 @@ Granted<Json> Contract::parameters(const Match& match, const Request& request) c
       const auto name = decoded(pair.substr(0, equals), true);
       const auto value = decoded(equals == std::string::npos ? "" : pair.substr(equals + 1), true);
       if (!name || !value) return problem(400, "bad-parameter", "The query is not percent-encoded UTF-8.");
-      if (!query.emplace(*name, *value).second) return problem(400, "bad-parameter", *name + " stands twice in the query.");
+      if (!query.emplace(*name, *value).second)
+        return problem(400, "bad-parameter", *name + " stands twice in the query.");
     }
   }
   for (const Parameter& parameter : match.operation->parameters) {
@@ -304,7 +319,8 @@ Granted<Json> Contract::parameters(const Match& match, const Request& request) c
       std::string name = parameter.name;
       std::ranges::transform(name, name.begin(), [](char c) { return static_cast<char>(std::tolower(c)); });
       // A header that is there and empty is not as one that is missing.
-      if (std::ranges::find(request.headers, name, &std::pair<std::string, std::string>::first) != request.headers.end()) {
+      if (std::ranges::find(request.headers, name, &std::pair<std::string, std::string>::first) !=
+          request.headers.end()) {
         const std::string_view value = request.header(name);
         if (!is_utf8(value)) return problem(400, "bad-parameter", parameter.name + " is not UTF-8.");
         wrong = put(parameter, std::string{value});
@@ -315,7 +331,8 @@ Granted<Json> Contract::parameters(const Match& match, const Request& request) c
     }
     if (wrong) return tl::make_unexpected(*wrong);
   }
-  if (!query.empty()) return problem(400, "bad-parameter", "There is no parameter \"" + query.begin()->first + "\" here.");
+  if (!query.empty())
+    return problem(400, "bad-parameter", "There is no parameter \"" + query.begin()->first + "\" here.");
   if (Json faults = impl_->parameters.at(match.operation->id)->faults(out); !faults.empty()) {
     Problem wrong{400, "bad-parameter", "A parameter is not as the contract says."};
     wrong.more["faults"] = std::move(faults);
@@ -326,17 +343,20 @@ Granted<Json> Contract::parameters(const Match& match, const Request& request) c
 
 Granted<Json> Contract::body(const Operation& operation, const Request& request) const {
   if (!operation.has_body || operation.upload) {
-    if (!operation.has_body && !request.body.empty()) return problem(400, "no-body-here", "This takes no body.");
+    if (!operation.has_body && !request.body.empty())
+      return problem(400, "no-body-here", "This takes no body.");
     return Json();
   }
   if (request.body.empty()) {
-    if (operation.body_required) return problem(400, "body-missing", "This needs a body of application/json.");
+    if (operation.body_required)
+      return problem(400, "body-missing", "This needs a body of application/json.");
     return Json();
   }
   const std::string_view type = request.header("content-type");
   if (type != "application/json" && !type.starts_with("application/json;"))
     return problem(415, "not-json", "The body must be application/json.");
-  // The parser refuses what is not UTF-8. Depth is bounded: the parser recurses no further than our schemas ever need.
+  // The parser refuses what is not UTF-8. Depth is bounded: the parser recurses no further than our schemas
+  // ever need.
   Json body;
   try {
     body = Json::parse(request.body, [](int depth, Json::parse_event_t event, Json& value) {

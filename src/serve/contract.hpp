@@ -1,5 +1,5 @@
-// contracts/openapi.yaml, as the server obeys it: which operations there are, what they take, who may, whose data it is. A request
-// that the contract does not know is refused before any handler sees it.
+// contracts/openapi.yaml, as the server obeys it: which operations there are, what they take, who may, whose
+// data it is. A request that the contract does not know is refused before any handler sees it.
 #pragma once
 
 #include <map>
@@ -16,19 +16,20 @@ struct Parameter {
   std::string name;
   enum class In : std::uint8_t { path, query, header } in = In::query;
   bool required = false;
-  bool list = false;   // comma-separated
-  std::string type;    // "string", "integer", "number", "boolean"
+  bool list = false;  // comma-separated
+  std::string type;   // "string", "integer", "number", "boolean"
 };
 
 // Whose data an operation touches (x-subject).
 struct SubjectRule {
-  // nobody: not personal. listed: those that the caller may see, or the one named by ?person=. row: the row of `table` whose id is
-  // named by `from` belongs to somebody; table "person" is that person.
+  // nobody: not personal. listed: those that the caller may see, or the one named by ?person=. row: the row
+  // of `table` whose id is named by `from` belongs to somebody; table "person" is that person.
   enum class Kind : std::uint8_t { nobody, own, listed, row } kind = Kind::nobody;
   std::string table;
   Parameter::In in = Parameter::In::path;
   bool from_body = false;
-  bool maybe_nobody = false;  // "job?": the row may be about nobody; whose it is then is the handler's to check
+  bool maybe_nobody =
+      false;  // "job?": the row may be about nobody; whose it is then is the handler's to check
   std::string name;
 };
 

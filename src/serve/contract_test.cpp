@@ -21,7 +21,8 @@ class ContractTest : public ::testing::Test {
     ASSERT_TRUE(contract) << contract.error().text();
     contract_.emplace(std::move(*contract));
   }
-  Request request(const std::string& method, const std::string& path, const std::string& query = "", const std::string& body = "") {
+  Request request(const std::string& method, const std::string& path, const std::string& query = "",
+                  const std::string& body = "") {
     Request out;
     out.method = method, out.path = path, out.query = query, out.body = body;
     if (!body.empty()) out.headers.emplace_back("content-type", "application/json");
@@ -57,9 +58,12 @@ TEST_F(ContractTest, RefusesWhatItDoesNotKnow) {
 TEST_F(ContractTest, ReadsParametersByTheirType) {
   const auto match = contract_->match("GET", "/api/v1/audit");
   ASSERT_TRUE(match);
-  const auto read = [&](const std::string& query) { return contract_->parameters(*match, request("GET", "/api/v1/audit", query)); };
+  const auto read = [&](const std::string& query) {
+    return contract_->parameters(*match, request("GET", "/api/v1/audit", query));
+  };
   EXPECT_EQ(read("limit=7&before=9")->at("limit"), 7);
-  for (const char* wrong : {"limit=0", "limit=1.5", "limit=x", "limit=7&limit=8", "colour=red", "person=1", "limit=%", "before=%ff", "limit"})
+  for (const char* wrong : {"limit=0", "limit=1.5", "limit=x", "limit=7&limit=8", "colour=red", "person=1",
+                            "limit=%", "before=%ff", "limit"})
     EXPECT_EQ(read(wrong).error().status, 400) << wrong;
 }
 

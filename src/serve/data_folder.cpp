@@ -13,7 +13,9 @@
 
 namespace pyro::serve {
 
-UtcTime wall_clock() { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+UtcTime wall_clock() {
+  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
 
 std::filesystem::path key_path(const ServiceSettings& settings) {
   if (!settings.key_file.empty()) return settings.key_file;
@@ -29,7 +31,9 @@ std::filesystem::path key_path(const ServiceSettings& settings) {
 Status make_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error) return failed("the folder " + folder.string() + " cannot be made; choose another by --data", error.message());
+  if (error)
+    return failed("the folder " + folder.string() + " cannot be made; choose another by --data",
+                  error.message());
   // What lies in it is nobody else's business, whatever the umask.
   if (::chmod(folder.c_str(), 0700) != 0) return cannot("close to others the folder", folder, errno);
   return {};
@@ -44,7 +48,8 @@ Status FolderLock::take(const std::filesystem::path& folder, Of whose) {
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file_ < 0) return cannot("write", path, errno);
   if (::flock(file_, (whose == Of::worker ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0)
-    return failed("another pyrometer works in " + folder.string() + "; stop it first, or choose another folder by --data");
+    return failed("another pyrometer works in " + folder.string() +
+                  "; stop it first, or choose another folder by --data");
   return {};
 }
 
@@ -71,9 +76,11 @@ Result<store::Key> master_key(const ServiceSettings& settings, IfMissing if_miss
   const std::filesystem::path path = key_path(settings);
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
-    if (!settings.key_file.empty() || if_missing == IfMissing::refuse) return bad_input(path.string() + ": there is no such key file");
+    if (!settings.key_file.empty() || if_missing == IfMissing::refuse)
+      return bad_input(path.string() + ": there is no such key file");
     if (std::filesystem::exists(database_path(settings), error))
-      return bad_input(path.string() + " is missing, and " + database_path(settings).string() + " cannot be read without it; put the key back");
+      return bad_input(path.string() + " is missing, and " + database_path(settings).string() +
+                       " cannot be read without it; put the key back");
     const store::Key fresh = store::Key::random();
     if (Status kept = keep_key(path, fresh); !kept) return tl::make_unexpected(kept.error());
     return fresh;
@@ -88,7 +95,8 @@ Result<store::Key> master_key(const ServiceSettings& settings, IfMissing if_miss
   return key;
 }
 
-Result<std::unique_ptr<store::Database>> open_database(const ServiceSettings& settings, const store::Key& key) {
+Result<std::unique_ptr<store::Database>> open_database(const ServiceSettings& settings,
+                                                       const store::Key& key) {
   if (!settings.database.empty()) return store::open_postgresql(settings.database);
   return store::open_sqlite(database_path(settings), key);
 }

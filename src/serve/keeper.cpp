@@ -25,7 +25,8 @@ struct Job {
 
 class SegmentKeeper : public live::Keeper {
  public:
-  explicit SegmentKeeper(store::Database& database) : database_(database), writer_([this](const std::stop_token& stop) { work(stop); }) {}
+  explicit SegmentKeeper(store::Database& database)
+      : database_(database), writer_([this](const std::stop_token& stop) { work(stop); }) {}
   ~SegmentKeeper() override {
     writer_.request_stop();
     wake_.notify_all();
@@ -98,6 +99,8 @@ class SegmentKeeper : public live::Keeper {
 
 }  // namespace
 
-std::unique_ptr<live::Keeper> make_keeper(store::Database& database) { return std::make_unique<SegmentKeeper>(database); }
+std::unique_ptr<live::Keeper> make_keeper(store::Database& database) {
+  return std::make_unique<SegmentKeeper>(database);
+}
 
 }  // namespace pyro::serve

@@ -11,12 +11,24 @@ namespace pyro::serve {
 struct Metrics::Impl {
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>& requests =
-      prometheus::BuildCounter().Name("pyrometer_requests_total").Help("Requests by operation of the contract and class of status").Register(registry);
-  prometheus::Family<prometheus::Histogram>& seconds =
-      prometheus::BuildHistogram().Name("pyrometer_request_seconds").Help("From the whole request to the whole answer").Register(registry);
+      prometheus::BuildCounter()
+          .Name("pyrometer_requests_total")
+          .Help("Requests by operation of the contract and class of status")
+          .Register(registry);
+  prometheus::Family<prometheus::Histogram>& seconds = prometheus::BuildHistogram()
+                                                           .Name("pyrometer_request_seconds")
+                                                           .Help("From the whole request to the whole answer")
+                                                           .Register(registry);
   prometheus::Family<prometheus::Gauge>& gauges =
-      prometheus::BuildGauge().Name("pyrometer_live").Help("Live analysis: running sessions, and counts since the start").Register(registry);
-  prometheus::Gauge& open = prometheus::BuildGauge().Name("pyrometer_connections").Help("Open connections").Register(registry).Add({});
+      prometheus::BuildGauge()
+          .Name("pyrometer_live")
+          .Help("Live analysis: running sessions, and counts since the start")
+          .Register(registry);
+  prometheus::Gauge& open = prometheus::BuildGauge()
+                                .Name("pyrometer_connections")
+                                .Help("Open connections")
+                                .Register(registry)
+                                .Add({});
 };
 
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
@@ -25,7 +37,8 @@ Metrics::~Metrics() = default;
 void Metrics::answered(std::string_view operation, int status, double seconds) {
   const std::string name{operation};
   impl_->requests.Add({{"operation", name}, {"status", std::to_string(status / 100) + "xx"}}).Increment();
-  static const prometheus::Histogram::BucketBoundaries kBounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5};
+  static const prometheus::Histogram::BucketBoundaries kBounds{0.001, 0.0025, 0.005, 0.01, 0.025,
+                                                               0.05,  0.1,    0.25,  1,    5};
   impl_->seconds.Add({{"operation", name}}, kBounds).Observe(seconds);
 }
 

@@ -1,5 +1,5 @@
-// Figures for Prometheus: operations, how they ended and how long they took; live sessions; what is kept. No person, account or
-// address is a label.
+// Figures for Prometheus: operations, how they ended and how long they took; live sessions; what is kept. No
+// person, account or address is a label.
 #pragma once
 
 #include <memory>

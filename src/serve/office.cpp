@@ -17,7 +17,10 @@ security::AuditEntry audit_entry(const Call& call, std::string_view outcome, std
 }
 
 Response json_response(int status, const Json& body) {
-  return {status, {{"content-type", "application/json"}, {"cache-control", "no-store"}}, body.dump(-1, ' ', false, Json::error_handler_t::replace), {}};
+  return {status,
+          {{"content-type", "application/json"}, {"cache-control", "no-store"}},
+          body.dump(-1, ' ', false, Json::error_handler_t::replace),
+          {}};
 }
 
 Response row_response(int status, const Json& row) {
@@ -83,34 +86,42 @@ Answer within(const std::function<Status(const store::Work&)>& transaction,
 
 Answer write(Office& office, const Call& call, const std::function<Answer(store::Connection&)>& work,
              const std::string& detail) {
-  return within([&](const store::Work& inner) { return office.database.write(inner); },
-                [&](store::Connection& connection) -> Answer {
-                  const std::string key = call.text("Idempotency-Key");
-                  // The request itself is compared, so that a key that is used again for something else is found out.
-                  const std::string same = key.empty() ? "" : call.operation.id + call.parameters.dump() + call.body.dump();
-                  if (!key.empty()) {
-                    const auto before = connection.query("SELECT request, status, body FROM idempotency WHERE account = $1 AND key = $2", call.actor.user, key);
-                    if (!before) return trouble(before);
-                    if (!before->empty()) {
-                      if (std::get<std::string>(before->front()[0]) != same)
-                        return problem(422, "key-used", "This Idempotency-Key was used for another request.");
-                      Response again = json_response(static_cast<int>(std::get<std::int64_t>(before->front()[1])), nullptr);
-                      again.body = std::get<std::string>(before->front()[2]);
-                      return again;
-                    }
-                  }
-                  Answer answer = work(connection);
-                  if (!answer) return answer;
-                  if (!key.empty()) {
-                    const auto kept = connection.change(
-                        "INSERT INTO idempotency (account, key, request, status, body, created_us) VALUES ($1, $2, $3, $4, $5, $6)",
-                        call.actor.user, key, same, std::int64_t{answer->status}, answer->body, archive::us_of(call.now));
-                    if (!kept) return trouble(kept);
-                  }
-                  if (const Status noted = office.audit.append(connection, audit_entry(call, "allowed", detail)); !noted)
-                    return trouble(noted);
-                  return answer;
-                });
+  return within(
+      [&](const store::Work& inner) { return office.database.write(inner); },
+      [&](store::Connection& connection) -> Answer {
+        const std::string key = call.text("Idempotency-Key");
+        // The request itself is compared, so that a key that is used again for something else is found out.
+        const std::string same =
+            key.empty() ? "" : call.operation.id + call.parameters.dump() + call.body.dump();
+        if (!key.empty()) {
+          const auto before = connection.query(
+              "SELECT request, status, body FROM idempotency WHERE account = $1 AND key = $2",
+              call.actor.user, key);
+          if (!before) return trouble(before);
+          if (!before->empty()) {
+            if (std::get<std::string>(before->front()[0]) != same)
+              return problem(422, "key-used", "This Idempotency-Key was used for another request.");
+            Response again =
+                json_response(static_cast<int>(std::get<std::int64_t>(before->front()[1])), nullptr);
+            again.body = std::get<std::string>(before->front()[2]);
+            return again;
+          }
+        }
+        Answer answer = work(connection);
+        if (!answer) return answer;
+        if (!key.empty()) {
+          const auto kept = connection.change(
+              "INSERT INTO idempotency (account, key, request, status, body, created_us) VALUES ($1, $2, $3, "
+              "$4, $5, $6)",
+              call.actor.user, key, same, std::int64_t{answer->status}, answer->body,
+              archive::us_of(call.now));
+          if (!kept) return trouble(kept);
+        }
+        if (const Status noted = office.audit.append(connection, audit_entry(call, "allowed", detail));
+            !noted)
+          return trouble(noted);
+        return answer;
+      });
 }
 
 Answer read(Office& office, const Call& call, const std::function<Answer(store::Connection&)>& work) {
@@ -153,7 +164,8 @@ Answer list_rows(Office& office, const Call& call, const archive::Table& table,
           return true;
         }
         const security::Subject about = subject->subject();
-        return !(may[person] = security::decide(call.actor, action, &about, call.site.rules, call.now).allowed());
+        return !(may[person] =
+                     security::decide(call.actor, action, &about, call.site.rules, call.now).allowed());
       });
       if (error) return tl::make_unexpected(problem_of(*error));
     }

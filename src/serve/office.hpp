@@ -38,7 +38,7 @@ struct Office {
   std::function<std::size_t()> connections;  // open now
   std::function<UtcTime()> now;
   const Library& library;
-  Stills* stills = nullptr;  // null: no model is loaded here
+  Stills* stills = nullptr;                                  // null: no model is loaded here
   std::chrono::seconds login_lasts{std::chrono::hours{12}};  // without a request; each one prolongs it
 };
 
@@ -70,15 +70,20 @@ using Handler = std::function<Answer(Office&, Call&)>;
 using Handlers = std::map<std::string, Handler>;
 
 // One transaction, with what it does written into the audit log in the same.
-[[nodiscard]] Answer write(Office& office, const Call& call, const std::function<Answer(store::Connection&)>& work,
+[[nodiscard]] Answer write(Office& office, const Call& call,
+                           const std::function<Answer(store::Connection&)>& work,
                            const std::string& detail = {});
 // One snapshot; that it was read is in the audit log before the answer goes out, where it is about somebody.
-[[nodiscard]] Answer read(Office& office, const Call& call, const std::function<Answer(store::Connection&)>& work);
-[[nodiscard]] security::AuditEntry audit_entry(const Call& call, std::string_view outcome, std::string detail = {});
+[[nodiscard]] Answer read(Office& office, const Call& call,
+                          const std::function<Answer(store::Connection&)>& work);
+[[nodiscard]] security::AuditEntry audit_entry(const Call& call, std::string_view outcome,
+                                               std::string detail = {});
 
 [[nodiscard]] Response json_response(int status, const Json& body);
 [[nodiscard]] Response row_response(int status, const Json& row);  // its version is the ETag
-[[nodiscard]] inline Response nothing() { return {204, {}, {}, {}}; }
+[[nodiscard]] inline Response nothing() {
+  return {204, {}, {}, {}};
+}
 [[nodiscard]] Json page_json(const archive::Page& page);
 // If-Match, where it was sent.
 [[nodiscard]] std::optional<std::int64_t> wanted_version(const Call& call);
@@ -92,12 +97,17 @@ template <typename T>
 
 // Rows of a table that belong to people: listed, and one by one. Used by most routes.
 [[nodiscard]] Answer list_rows(Office& office, const Call& call, const archive::Table& table,
-                               std::vector<std::pair<std::string_view, store::Value>> equal, bool newest_first);
-[[nodiscard]] Answer get_row(Office& office, const Call& call, const archive::Table& table, const char* id_parameter);
-[[nodiscard]] Answer change_row(Office& office, const Call& call, const archive::Table& table, const char* id_parameter);
-[[nodiscard]] Answer remove_row(Office& office, const Call& call, const archive::Table& table, const char* id_parameter);
+                               std::vector<std::pair<std::string_view, store::Value>> equal,
+                               bool newest_first);
+[[nodiscard]] Answer get_row(Office& office, const Call& call, const archive::Table& table,
+                             const char* id_parameter);
+[[nodiscard]] Answer change_row(Office& office, const Call& call, const archive::Table& table,
+                                const char* id_parameter);
+[[nodiscard]] Answer remove_row(Office& office, const Call& call, const archive::Table& table,
+                                const char* id_parameter);
 // With the fields of the body and `more`.
-[[nodiscard]] Answer make_row(Office& office, const Call& call, const archive::Table& table, const Json& more);
+[[nodiscard]] Answer make_row(Office& office, const Call& call, const archive::Table& table,
+                              const Json& more);
 
 void add_account_routes(Handlers& handlers);
 void add_site_routes(Handlers& handlers);

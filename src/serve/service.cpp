@@ -6,12 +6,12 @@
 #include <chrono>
 
 #include "app.hpp"
-#include "pyro/serve/data_folder.hpp"
 #include "keeper.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/archive/schema.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/security/certificate.hpp"
+#include "pyro/serve/data_folder.hpp"
 #include "retention.hpp"
 
 // The contract as text, made by CMake from contracts/openapi.yaml.
@@ -28,12 +28,14 @@ Result<std::string> ready_certificate(ServiceSettings& settings) {
     settings.certificate_key = settings.data / "tls" / "key.pem";
     if (Status made = make_folder(settings.data / "tls"); !made) return tl::make_unexpected(made.error());
     const auto there = read_whole(settings.certificate, 1U << 20U);
-    const auto facts = there ? security::read_certificate(*there) : Result<security::CertificateFacts>{bad_input("none")};
+    const auto facts =
+        there ? security::read_certificate(*there) : Result<security::CertificateFacts>{bad_input("none")};
     // One that is about to expire is made anew, long enough before that nobody notices.
     if (!facts || facts->expires < wall_clock() + std::chrono::days{30}) {
       const auto fresh = security::make_certificate(settings.names, wall_clock());
       if (!fresh) return tl::make_unexpected(fresh.error());
-      if (Status kept = security::write_certificate(*fresh, settings.certificate_key, settings.certificate); !kept)
+      if (Status kept = security::write_certificate(*fresh, settings.certificate_key, settings.certificate);
+          !kept)
         return tl::make_unexpected(kept.error());
     }
   }
@@ -44,7 +46,8 @@ Result<std::string> ready_certificate(ServiceSettings& settings) {
   return facts->fingerprint;
 }
 
-Result<std::optional<FirstAdministrator>> first_account(store::Database& database, const security::PasswordCost& cost) {
+Result<std::optional<FirstAdministrator>> first_account(store::Database& database,
+                                                        const security::PasswordCost& cost) {
   bool anybody = true;
   const Status looked = database.read([&](store::Connection& in) -> Status {
     const auto rows = in.query("SELECT id FROM account LIMIT 1");
@@ -59,8 +62,13 @@ Result<std::optional<FirstAdministrator>> first_account(store::Database& databas
   if (!hash) return tl::make_unexpected(hash.error());
   const Status made = database.write([&](store::Connection& in) -> Status {
     const auto row = archive::insert(in, archive::kAccount,
-                                     {{"name", first.name}, {"role", "administrator"}, {"disabled", false}, {"must_change_password", true},
-                                      {"has_totp", false}, {"failures", 0}, {"password", *hash}},
+                                     {{"name", first.name},
+                                      {"role", "administrator"},
+                                      {"disabled", false},
+                                      {"must_change_password", true},
+                                      {"has_totp", false},
+                                      {"failures", 0},
+                                      {"password", *hash}},
                                      wall_clock());
     if (!row) return tl::make_unexpected(row.error());
     return {};
@@ -73,7 +81,8 @@ class RunningService : public Service {
  public:
   static Result<std::unique_ptr<Service>> open(ServiceSettings settings, const infer::ModelStore* models) {
     auto service = std::make_unique<RunningService>();
-    if (Status opened = service->start(std::move(settings), models); !opened) return tl::make_unexpected(opened.error());
+    if (Status opened = service->start(std::move(settings), models); !opened)
+      return tl::make_unexpected(opened.error());
     return service;
   }
   ~RunningService() override {
@@ -82,8 +91,12 @@ class RunningService : public Service {
   }
 
   [[nodiscard]] std::uint16_t port() const override { return transport_->port(); }
-  [[nodiscard]] const std::optional<FirstAdministrator>& first_administrator() const override { return first_; }
-  [[nodiscard]] std::string describe() const override { return database_->describe() + ", certificate " + fingerprint_; }
+  [[nodiscard]] const std::optional<FirstAdministrator>& first_administrator() const override {
+    return first_;
+  }
+  [[nodiscard]] std::string describe() const override {
+    return database_->describe() + ", certificate " + fingerprint_;
+  }
 
   void run() override {
     transport_->run();
@@ -99,14 +112,18 @@ class RunningService : public Service {
     if (Status locked = lock_.take(settings.data); !locked) return locked;
     // What an earlier run left of uploads when it was killed.
     std::error_code ignored;
-    for (const auto& left : std::filesystem::directory_iterator(settings.data / "uploads", ignored)) std::filesystem::remove(left, ignored);
+    for (const auto& left : std::filesystem::directory_iterator(settings.data / "uploads", ignored))
+      std::filesystem::remove(left, ignored);
     const Result<store::Key> key = master_key(settings, IfMissing::make);
     if (!key) return tl::make_unexpected(key.error());
     auto database = open_database(settings, *key);
     if (!database) return tl::make_unexpected(database.error());
     database_ = std::move(*database);
     if (Status current = store::migrate(*database_, archive::schema()); !current) return current;
-    if (Status made = database_->write([](store::Connection& in) { return archive::make_site(in, wall_clock()); }); !made) return made;
+    if (Status made =
+            database_->write([](store::Connection& in) { return archive::make_site(in, wall_clock()); });
+        !made)
+      return made;
     Result<archive::Secrets> secrets = archive::secrets_of(*database_, *key);
     if (!secrets) return tl::make_unexpected(secrets.error());
     secrets_ = *secrets;
@@ -128,7 +145,8 @@ class RunningService : public Service {
     if (!fingerprint) return tl::make_unexpected(fingerprint.error());
     fingerprint_ = std::move(*fingerprint);
     audit_ = std::make_unique<archive::AuditLog>(*database_, secrets_.audit);
-    throttle_ = std::make_unique<Throttle>(Throttle::Rate{settings.requests_per_s, 3 * settings.requests_per_s});
+    throttle_ =
+        std::make_unique<Throttle>(Throttle::Rate{settings.requests_per_s, 3 * settings.requests_per_s});
     jobs_.emplace(settings.data);
     if (Status made = jobs_->make(); !made) return made;
     if (Status swept = jobs_->sweep(*database_, wall_clock()); !swept) return swept;
@@ -137,10 +155,18 @@ class RunningService : public Service {
       live::HubSettings hub;
       hub.walk = settings.walk;
       hub.most_sessions = settings.most_sessions;
-      hub_ = live::Hub::create(*models, hub, [this](const std::string& session, const std::string& person) { return permission(session, person); }, *keeper_);
+      hub_ = live::Hub::create(
+          *models, hub,
+          [this](const std::string& session, const std::string& person) {
+            return permission(session, person);
+          },
+          *keeper_);
       stills_ = std::make_unique<Stills>(*models, settings.walk);
     }
-    office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(), *jobs_, *throttle_, metrics_, [this] { return transport_ ? transport_->connections() : 0; }, wall_clock, library_, stills_.get()});
+    office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(),
+                           *jobs_, *throttle_, metrics_,
+                           [this] { return transport_ ? transport_->connections() : 0; }, wall_clock,
+                           library_, stills_.get()});
     Result<std::unique_ptr<Desk>> desk = Desk::open(*office_);
     if (!desk) return tl::make_unexpected(desk.error());
     desk_ = std::move(*desk);
@@ -178,8 +204,11 @@ class RunningService : public Service {
       return {};
     });
     if (asked) return out;
-    // A database that is away for a moment ends nobody's session; one that stays away keeps nothing, which senders are told.
-    return store::fault_of(asked.error()) == store::Fault::unavailable ? live::Permission{true, true, ""} : live::Permission{false, false, "failed"};
+    // A database that is away for a moment ends nobody's session; one that stays away keeps nothing, which
+    // senders are told.
+    return store::fault_of(asked.error()) == store::Fault::unavailable
+               ? live::Permission{true, true, ""}
+               : live::Permission{false, false, "failed"};
   }
 
   FolderLock lock_;
@@ -206,7 +235,8 @@ class RunningService : public Service {
 
 }  // namespace
 
-Result<std::unique_ptr<Service>> Service::open(const ServiceSettings& settings, const infer::ModelStore* models) {
+Result<std::unique_ptr<Service>> Service::open(const ServiceSettings& settings,
+                                               const infer::ModelStore* models) {
   return RunningService::open(settings, models);
 }
 
@@ -215,17 +245,23 @@ std::vector<std::string> check_settings(const ServiceSettings& settings) {
   std::error_code error;
   if (std::filesystem::exists(settings.data, error) && !std::filesystem::is_directory(settings.data, error))
     wrong.push_back("data: " + settings.data.string() + " is no folder");
-  if (settings.certificate.empty() != settings.certificate_key.empty()) wrong.emplace_back("certificate and certificate-key belong together");
-  for (const auto& [name, path] : {std::pair{"certificate", settings.certificate}, std::pair{"certificate-key", settings.certificate_key}, std::pair{"key-file", settings.key_file}}) {
-    if (!path.empty() && ::access(path.c_str(), R_OK) != 0) wrong.push_back(std::string{name} + ": " + path.string() + " cannot be read");
+  if (settings.certificate.empty() != settings.certificate_key.empty())
+    wrong.emplace_back("certificate and certificate-key belong together");
+  for (const auto& [name, path] :
+       {std::pair{"certificate", settings.certificate},
+        std::pair{"certificate-key", settings.certificate_key}, std::pair{"key-file", settings.key_file}}) {
+    if (!path.empty() && ::access(path.c_str(), R_OK) != 0)
+      wrong.push_back(std::string{name} + ": " + path.string() + " cannot be read");
   }
   if (!settings.certificate.empty()) {
     const auto text = read_whole(settings.certificate, 1U << 20U);
-    if (text && !security::read_certificate(*text)) wrong.push_back("certificate: " + settings.certificate.string() + " is no certificate (PEM)");
+    if (text && !security::read_certificate(*text))
+      wrong.push_back("certificate: " + settings.certificate.string() + " is no certificate (PEM)");
   }
   if (std::filesystem::exists(key_path(settings), error)) {
     const auto text = read_whole(key_path(settings), 4096);
-    if (text && !store::Key::of_hex(*text)) wrong.push_back("key: " + key_path(settings).string() + " holds no key (64 hexadecimal digits)");
+    if (text && !store::Key::of_hex(*text))
+      wrong.push_back("key: " + key_path(settings).string() + " holds no key (64 hexadecimal digits)");
   }
   if (settings.workers < 1 || settings.workers > 256) wrong.emplace_back("workers: 1 to 256");
   return wrong;

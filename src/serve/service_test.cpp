@@ -19,8 +19,8 @@
 namespace pyro::serve {
 namespace {
 
-using ::testing::HasSubstr;
 using nlohmann::json;
+using ::testing::HasSubstr;
 
 // One HTTP/1.1 connection by TLS, asking one thing at a time.
 class TestClient {
@@ -58,7 +58,8 @@ class TestClient {
     if (!csrf.empty()) request += "X-CSRF-Token: " + csrf + "\r\n";
     if (!text.empty()) request += "Content-Type: application/json\r\n";
     request += "Content-Length: " + std::to_string(text.size()) + "\r\n\r\n" + text;
-    EXPECT_EQ(SSL_write(tls_, request.data(), static_cast<int>(request.size())), static_cast<int>(request.size()));
+    EXPECT_EQ(SSL_write(tls_, request.data(), static_cast<int>(request.size())),
+              static_cast<int>(request.size()));
     return read();
   }
   Reply login(const std::string& name, const std::string& password) {
@@ -84,13 +85,15 @@ class TestClient {
     for (char& c : out.head) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     out.status = std::stoi(buffer_.substr(9, 3));
     std::size_t length = 0;
-    if (const std::size_t at = out.head.find("content-length: "); at != std::string::npos) length = std::stoul(out.head.substr(at + 16));
+    if (const std::size_t at = out.head.find("content-length: "); at != std::string::npos)
+      length = std::stoul(out.head.substr(at + 16));
     while (buffer_.size() < end + 4 + length && more()) {
     }
     if (length > 0) out.body = json::parse(buffer_.substr(end + 4, length), nullptr, false);
     // Names of headers are compared in small letters, the cookie's value must stay as it is.
     if (const std::size_t at = out.head.find("set-cookie: "); at != std::string::npos)
-      out.head.replace(at, out.head.find("\r\n", at) - at, "set-cookie: " + buffer_.substr(at + 12, out.head.find("\r\n", at) - at - 12));
+      out.head.replace(at, out.head.find("\r\n", at) - at,
+                       "set-cookie: " + buffer_.substr(at + 12, out.head.find("\r\n", at) - at - 12));
     buffer_.erase(0, end + 4 + length);
     return out;
   }
@@ -138,7 +141,10 @@ class ServiceTest : public ::testing::Test {
     const auto first = service_->first_administrator();
     ASSERT_TRUE(first);
     ASSERT_EQ(client.login(first->name, first->one_time_password).status, 200);
-    ASSERT_EQ(client.ask("POST", "/api/v1/me/password", {{"old", first->one_time_password}, {"new", kPassword}}).status, 204);
+    ASSERT_EQ(
+        client.ask("POST", "/api/v1/me/password", {{"old", first->one_time_password}, {"new", kPassword}})
+            .status,
+        204);
     ASSERT_EQ(client.login(first->name, kPassword).status, 200);
   }
 

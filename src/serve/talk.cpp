@@ -1,7 +1,7 @@
 // The two conversations by WebSocket, as contracts/live.schema.json has them.
 //
-// stream: up, binary: 8 bytes frame number, 8 bytes capture time (microseconds since 1970 UTC, by the sender's clock), both
-// little-endian, then one JPEG. Down: text, JSON.
+// stream: up, binary: 8 bytes frame number, 8 bytes capture time (microseconds since 1970 UTC, by the
+// sender's clock), both little-endian, then one JPEG. Down: text, JSON.
 #include <bit>
 #include <cstring>
 
@@ -20,7 +20,9 @@ std::int64_t little_endian(std::string_view bytes) {
   return static_cast<std::int64_t>(out);
 }
 
-std::shared_ptr<const std::string> text_of(const Json& json) { return std::make_shared<const std::string>(json.dump()); }
+std::shared_ptr<const std::string> text_of(const Json& json) {
+  return std::make_shared<const std::string>(json.dump());
+}
 
 // What a running session says, onto the wire.
 class WireListener : public live::Listener {
@@ -42,12 +44,16 @@ class WireListener : public live::Listener {
 
 class LiveTalk : public Talk {
  public:
-  LiveTalk(std::shared_ptr<live::Session> session, std::int64_t after, bool sends) : session_(std::move(session)), after_(after), sends_(sends) {}
+  LiveTalk(std::shared_ptr<live::Session> session, std::int64_t after, bool sends)
+      : session_(std::move(session)), after_(after), sends_(sends) {}
 
   void opened(std::shared_ptr<Wire> wire) override {
     wire_ = std::move(wire);
     listener_ = std::make_shared<WireListener>(wire_);
-    (void)wire_->send(text_of({{"type", "hello"}, {"session", session_->settings().id}, {"next_frame", session_->settings().next_frame}, {"notice", "not a diagnosis"}}));
+    (void)wire_->send(text_of({{"type", "hello"},
+                               {"session", session_->settings().id},
+                               {"next_frame", session_->settings().next_frame},
+                               {"notice", "not a diagnosis"}}));
     const std::int64_t first = session_->listen(listener_, after_);
     // What lies between was kept and is fetched by GET …/observations.
     if (after_ >= 0 && first > after_ + 1)
@@ -61,7 +67,10 @@ class LiveTalk : public Talk {
     constexpr std::int64_t kMost = std::int64_t{1} << 52;
     if (frame < 0 || frame > kMost || captured_us < 0 || captured_us > kMost) return fault();
     const std::string_view picture = bytes.substr(kHeadBytes);
-    const bool taken = session_->offer({{reinterpret_cast<const std::uint8_t*>(picture.data()), picture.size()}, frame, archive::time_of_us(captured_us)});
+    const bool taken =
+        session_->offer({{reinterpret_cast<const std::uint8_t*>(picture.data()), picture.size()},
+                         frame,
+                         archive::time_of_us(captured_us)});
     if (!taken) (void)wire_->send(text_of({{"type", "problem"}, {"slug", "frame-number"}, {"frame", frame}}));
   }
 
@@ -71,7 +80,8 @@ class LiveTalk : public Talk {
 
  private:
   void fault() {
-    if (++faults_ > kMostFaults) return wire_->close(1008, "too many messages that are not as the contract says");
+    if (++faults_ > kMostFaults)
+      return wire_->close(1008, "too many messages that are not as the contract says");
     (void)wire_->send(text_of({{"type", "problem"}, {"slug", "not-as-contract"}}));
   }
 
@@ -92,7 +102,9 @@ Granted<std::shared_ptr<Talk>> open_talk(Office& office, Call& call) {
   const bool sends = call.operation.id == "streamSession";
   std::shared_ptr<live::Session> session = office.hub->find(id);
   if (!sends) {
-    if (!session) return problem(409, "not-running", "This session does not run now; what was kept is at its observations.");
+    if (!session)
+      return problem(409, "not-running",
+                     "This session does not run now; what was kept is at its observations.");
     if (const Status noted = office.audit.record(audit_entry(call, "allowed")); !noted) return trouble(noted);
     return std::make_shared<LiveTalk>(std::move(session), after, false);
   }
@@ -111,7 +123,8 @@ Granted<std::shared_ptr<Talk>> open_talk(Office& office, Call& call) {
   });
   if (!noted) return tl::make_unexpected(noted.error());
   if (!session) {
-    live::SessionSettings settings{id, call.subject->person, security::expressions_allowed(call.site.rules), last.frame + 1, Seconds{0}};
+    live::SessionSettings settings{id, call.subject->person, security::expressions_allowed(call.site.rules),
+                                   last.frame + 1, Seconds{0}};
     if (last.frame >= 0) {
       // It goes on where it was broken off: by the clock, so that a window over 60 s sees the gap.
       const auto started = archive::time_of(row.at("started").get<std::string>());
@@ -120,8 +133,10 @@ Granted<std::shared_ptr<Talk>> open_talk(Office& office, Call& call) {
     auto begun = office.hub->start(settings);
     if (!begun) {
       const std::string& why = begun.error().context;
-      if (why == "runs-already" || why == "too-many-sessions") return problem(503, why, "As much runs as this server takes; try again later.");
-      if (begun.error().code == ErrorCode::wrong_use) return problem(403, why, "This session may not run now.");
+      if (why == "runs-already" || why == "too-many-sessions")
+        return problem(503, why, "As much runs as this server takes; try again later.");
+      if (begun.error().code == ErrorCode::wrong_use)
+        return problem(403, why, "This session may not run now.");
       return trouble(begun);
     }
     session = std::move(*begun);

@@ -20,9 +20,11 @@ class Throttle {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point now = Clock::now();
     const std::lock_guard lock{mutex_};
-    if (buckets_.size() > kMostBuckets) buckets_.clear();  // a flood of addresses is given a fresh start rather than all memory
+    if (buckets_.size() > kMostBuckets)
+      buckets_.clear();  // a flood of addresses is given a fresh start rather than all memory
     Bucket& bucket = buckets_.try_emplace(who, Bucket{rate_.burst, now}).first->second;
-    bucket.left = std::min(rate_.burst, bucket.left + rate_.per_second * std::chrono::duration<double>(now - bucket.at).count());
+    bucket.left = std::min(
+        rate_.burst, bucket.left + rate_.per_second * std::chrono::duration<double>(now - bucket.at).count());
     bucket.at = now;
     if (bucket.left < 1) return static_cast<int>((1 - bucket.left) / rate_.per_second) + 1;
     bucket.left -= 1;

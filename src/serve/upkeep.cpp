@@ -1,12 +1,12 @@
 #include "pyro/serve/upkeep.hpp"
 
-#include "pyro/serve/data_folder.hpp"
 #include "pyro/archive/accounts.hpp"
 #include "pyro/archive/audit_log.hpp"
 #include "pyro/archive/schema.hpp"
 #include "pyro/archive/secrets.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/security/passwords.hpp"
+#include "pyro/serve/data_folder.hpp"
 #include "retention.hpp"
 
 namespace pyro::serve {
@@ -22,7 +22,8 @@ Result<Opened> open_there(const ServiceSettings& settings) {
   if (!key) return tl::make_unexpected(key.error());
   std::error_code error;
   if (settings.database.empty() && !std::filesystem::exists(database_path(settings), error))
-    return bad_input(database_path(settings).string() + ": there is no such database; name its folder by --data");
+    return bad_input(database_path(settings).string() +
+                     ": there is no such database; name its folder by --data");
   auto database = open_database(settings, *key);
   if (!database) return tl::make_unexpected(database.error());
   return Opened{std::move(*key), std::move(*database)};
@@ -65,11 +66,13 @@ Status restore(const ServiceSettings& settings, const std::filesystem::path& fro
   if (Status locked = workers.take(settings.data, FolderLock::Of::all_workers); !locked) return locked;
   const Result<store::Key> key = master_key(settings, IfMissing::refuse);
   if (!key) return tl::make_unexpected(key.error());
-  const std::filesystem::path now = database_path(settings), fresh = now.string() + ".restored", before = now.string() + ".before";
+  const std::filesystem::path now = database_path(settings), fresh = now.string() + ".restored",
+                              before = now.string() + ".before";
   std::error_code error;
   std::filesystem::remove(fresh, error);
   std::filesystem::copy_file(from, fresh, error);
-  if (error) return bad_input(from.string() + " cannot be copied into " + settings.data.string(), error.message());
+  if (error)
+    return bad_input(from.string() + " cannot be copied into " + settings.data.string(), error.message());
   {
     // Looked at before anything is moved: the right key, whole, and of this program.
     auto database = store::open_sqlite(fresh, *key);
@@ -80,11 +83,15 @@ Status restore(const ServiceSettings& settings, const std::filesystem::path& fro
     if (Status current = store::migrate(**database, archive::schema()); !current) return current;
   }
   for (const char* suffix : {"", "-wal", "-shm"}) {
-    if (std::filesystem::exists(now.string() + suffix, error)) std::filesystem::rename(now.string() + suffix, before.string() + suffix, error);
+    if (std::filesystem::exists(now.string() + suffix, error))
+      std::filesystem::rename(now.string() + suffix, before.string() + suffix, error);
     if (error) return failed("cannot put " + now.string() + suffix + " aside", error.message());
   }
   std::filesystem::rename(fresh, now, error);
-  if (error) return failed("cannot put the backup in place of " + now.string() + "; what was there is " + before.string(), error.message());
+  if (error)
+    return failed(
+        "cannot put the backup in place of " + now.string() + "; what was there is " + before.string(),
+        error.message());
   return sync_folder(settings.data);
 }
 
@@ -107,7 +114,8 @@ Status rotate_key(const ServiceSettings& settings) {
   if (Status sealed = archive::reseal(*there->database, there->key, fresh); !sealed) return sealed;
   there->database.reset();
   if (settings.database.empty()) {
-    if (Status rekeyed = store::rekey_sqlite(database_path(settings), there->key, fresh); !rekeyed) return rekeyed;
+    if (Status rekeyed = store::rekey_sqlite(database_path(settings), there->key, fresh); !rekeyed)
+      return rekeyed;
   }
   if (std::rename(next.c_str(), path.c_str()) != 0) return cannot("write", path, errno);
   return sync_folder(path.parent_path());
@@ -116,7 +124,8 @@ Status rotate_key(const ServiceSettings& settings) {
 Result<std::vector<ErasedRows>> sweep_retention(const ServiceSettings& settings) {
   Result<Opened> there = open_there(settings);
   if (!there) return tl::make_unexpected(there.error());
-  if (Status current = store::migrate(*there->database, archive::schema()); !current) return tl::make_unexpected(current.error());
+  if (Status current = store::migrate(*there->database, archive::schema()); !current)
+    return tl::make_unexpected(current.error());
   const Result<archive::Secrets> secrets = archive::secrets_of(*there->database, there->key);
   if (!secrets) return tl::make_unexpected(secrets.error());
   archive::AuditLog log(*there->database, secrets->audit);

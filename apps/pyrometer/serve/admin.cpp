@@ -59,19 +59,22 @@ int sweep(const AdminFlags& flags) {
     rows.push_back({{"kind", one.kind}, {"person", one.person}, {"rows", one.rows}});
     human += one.kind + " of " + one.person + ": " + std::to_string(one.rows) + " rows\n";
   }
-  return said(flags.json, {{"erased", rows}}, human.empty() ? "nothing was older than its rule says" : human + "erased");
+  return said(flags.json, {{"erased", rows}},
+              human.empty() ? "nothing was older than its rule says" : human + "erased");
 }
 
 int reset(const AdminFlags& flags) {
   const auto password = serve::reset_password(flags.settled(), flags.account);
   if (!password) return report(password.error(), flags.json);
-  return said(flags.json, {{"one_time_password", *password}}, "one-time password of " + flags.account + ": " + *password);
+  return said(flags.json, {{"one_time_password", *password}},
+              "one-time password of " + flags.account + ": " + *password);
 }
 
 }  // namespace
 
 void add_admin(CLI::App& app, Chosen& chosen) {
-  auto* verb = app.add_subcommand("admin", "A server's data, by whoever owns its folder: backup, restore, key, audit");
+  auto* verb =
+      app.add_subcommand("admin", "A server's data, by whoever owns its folder: backup, restore, key, audit");
   verb->require_subcommand(1);
   auto flags = std::make_shared<AdminFlags>();
   const auto add = [&](const char* name, const char* what, const std::function<int(const AdminFlags&)>& run) {
@@ -84,18 +87,30 @@ void add_admin(CLI::App& app, Chosen& chosen) {
     return sub;
   };
   add("check", "Whether every page and index of the database is whole", check);
-  add("audit-verify", "Whether the audit log is whole", verify)->add_option("--anchor", flags->anchor, "Where it ended when it was verified before");
-  add("backup", "An encrypted copy of the database as of now, while the server runs", [](const AdminFlags& the) {
-    return done(the, serve::back_up(the.settled(), the.file), "kept in " + the.file + "; it opens with the same key, which it does not hold");
-  })->add_option("file", flags->file, "The copy")->required();
-  add("restore", "Put a backup in the database's place", [](const AdminFlags& the) {
-    return done(the, serve::restore(the.settled(), the.file), "restored; what was there before lies beside it, as pyrometer.db.before");
-  })->add_option("file", flags->file, "The backup")->required();
+  add("audit-verify", "Whether the audit log is whole", verify)
+      ->add_option("--anchor", flags->anchor, "Where it ended when it was verified before");
+  add("backup", "An encrypted copy of the database as of now, while the server runs",
+      [](const AdminFlags& the) {
+        return done(the, serve::back_up(the.settled(), the.file),
+                    "kept in " + the.file + "; it opens with the same key, which it does not hold");
+      })
+      ->add_option("file", flags->file, "The copy")
+      ->required();
+  add("restore", "Put a backup in the database's place",
+      [](const AdminFlags& the) {
+        return done(the, serve::restore(the.settled(), the.file),
+                    "restored; what was there before lies beside it, as pyrometer.db.before");
+      })
+      ->add_option("file", flags->file, "The backup")
+      ->required();
   add("rotate-key", "Encrypt everything anew under a new key", [](const AdminFlags& the) {
-    return done(the, serve::rotate_key(the.settled()), "done; backups made before open with the old key only");
+    return done(the, serve::rotate_key(the.settled()),
+                "done; backups made before open with the old key only");
   });
   add("retention", "Erase what is older than the site's rules say, as the server does every hour", sweep);
-  add("reset-password", "A one-time password for an account", reset)->add_option("account", flags->account, "Its name")->required();
+  add("reset-password", "A one-time password for an account", reset)
+      ->add_option("account", flags->account, "Its name")
+      ->required();
   verb->footer("Example: pyrometer admin backup --data /srv/pyrometer /backup/monday.db");
 }
 

@@ -47,9 +47,11 @@ Result<serve::ServiceSettings> settle(const ServeFlags& flags) {
   if (!beside.has_filename()) beside = beside.parent_path();
   beside = beside.parent_path();
   out.surveys = flags.surveys;
-  if (out.surveys.empty() && std::filesystem::exists(beside / "surveys" / "instrument.schema.json", error)) out.surveys = beside / "surveys";
+  if (out.surveys.empty() && std::filesystem::exists(beside / "surveys" / "instrument.schema.json", error))
+    out.surveys = beside / "surveys";
   out.alert_rules = flags.rules;
-  if (out.alert_rules.empty() && std::filesystem::exists(beside / "trend" / "alerts.toml", error)) out.alert_rules = beside / "trend" / "alerts.toml";
+  if (out.alert_rules.empty() && std::filesystem::exists(beside / "trend" / "alerts.toml", error))
+    out.alert_rules = beside / "trend" / "alerts.toml";
   return out;
 }
 
@@ -59,29 +61,41 @@ int check(const serve::ServiceSettings& settings, bool json) {
     std::printf("%s\n", nlohmann::json{{"good", wrong.empty()}, {"wrong", wrong}}.dump().c_str());
   } else {
     for (const std::string& one : wrong) std::printf("%s\n", one.c_str());
-    if (wrong.empty()) std::printf("nothing wrong: data in %s, https://%s:%d\n", settings.data.c_str(), settings.address.c_str(), settings.port);
+    if (wrong.empty())
+      std::printf("nothing wrong: data in %s, https://%s:%d\n", settings.data.c_str(),
+                  settings.address.c_str(), settings.port);
   }
   return wrong.empty() ? 0 : exit_code(ErrorCode::wrong_use);
 }
 
 void greet(const serve::Service& service, const serve::ServiceSettings& settings) {
   const std::string host = settings.address == "127.0.0.1" ? "localhost" : settings.address;
-  std::printf("Pyrometer serves https://%s:%d\n  data in %s; %s\n", host.c_str(), service.port(), settings.data.c_str(), service.describe().c_str());
+  std::printf("Pyrometer serves https://%s:%d\n  data in %s; %s\n", host.c_str(), service.port(),
+              settings.data.c_str(), service.describe().c_str());
   if (const auto& first = service.first_administrator()) {
-    std::printf("\n  The first administrator, told once:\n    name      %s\n    password  %s\n  It must be changed when first signing in.\n",
-                first->name.c_str(), first->one_time_password.c_str());
+    std::printf(
+        "\n  The first administrator, told once:\n    name      %s\n    password  %s\n  It must be changed "
+        "when first signing in.\n",
+        first->name.c_str(), first->one_time_password.c_str());
   }
   std::printf("\n%s\nStop with Ctrl-C.\n", kNotice);
   std::fflush(stdout);
 }
 
-// What a worker is told: where the data are, and how to look at faces. What others must not read goes by the environment.
+// What a worker is told: where the data are, and how to look at faces. What others must not read goes by the
+// environment.
 std::unique_ptr<JobWorkers> start_workers(const ServeFlags& flags, const serve::ServiceSettings& settings) {
   if (flags.job_workers == 0) return nullptr;
-  std::vector<std::string> words{"pyrometer", "worker", "--data", settings.data.string(), "--parent", std::to_string(::getpid()),
-                                 "--memory-mib", std::to_string(flags.job_memory_mib), "--cpu-s", std::to_string(flags.job_cpu_s),
-                                 "--lease-s", std::to_string(flags.job_lease_s), "--priority", flags.job_priority, "--threads", std::to_string(settings.walk.threads),
-                                 "--model", settings.walk.expression_model, "--precision", flags.walk.precision};
+  std::vector<std::string> words{"pyrometer",    "worker",
+                                 "--data",       settings.data.string(),
+                                 "--parent",     std::to_string(::getpid()),
+                                 "--memory-mib", std::to_string(flags.job_memory_mib),
+                                 "--cpu-s",      std::to_string(flags.job_cpu_s),
+                                 "--lease-s",    std::to_string(flags.job_lease_s),
+                                 "--priority",   flags.job_priority,
+                                 "--threads",    std::to_string(settings.walk.threads),
+                                 "--model",      settings.walk.expression_model,
+                                 "--precision",  flags.walk.precision};
   const auto tell = [&](const char* flag, const std::string& value) {
     if (!value.empty()) words.insert(words.end(), {flag, value});
   };
@@ -105,7 +119,8 @@ int serve_until_stopped(const ServeFlags& flags) {
     models.emplace(std::move(*opened));
   }
   const std::stop_token stop = interrupted();
-  Result<std::unique_ptr<serve::Service>> service = serve::Service::open(*settings, models ? &*models : nullptr);
+  Result<std::unique_ptr<serve::Service>> service =
+      serve::Service::open(*settings, models ? &*models : nullptr);
   if (!service) return report(service.error(), flags.json);
   greet(**service, *settings);
   // Ended before the service is: they must not outlive its lock on the folder.
@@ -119,31 +134,62 @@ int serve_until_stopped(const ServeFlags& flags) {
 }  // namespace
 
 void add_serve(CLI::App& app, Chosen& chosen) {
-  auto* verb = app.add_subcommand("serve", "The server: people, consent, sessions, live streams, by HTTPS and WebSocket");
+  auto* verb = app.add_subcommand(
+      "serve", "The server: people, consent, sessions, live streams, by HTTPS and WebSocket");
   auto flags = std::make_shared<ServeFlags>();
-  verb->add_option("--data", flags->data, "Folder of the database, its key and certificate; made where there is none")->capture_default_str();
-  verb->add_option("--address", flags->settings.address, "IP address to listen on; 127.0.0.1 is this machine alone")->capture_default_str();
+  verb->add_option("--data", flags->data,
+                   "Folder of the database, its key and certificate; made where there is none")
+      ->capture_default_str();
+  verb->add_option("--address", flags->settings.address,
+                   "IP address to listen on; 127.0.0.1 is this machine alone")
+      ->capture_default_str();
   verb->add_option("--port", flags->settings.port, "Port; 0: any free one")->capture_default_str();
-  verb->add_option("--certificate", flags->certificate, "TLS certificate (PEM); without one, one is made for localhost");
+  verb->add_option("--certificate", flags->certificate,
+                   "TLS certificate (PEM); without one, one is made for localhost");
   verb->add_option("--certificate-key", flags->certificate_key, "Its private key (PEM)");
-  verb->add_option("--name", flags->settings.names, "Name or address of this server, for the certificate that is made");
-  verb->add_option("--database", flags->settings.database, "PostgreSQL, as libpq writes addresses, instead of the encrypted file in the data folder");
-  verb->add_option("--key-file", flags->key_file, "File of the key (64 hexadecimal digits); also PYROMETER_KEY, or systemd's credential pyrometer-key");
-  verb->add_option("--surveys", flags->surveys, "Folder of questionnaires with its instrument.schema.json; else the one beside the models")->type_name("FOLDER");
-  verb->add_option("--rules", flags->rules, "Rules for alerts instead of the shipped ones")->type_name("FILE");
-  verb->add_option("--workers", flags->settings.workers, "Requests answered at once")->capture_default_str()->check(CLI::Range(1, 256));
-  verb->add_option("--max-sessions", flags->max_sessions, "Live sessions at once")->capture_default_str()->check(CLI::Range(1, 1000));
-  verb->add_option("--job-workers", flags->job_workers, "Processes that do jobs, with what the processor has left; 0: none")->capture_default_str()->check(CLI::Range(0, 64));
-  verb->add_option("--job-memory-mib", flags->job_memory_mib, "Address space of each; 0: any")->capture_default_str();
-  verb->add_option("--job-cpu-s", flags->job_cpu_s, "Processor time that a job may take")->capture_default_str();
-  verb->add_option("--job-lease-s", flags->job_lease_s, "How long a job is held without a sign of life")->capture_default_str()->check(CLI::Range(1.0, 3600.0));
-  verb->add_option("--job-priority", flags->job_priority, "idle: what nobody else wants; low: nice 19; normal")->capture_default_str()->check(CLI::IsMember({"idle", "low", "normal"}));
-  verb->add_option("--requests-per-s", flags->settings.requests_per_s, "Of one address")->capture_default_str()->check(CLI::Range(1.0, 1e6));
+  verb->add_option("--name", flags->settings.names,
+                   "Name or address of this server, for the certificate that is made");
+  verb->add_option("--database", flags->settings.database,
+                   "PostgreSQL, as libpq writes addresses, instead of the encrypted file in the data folder");
+  verb->add_option(
+      "--key-file", flags->key_file,
+      "File of the key (64 hexadecimal digits); also PYROMETER_KEY, or systemd's credential pyrometer-key");
+  verb->add_option("--surveys", flags->surveys,
+                   "Folder of questionnaires with its instrument.schema.json; else the one beside the models")
+      ->type_name("FOLDER");
+  verb->add_option("--rules", flags->rules, "Rules for alerts instead of the shipped ones")
+      ->type_name("FILE");
+  verb->add_option("--workers", flags->settings.workers, "Requests answered at once")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 256));
+  verb->add_option("--max-sessions", flags->max_sessions, "Live sessions at once")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  verb->add_option("--job-workers", flags->job_workers,
+                   "Processes that do jobs, with what the processor has left; 0: none")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 64));
+  verb->add_option("--job-memory-mib", flags->job_memory_mib, "Address space of each; 0: any")
+      ->capture_default_str();
+  verb->add_option("--job-cpu-s", flags->job_cpu_s, "Processor time that a job may take")
+      ->capture_default_str();
+  verb->add_option("--job-lease-s", flags->job_lease_s, "How long a job is held without a sign of life")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 3600.0));
+  verb->add_option("--job-priority", flags->job_priority,
+                   "idle: what nobody else wants; low: nice 19; normal")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"idle", "low", "normal"}));
+  verb->add_option("--requests-per-s", flags->settings.requests_per_s, "Of one address")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 1e6));
   verb->add_flag("--no-live", flags->no_live, "No live analysis: records, surveys and devices only");
-  verb->add_flag("--check-config", flags->check_config, "Say what is wrong with the settings, and start nothing");
+  verb->add_flag("--check-config", flags->check_config,
+                 "Say what is wrong with the settings, and start nothing");
   verb->add_flag("--json", flags->json, "For machines");
   add_walk_flags(*verb, flags->walk);
-  verb->footer("Example: pyrometer serve --data /srv/pyrometer --address 0.0.0.0 --name pyrometer.example.org");
+  verb->footer(
+      "Example: pyrometer serve --data /srv/pyrometer --address 0.0.0.0 --name pyrometer.example.org");
   verb->callback([flags, &chosen] { chosen = [flags] { return serve_until_stopped(*flags); }; });
 }
 

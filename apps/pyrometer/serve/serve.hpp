@@ -1,4 +1,5 @@
-// serve: the service. worker: does its jobs. admin: what is done to a server's data folder by whoever owns it.
+// serve: the service. worker: does its jobs. admin: what is done to a server's data folder by whoever owns
+// it.
 #pragma once
 
 #include "../cli.hpp"

@@ -83,11 +83,13 @@ struct FileAway {
 
 class BeastTransport;
 
-// A WebSocket's sending side. The queue is touched only on the connection's strand; what waits is counted where all see it.
+// A WebSocket's sending side. The queue is touched only on the connection's strand; what waits is counted
+// where all see it.
 class BeastWire : public Wire, public std::enable_shared_from_this<BeastWire> {
  public:
   using Socket = websocket::stream<Stream>;
-  BeastWire(Socket socket, std::size_t most) : socket_(std::move(socket)), wake_(socket_.get_executor()), most_(most) {
+  BeastWire(Socket socket, std::size_t most)
+      : socket_(std::move(socket)), wake_(socket_.get_executor()), most_(most) {
     wake_.expires_at(std::chrono::steady_clock::time_point::max());
   }
 
@@ -104,11 +106,14 @@ class BeastWire : public Wire, public std::enable_shared_from_this<BeastWire> {
   }
 
   void close(std::uint16_t code, std::string reason) override {
-    asio::post(socket_.get_executor(), [self = shared_from_this(), code, reason = std::move(reason)]() mutable {
-      if (self->close_) return;
-      self->close_ = websocket::close_reason(static_cast<websocket::close_code>(code), beast::string_view(reason.data(), std::min<std::size_t>(reason.size(), 120)));
-      self->wake_.cancel();
-    });
+    asio::post(socket_.get_executor(),
+               [self = shared_from_this(), code, reason = std::move(reason)]() mutable {
+                 if (self->close_) return;
+                 self->close_ = websocket::close_reason(
+                     static_cast<websocket::close_code>(code),
+                     beast::string_view(reason.data(), std::min<std::size_t>(reason.size(), 120)));
+                 self->wake_.cancel();
+               });
   }
 
   // Both on the strand.
@@ -163,15 +168,23 @@ class BeastTransport : public Transport {
   Status open() {
     error_code error;
     tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                     asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+                     asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
+                     asio::ssl::context::no_tlsv1_1);
     tls_.use_certificate_chain_file(settings_.certificate.string(), error);
-    if (error) return bad_input(settings_.certificate.string() + ": cannot be read as a certificate (PEM)", error.message());
+    if (error)
+      return bad_input(settings_.certificate.string() + ": cannot be read as a certificate (PEM)",
+                       error.message());
     tls_.use_private_key_file(settings_.key.string(), asio::ssl::context::pem, error);
-    if (error) return bad_input(settings_.key.string() + ": cannot be read as the certificate's private key (PEM)", error.message());
+    if (error)
+      return bad_input(settings_.key.string() + ": cannot be read as the certificate's private key (PEM)",
+                       error.message());
     // Buffers of idle connections go back: a thousand watchers send nothing.
     SSL_CTX_set_mode(tls_.native_handle(), SSL_MODE_RELEASE_BUFFERS);
     const auto address = asio::ip::make_address(settings_.address, error);
-    if (error) return wrong_use("\"" + settings_.address + "\" is no IP address to listen on; 127.0.0.1 is this machine alone, 0.0.0.0 all its networks");
+    if (error)
+      return wrong_use(
+          "\"" + settings_.address +
+          "\" is no IP address to listen on; 127.0.0.1 is this machine alone, 0.0.0.0 all its networks");
     const tcp::endpoint endpoint{address, settings_.port};
     const auto shown = settings_.address + ":" + std::to_string(settings_.port);
     acceptor_.open(endpoint.protocol(), error);
@@ -213,7 +226,8 @@ class BeastTransport : public Transport {
   }
 
  private:
-  void await_end(const std::shared_ptr<asio::steady_timer>& timer, std::chrono::steady_clock::time_point until) {
+  void await_end(const std::shared_ptr<asio::steady_timer>& timer,
+                 std::chrono::steady_clock::time_point until) {
     timer->async_wait([this, timer, until](error_code) {
       if (connections_ == 0 || std::chrono::steady_clock::now() > until) {
         io_.stop();
@@ -227,7 +241,8 @@ class BeastTransport : public Transport {
   asio::awaitable<void> accept() {
     while (!stopping_) {
       error_code error;
-      tcp::socket socket = co_await acceptor_.async_accept(asio::make_strand(io_), asio::redirect_error(asio::use_awaitable, error));
+      tcp::socket socket = co_await acceptor_.async_accept(asio::make_strand(io_),
+                                                           asio::redirect_error(asio::use_awaitable, error));
       if (error == asio::error::operation_aborted) co_return;
       if (error) {  // out of descriptors, most likely: others will close theirs
         asio::steady_timer pause{io_, std::chrono::milliseconds{20}};
@@ -247,7 +262,8 @@ class BeastTransport : public Transport {
   asio::awaitable<void> serve(Stream stream, std::string address) {
     error_code error;
     beast::get_lowest_layer(stream).expires_after(kHandshakeWithin);
-    co_await stream.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error));
+    co_await stream.async_handshake(asio::ssl::stream_base::server,
+                                    asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return;
     beast::flat_buffer buffer{kMostHeaderBytes + (64U << 10U)};
     for (bool first = true; !stopping_; first = false) {
@@ -258,16 +274,22 @@ class BeastTransport : public Transport {
       {
         const Idle idle{*this, beast::get_lowest_layer(stream).socket().native_handle()};
         beast::get_lowest_layer(stream).expires_after(first ? kHeaderWithin : kIdleFor);
-        co_await http::async_read_header(stream, buffer, head, asio::redirect_error(asio::use_awaitable, error));
+        co_await http::async_read_header(stream, buffer, head,
+                                         asio::redirect_error(asio::use_awaitable, error));
       }
-      if (error == http::error::end_of_stream || error == beast::error::timeout || error == asio::error::operation_aborted) break;
+      if (error == http::error::end_of_stream || error == beast::error::timeout ||
+          error == asio::error::operation_aborted)
+        break;
       if (error == http::error::header_limit) {
-        co_await write(stream, app_.refusal(431, "the headers are longer than 16 KiB", request_id()), false, "GET");
+        co_await write(stream, app_.refusal(431, "the headers are longer than 16 KiB", request_id()), false,
+                       "GET");
         break;
       }
       if (error) {
         if (error.category() == http::make_error_code(http::error::bad_method).category())
-          co_await write(stream, app_.refusal(400, "this is no valid HTTP request: " + error.message(), request_id()), false, "GET");
+          co_await write(stream,
+                         app_.refusal(400, "this is no valid HTTP request: " + error.message(), request_id()),
+                         false, "GET");
         break;
       }
       Request request = request_of(head.get(), address);
@@ -288,13 +310,16 @@ class BeastTransport : public Transport {
   }
 
   // The body, the answer, and whether the connection goes on.
-  asio::awaitable<bool> answer(Stream& stream, beast::flat_buffer& buffer, http::request_parser<http::empty_body>& head,
-                               Request& request) {
+  asio::awaitable<bool> answer(Stream& stream, beast::flat_buffer& buffer,
+                               http::request_parser<http::empty_body>& head, Request& request) {
     bool keep = head.get().keep_alive();
     const App::BodyRule rule = app_.body_rule(request);
     const auto length = head.content_length();
     if (length && *length > rule.most_bytes) {
-      co_await write(stream, app_.refusal(413, "at most " + std::to_string(rule.most_bytes) + " bytes are taken here", request.id), false, request.method);
+      co_await write(stream,
+                     app_.refusal(413, "at most " + std::to_string(rule.most_bytes) + " bytes are taken here",
+                                  request.id),
+                     false, request.method);
       co_await linger(stream);
       co_return false;
     }
@@ -340,7 +365,8 @@ class BeastTransport : public Transport {
       co_return false;
     }
     if (waiting_ >= settings_.max_waiting) {
-      co_await write(stream, app_.refusal(503, "too many requests wait; try again in a moment", request.id), keep, request.method);
+      co_await write(stream, app_.refusal(503, "too many requests wait; try again in a moment", request.id),
+                     keep, request.method);
       co_return keep;
     }
     Response response = co_await work([this, &request] { return app_.answer(request); });
@@ -354,7 +380,8 @@ class BeastTransport : public Transport {
     std::vector<char> away(16U << 10U);
     beast::get_lowest_layer(stream).expires_after(kLingerFor);
     for (std::size_t read = 0; !error && read < kLingerBytes;)
-      read += co_await stream.async_read_some(asio::buffer(away), asio::redirect_error(asio::use_awaitable, error));
+      read += co_await stream.async_read_some(asio::buffer(away),
+                                              asio::redirect_error(asio::use_awaitable, error));
   }
 
   // 0, a status that refuses, or -1: the other end is gone.
@@ -365,10 +392,12 @@ class BeastTransport : public Transport {
     double received = 0;
     while (!parser.is_done()) {
       beast::get_lowest_layer(stream).expires_after(kPartWithin);
-      received += static_cast<double>(co_await http::async_read_some(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error)));
+      received += static_cast<double>(co_await http::async_read_some(
+          stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error)));
       if (error == beast::error::timeout) co_return 408;
       if (error == http::error::body_limit) co_return 413;
-      if (error && error.category() == boost::system::system_category() && error.value() == ENOSPC) co_return 507;
+      if (error && error.category() == boost::system::system_category() && error.value() == ENOSPC)
+        co_return 507;
       if (error && error.category() == http::make_error_code(http::error::bad_chunk).category())
         co_return error == http::error::end_of_stream || error == http::error::partial_message ? -1 : 400;
       if (error) co_return -1;
@@ -429,7 +458,8 @@ class BeastTransport : public Transport {
     const std::uint64_t number = remember(wire);
     if (stopping_) wire->close(1001, "the server stops");
     talk->opened(wire);
-    asio::co_spawn(socket.get_executor(), [wire] { return wire->write(); }, asio::detached);
+    asio::co_spawn(
+        socket.get_executor(), [wire] { return wire->write(); }, asio::detached);
     beast::flat_buffer buffer;
     while (true) {
       co_await socket.async_read(buffer, asio::redirect_error(asio::use_awaitable, error));

@@ -15,7 +15,9 @@ namespace {
 
 using archive::AccountRecord;
 
-security::SealKey account_sealing(const Office& office) { return {1, std::span<const std::uint8_t, 32>{office.secrets.seal}}; }
+security::SealKey account_sealing(const Office& office) {
+  return {1, std::span<const std::uint8_t, 32>{office.secrets.seal}};
+}
 
 Json account_json(const AccountRecord& account) {
   return {{"id", account.id},
@@ -33,7 +35,8 @@ class AddressLockout {
   std::chrono::microseconds wait(const std::string& address, UtcTime now) {
     const std::lock_guard lock{mutex_};
     const auto found = failures_.find(address);
-    return found == failures_.end() ? std::chrono::microseconds{0} : security::wait_left(found->second, now, kRule);
+    return found == failures_.end() ? std::chrono::microseconds{0}
+                                    : security::wait_left(found->second, now, kRule);
   }
   void fail(const std::string& address, UtcTime now) {
     const std::lock_guard lock{mutex_};
@@ -69,7 +72,9 @@ tl::unexpected<Problem> wait_first(std::chrono::microseconds left) {
   return tl::make_unexpected(out);
 }
 
-tl::unexpected<Problem> wrong_login() { return problem(401, "login-failed", "Name, password or code is wrong."); }
+tl::unexpected<Problem> wrong_login() {
+  return problem(401, "login-failed", "Name, password or code is wrong.");
+}
 
 std::optional<security::TotpSecret> totp_of(const Office& office, const AccountRecord& account) {
   if (account.totp.empty()) return std::nullopt;
@@ -85,7 +90,8 @@ std::optional<security::TotpSecret> totp_of(const Office& office, const AccountR
 // The account, once password and code have held. Failures are counted before the answer goes out.
 Granted<AccountRecord> checked(Office& office, const Call& call) {
   const std::string name = call.body.at("name"), password = call.body.at("password");
-  if (const auto left = addresses().wait(call.request.address, call.now); left.count() > 0) return wait_first(left);
+  if (const auto left = addresses().wait(call.request.address, call.now); left.count() > 0)
+    return wait_first(left);
   std::optional<AccountRecord> account;
   const Status read = office.database.read([&](store::Connection& in) -> Status {
     auto found = archive::account_named(in, name);
@@ -95,12 +101,14 @@ Granted<AccountRecord> checked(Office& office, const Call& call) {
   });
   if (!read) return tl::make_unexpected(problem_of(read.error()));
   if (account) {
-    if (const auto left = security::wait_left(account->failures, call.now); left.count() > 0) return wait_first(left);
+    if (const auto left = security::wait_left(account->failures, call.now); left.count() > 0)
+      return wait_first(left);
   }
   Result<security::PasswordCheck> check = [&] {
     const std::lock_guard lock{hashing()};
-    return account && !account->password.empty() ? security::verify_password(account->password, password, office.password_cost)
-                                                 : security::verify_nobody(password, office.password_cost);
+    return account && !account->password.empty()
+               ? security::verify_password(account->password, password, office.password_cost)
+               : security::verify_nobody(password, office.password_cost);
   }();
   if (!check) return tl::make_unexpected(problem_of(check.error()));
   bool right = check->right && account && !account->disabled;
@@ -109,7 +117,8 @@ Granted<AccountRecord> checked(Office& office, const Call& call) {
     const auto secret = totp_of(office, *account);
     const std::string code = call.body.value("code", "");
     if (code.empty()) return problem(401, "code-needed", "This account asks for a code as well.");
-    const auto matched = secret ? security::verify_totp(*secret, code, call.now, account->totp_step) : std::nullopt;
+    const auto matched =
+        secret ? security::verify_totp(*secret, code, call.now, account->totp_step) : std::nullopt;
     right = matched.has_value();
     step = matched.value_or(-1);
   }
@@ -122,7 +131,8 @@ Granted<AccountRecord> checked(Office& office, const Call& call) {
   }
   bool replayed = false;
   const Status kept = office.database.write([&](store::Connection& in) -> Status {
-    const auto now_failures = right ? security::Failures{} : security::after_failure(account->failures, call.now);
+    const auto now_failures =
+        right ? security::Failures{} : security::after_failure(account->failures, call.now);
     if (Status done = archive::keep_failures(in, account->id, now_failures); !done) return done;
     if (rehashed) {
       const auto done = in.change("UPDATE account SET password = $2 WHERE id = $1", account->id, *rehashed);
@@ -130,7 +140,8 @@ Granted<AccountRecord> checked(Office& office, const Call& call) {
     }
     if (step < 0) return {};
     // A code counts once, also when two sign in with it at the same time.
-    const auto used = in.change("UPDATE account SET totp_step = $2 WHERE id = $1 AND totp_step < $2", account->id, step);
+    const auto used =
+        in.change("UPDATE account SET totp_step = $2 WHERE id = $1 AND totp_step < $2", account->id, step);
     if (!used) return tl::make_unexpected(used.error());
     replayed = *used == 0;
     return {};
@@ -153,22 +164,28 @@ Answer sign_in(Office& office, Call& call) {
   const std::string id = security::new_session_id();
   const auto digest = security::session_digest(id);
   const Status begun = office.database.write([&](store::Connection& in) -> Status {
-    if (Status done = archive::begin_login(in, archive::hex_of(*digest), account->id, call.now, call.now + office.login_lasts); !done) return done;
+    if (Status done = archive::begin_login(in, archive::hex_of(*digest), account->id, call.now,
+                                           call.now + office.login_lasts);
+        !done)
+      return done;
     return office.audit.append(in, entry);
   });
   if (!begun) return tl::make_unexpected(problem_of(begun.error()));
   Response out = json_response(200, {{"account", account_json(*account)},
                                      {"csrf_token", security::csrf_token(office.secrets.csrf, id)},
                                      {"site", site_json(call.site)}});
-  out.headers.emplace_back("set-cookie", "__Host-pyrometer=" + id + "; Path=/; Secure; HttpOnly; SameSite=Strict");
+  out.headers.emplace_back("set-cookie",
+                           "__Host-pyrometer=" + id + "; Path=/; Secure; HttpOnly; SameSite=Strict");
   return out;
 }
 
 Answer sign_out(Office& office, Call& call) {
   return write(office, call, [&](store::Connection& in) -> Answer {
-    if (const Status done = archive::end_login(in, call.login_hash); !done) return tl::make_unexpected(problem_of(done.error()));
+    if (const Status done = archive::end_login(in, call.login_hash); !done)
+      return tl::make_unexpected(problem_of(done.error()));
     Response out = nothing();
-    out.headers.emplace_back("set-cookie", "__Host-pyrometer=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0");
+    out.headers.emplace_back("set-cookie",
+                             "__Host-pyrometer=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0");
     return out;
   });
 }
@@ -191,7 +208,8 @@ Answer get_me(Office& office, Call& call) {
       const std::size_t at = cookies.find("__Host-pyrometer=") + 17;
       csrf = security::csrf_token(office.secrets.csrf, cookies.substr(at, cookies.find(';', at) - at));
     }
-    return json_response(200, {{"account", account_json(*account)}, {"csrf_token", csrf}, {"site", site_json(call.site)}});
+    return json_response(
+        200, {{"account", account_json(*account)}, {"csrf_token", csrf}, {"site", site_json(call.site)}});
   });
 }
 
@@ -216,7 +234,8 @@ Answer change_password(Office& office, Call& call) {
   lock.unlock();
   if (!hash) return trouble(hash);
   return write(office, call, [&](store::Connection& in) -> Answer {
-    if (const Status done = archive::keep_password(in, account->id, *hash, false, call.now); !done) return tl::make_unexpected(problem_of(done.error()));
+    if (const Status done = archive::keep_password(in, account->id, *hash, false, call.now); !done)
+      return tl::make_unexpected(problem_of(done.error()));
     return nothing();
   });
 }
@@ -227,8 +246,11 @@ Answer begin_totp(Office& office, Call& call) {
     if (!account) return tl::make_unexpected(account.error());
     if (account->has_totp) return problem(409, "exists", "Codes are asked for already; remove that first.");
     const auto secret = security::TotpSecret::random();
-    const security::Sealed sealed = security::seal(secret.bytes(), "account.totp:" + account->id, account_sealing(office));
-    if (const Status done = archive::keep_totp(in, account->id, std::string{sealed.begin(), sealed.end()}, false, -1, call.now); !done)
+    const security::Sealed sealed =
+        security::seal(secret.bytes(), "account.totp:" + account->id, account_sealing(office));
+    if (const Status done = archive::keep_totp(in, account->id, std::string{sealed.begin(), sealed.end()},
+                                               false, -1, call.now);
+        !done)
       return tl::make_unexpected(problem_of(done.error()));
     const std::string uri = security::totp_uri(secret, call.site.name, account->name);
     const auto qr = security::qr_svg(uri);
@@ -242,8 +264,11 @@ Answer confirm_totp(Office& office, Call& call) {
     const Granted<AccountRecord> account = own(in, call);
     if (!account) return tl::make_unexpected(account.error());
     const auto secret = totp_of(office, *account);
-    if (!secret || account->has_totp) return problem(409, "nothing-begun", "There is no new secret to confirm: POST /api/v1/me/totp makes one.");
-    const auto step = security::verify_totp(*secret, call.body.at("code").get<std::string>(), call.now, std::nullopt);
+    if (!secret || account->has_totp)
+      return problem(409, "nothing-begun",
+                     "There is no new secret to confirm: POST /api/v1/me/totp makes one.");
+    const auto step =
+        security::verify_totp(*secret, call.body.at("code").get<std::string>(), call.now, std::nullopt);
     if (!step) return problem(422, "code-wrong", "This is not the code now; check the device's clock.");
     if (const Status done = archive::keep_totp(in, account->id, account->totp, true, *step, call.now); !done)
       return tl::make_unexpected(problem_of(done.error()));
@@ -277,7 +302,9 @@ Answer keep_token(store::Connection& in, const Call& call, Json fields, const st
 }
 
 Answer make_token(Office& office, Call& call) {
-  return write(office, call, [&](store::Connection& in) -> Answer { return keep_token(in, call, call.body, call.actor.user); });
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    return keep_token(in, call, call.body, call.actor.user);
+  });
 }
 
 Answer make_device_token(Office& office, Call& call) {
@@ -294,8 +321,10 @@ Answer make_device_token(Office& office, Call& call) {
 
 Answer revoke_token(Office& office, Call& call) {
   return write(office, call, [&](store::Connection& in) -> Answer {
-    const auto changed = in.change("UPDATE api_token SET revoked_us = $3, version = version + 1 WHERE id = $1 AND account = $2 AND revoked_us IS NULL",
-                                   call.text("token"), call.actor.user, archive::us_of(call.now));
+    const auto changed = in.change(
+        "UPDATE api_token SET revoked_us = $3, version = version + 1 WHERE id = $1 AND account = $2 AND "
+        "revoked_us IS NULL",
+        call.text("token"), call.actor.user, archive::us_of(call.now));
     if (!changed) return trouble(changed);
     if (*changed == 0) return no_such();
     return nothing();
@@ -303,8 +332,12 @@ Answer revoke_token(Office& office, Call& call) {
 }
 
 // Accounts, by the administrator.
-Answer list_users(Office& office, Call& call) { return list_rows(office, call, archive::kAccount, {}, false); }
-Answer get_user(Office& office, Call& call) { return get_row(office, call, archive::kAccount, "user"); }
+Answer list_users(Office& office, Call& call) {
+  return list_rows(office, call, archive::kAccount, {}, false);
+}
+Answer get_user(Office& office, Call& call) {
+  return get_row(office, call, archive::kAccount, "user");
+}
 
 Granted<std::string> one_time_hash(Office& office, const std::string& password) {
   const std::lock_guard lock{hashing()};
@@ -317,21 +350,29 @@ Answer make_user(Office& office, Call& call) {
   const std::string role = call.body.at("role");
   const bool joined = role == "participant" || role == "device";
   if (!joined && call.body.contains("person"))
-    return problem(422, "person-not-here", "Only a participant's or a device's account is joined to a record.");
+    return problem(422, "person-not-here",
+                   "Only a participant's or a device's account is joined to a record.");
   const std::string password = role == "device" ? "" : security::one_time_password();
-  const Granted<std::string> hash = password.empty() ? Granted<std::string>{""} : one_time_hash(office, password);
+  const Granted<std::string> hash =
+      password.empty() ? Granted<std::string>{""} : one_time_hash(office, password);
   if (!hash) return tl::make_unexpected(hash.error());
   return write(office, call, [&](store::Connection& in) -> Answer {
     Json fields = call.body;
     if (joined && !fields.contains("person")) {
-      if (role == "device") return problem(422, "person-missing", "A device delivers for one person: name the record.");
+      if (role == "device")
+        return problem(422, "person-missing", "A device delivers for one person: name the record.");
       // The record is the participant's own to fill in; until then it has a number for a name.
       const std::string id = archive::new_id(call.now);
-      const Result<Json> person = archive::insert(in, archive::kPerson, {{"id", id}, {"pseudonym", "P-" + id.substr(24)}}, call.now);
+      const Result<Json> person =
+          archive::insert(in, archive::kPerson, {{"id", id}, {"pseudonym", "P-" + id.substr(24)}}, call.now);
       if (!person) return trouble(person);
       fields["person"] = id;
     }
-    fields.update({{"disabled", false}, {"must_change_password", !password.empty()}, {"has_totp", false}, {"failures", 0}, {"password", *hash}});
+    fields.update({{"disabled", false},
+                   {"must_change_password", !password.empty()},
+                   {"has_totp", false},
+                   {"failures", 0},
+                   {"password", *hash}});
     const Result<Json> row = archive::insert(in, archive::kAccount, fields, call.now);
     if (!row) return trouble(row);
     Json told = *row;
@@ -342,7 +383,8 @@ Answer make_user(Office& office, Call& call) {
 
 // There is always somebody left who can run the site.
 Granted<bool> another_administrator(store::Connection& in, const std::string& account) {
-  const auto rows = in.query("SELECT id FROM account WHERE role = 'administrator' AND disabled = 0 AND id <> $1 LIMIT 1", account);
+  const auto rows = in.query(
+      "SELECT id FROM account WHERE role = 'administrator' AND disabled = 0 AND id <> $1 LIMIT 1", account);
   if (!rows) return tl::make_unexpected(problem_of(rows.error()));
   return !rows->empty();
 }
@@ -350,20 +392,24 @@ Granted<bool> another_administrator(store::Connection& in, const std::string& ac
 Answer change_user(Office& office, Call& call) {
   return write(office, call, [&](store::Connection& in) -> Answer {
     const std::string id = call.text("user");
-    const bool steps_down = call.body.value("disabled", false) || call.body.value("role", "administrator") != "administrator";
+    const bool steps_down =
+        call.body.value("disabled", false) || call.body.value("role", "administrator") != "administrator";
     const auto before = archive::account_of(in, id);
     if (!before) return trouble(before);
     if (!*before) return no_such();
     if (steps_down && (*before)->role == security::Role::administrator) {
       const Granted<bool> another = another_administrator(in, id);
       if (!another) return tl::make_unexpected(another.error());
-      if (!*another) return problem(409, "last-administrator", "This is the last administrator's account; make another one first.");
+      if (!*another)
+        return problem(409, "last-administrator",
+                       "This is the last administrator's account; make another one first.");
     }
     const auto row = archive::update(in, archive::kAccount, id, wanted_version(call), call.body, call.now);
     if (!row) return trouble(row);
     if (!*row) return problem(412, "changed-meanwhile", "It has been changed since; read it again.");
     if (call.body.contains("role") || call.body.value("disabled", false)) {
-      if (const Status ended = archive::end_logins_of(in, id); !ended) return tl::make_unexpected(problem_of(ended.error()));
+      if (const Status ended = archive::end_logins_of(in, id); !ended)
+        return tl::make_unexpected(problem_of(ended.error()));
     }
     return row_response(200, **row);
   });
@@ -378,7 +424,8 @@ Answer reset_password(Office& office, Call& call) {
     const auto account = archive::account_of(in, id);
     if (!account) return trouble(account);
     if (!*account) return no_such();
-    for (const Status& done : {archive::keep_password(in, id, *hash, true, call.now), archive::keep_totp(in, id, std::nullopt, false, -1, call.now)}) {
+    for (const Status& done : {archive::keep_password(in, id, *hash, true, call.now),
+                               archive::keep_totp(in, id, std::nullopt, false, -1, call.now)}) {
       if (!done) return tl::make_unexpected(problem_of(done.error()));
     }
     return json_response(200, {{"one_time_password", password}});

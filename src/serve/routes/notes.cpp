@@ -6,7 +6,8 @@ namespace {
 
 Answer list_of(Office& office, const Call& call, const archive::Table& table) {
   std::vector<std::pair<std::string_view, store::Value>> equal;
-  if (const std::string session = call.text("session"); !session.empty()) equal.emplace_back("session", store::Value{session});
+  if (const std::string session = call.text("session"); !session.empty())
+    equal.emplace_back("session", store::Value{session});
   return list_rows(office, call, table, std::move(equal), false);
 }
 

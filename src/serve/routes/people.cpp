@@ -30,7 +30,8 @@ Answer list_people(Office& office, Call& call) {
       const auto subject = archive::subject_of(in, call.actor, row.at("id").get<std::string>());
       if (!subject) return trouble(subject);
       const security::Subject about = subject->subject();
-      const auto decision = security::decide(call.actor, security::Action::people_read, &about, call.site.rules, call.now);
+      const auto decision =
+          security::decide(call.actor, security::Action::people_read, &about, call.site.rules, call.now);
       if (decision.allowed()) out["rows"].push_back(shown(row, decision.view));
     }
     return json_response(200, out);
@@ -45,7 +46,8 @@ Answer make_person(Office& office, Call& call) {
     if (!fields.contains("pseudonym")) fields["pseudonym"] = "P-" + id.substr(24);
     const Result<Json> row = archive::insert(in, archive::kPerson, fields, call.now);
     if (!row) return trouble(row);
-    const Result<Json> care = archive::insert(in, archive::kCare, {{"person", id}, {"account", call.actor.user}, {"kind", "clinician"}}, call.now);
+    const Result<Json> care = archive::insert(
+        in, archive::kCare, {{"person", id}, {"account", call.actor.user}, {"kind", "clinician"}}, call.now);
     if (!care) return trouble(care);
     return row_response(201, *row);
   });
@@ -60,7 +62,9 @@ Answer get_person(Office& office, Call& call) {
   });
 }
 
-Answer change_person(Office& office, Call& call) { return change_row(office, call, archive::kPerson, "person"); }
+Answer change_person(Office& office, Call& call) {
+  return change_row(office, call, archive::kPerson, "person");
+}
 
 Answer erase_person(Office& office, Call& call) {
   if (office.hub != nullptr) {
@@ -92,13 +96,17 @@ Answer export_person(Office& office, Call& call) {
     Result<std::string> zip = archive::export_person(in, call.subject->person, call.now);
     if (!zip) return trouble(zip);
     Response out;
-    out.headers = {{"content-type", "application/zip"}, {"content-disposition", "attachment; filename=\"person.zip\""}, {"cache-control", "no-store"}};
+    out.headers = {{"content-type", "application/zip"},
+                   {"content-disposition", "attachment; filename=\"person.zip\""},
+                   {"cache-control", "no-store"}};
     out.body = std::move(*zip);
     return out;
   });
 }
 
-Answer list_consents(Office& office, Call& call) { return list_rows(office, call, archive::kConsent, {}, false); }
+Answer list_consents(Office& office, Call& call) {
+  return list_rows(office, call, archive::kConsent, {}, false);
+}
 
 Answer give_consent(Office& office, Call& call) {
   if (call.body.contains("until")) {
@@ -108,7 +116,10 @@ Answer give_consent(Office& office, Call& call) {
   }
   const bool on_paper = call.actor.role != security::Role::participant;
   return make_row(office, call, archive::kConsent,
-                  {{"person", call.subject->person}, {"from", utc_text(call.now)}, {"on_paper", on_paper}, {"recorded_by", call.actor.user}});
+                  {{"person", call.subject->person},
+                   {"from", utc_text(call.now)},
+                   {"on_paper", on_paper},
+                   {"recorded_by", call.actor.user}});
 }
 
 Answer withdraw_consent(Office& office, Call& call) {
@@ -117,7 +128,8 @@ Answer withdraw_consent(Office& office, Call& call) {
     if (!row) return trouble(row);
     if (!*row) return no_such();
     if (!(**row)["withdrawn"].is_null()) return row_response(200, **row);
-    const auto changed = archive::update(in, archive::kConsent, call.text("consent"), std::nullopt, {{"withdrawn", utc_text(call.now)}}, call.now);
+    const auto changed = archive::update(in, archive::kConsent, call.text("consent"), std::nullopt,
+                                         {{"withdrawn", utc_text(call.now)}}, call.now);
     if (!changed) return trouble(changed);
     return row_response(200, **changed);
   });
@@ -125,25 +137,33 @@ Answer withdraw_consent(Office& office, Call& call) {
   return answer;
 }
 
-Answer list_care(Office& office, Call& call) { return list_rows(office, call, archive::kCare, {}, false); }
+Answer list_care(Office& office, Call& call) {
+  return list_rows(office, call, archive::kCare, {}, false);
+}
 
 Answer choose_care(Office& office, Call& call) {
   // A clinician may record a consent that was signed on paper, but nobody chooses for somebody else.
-  if (call.actor.role != security::Role::participant) return problem(403, "role", "Only the person themselves may choose.");
+  if (call.actor.role != security::Role::participant)
+    return problem(403, "role", "Only the person themselves may choose.");
   return write(office, call, [&](store::Connection& in) -> Answer {
     const auto account = archive::account_named(in, call.body.at("account").get<std::string>());
     if (!account) return trouble(account);
     using security::Role;
-    const bool fits = *account && !(*account)->disabled && ((*account)->role == Role::clinician || (*account)->role == Role::researcher);
+    const bool fits = *account && !(*account)->disabled &&
+                      ((*account)->role == Role::clinician || (*account)->role == Role::researcher);
     if (!fits) return problem(422, "nobody-to-choose", "There is no clinician or researcher of this name.");
     const std::string kind = (*account)->role == Role::clinician ? "clinician" : "study";
-    const Result<Json> row = archive::insert(in, archive::kCare, {{"person", call.subject->person}, {"account", (*account)->id}, {"kind", kind}}, call.now);
+    const Result<Json> row = archive::insert(
+        in, archive::kCare, {{"person", call.subject->person}, {"account", (*account)->id}, {"kind", kind}},
+        call.now);
     if (!row) return trouble(row);
     return row_response(201, *row);
   });
 }
 
-Answer end_care(Office& office, Call& call) { return remove_row(office, call, archive::kCare, "care"); }
+Answer end_care(Office& office, Call& call) {
+  return remove_row(office, call, archive::kCare, "care");
+}
 
 }  // namespace
 

@@ -15,7 +15,8 @@ namespace {
 
 Answer list_sessions(Office& office, Call& call) {
   std::vector<std::pair<std::string_view, store::Value>> equal;
-  if (const std::string state = call.text("state"); !state.empty()) equal.emplace_back("state", store::Value{state});
+  if (const std::string state = call.text("state"); !state.empty())
+    equal.emplace_back("state", store::Value{state});
   return list_rows(office, call, archive::kSession, std::move(equal), true);
 }
 
@@ -29,8 +30,12 @@ Answer begin_session(Office& office, Call& call) {
                    {"recorded_by", call.actor.user}});
 }
 
-Answer get_session(Office& office, Call& call) { return get_row(office, call, archive::kSession, "session"); }
-Answer change_session(Office& office, Call& call) { return change_row(office, call, archive::kSession, "session"); }
+Answer get_session(Office& office, Call& call) {
+  return get_row(office, call, archive::kSession, "session");
+}
+Answer change_session(Office& office, Call& call) {
+  return change_row(office, call, archive::kSession, "session");
+}
 
 void end_running(const Office& office, const std::string& session, std::string_view reason) {
   if (office.hub == nullptr) return;
@@ -61,7 +66,9 @@ Answer end_session(Office& office, Call& call) {
       if (!row) return trouble(row);
       return *row ? Answer{row_response(200, **row)} : Answer{no_such()};
     }
-    const auto row = archive::update(in, archive::kSession, id, std::nullopt, {{"state", "ended"}, {"ended", utc_text(call.now)}, {"summary", summary}}, call.now);
+    const auto row =
+        archive::update(in, archive::kSession, id, std::nullopt,
+                        {{"state", "ended"}, {"ended", utc_text(call.now)}, {"summary", summary}}, call.now);
     if (!row) return trouble(row);
     if (!*row) return no_such();
     if (security::expressions_allowed(call.site.rules)) {
@@ -118,7 +125,8 @@ Answer list_observations(Office& office, Call& call) {
       }
       for (std::size_t r = 0; r < segment->rows(); ++r) {
         Json row = Json::array();
-        for (std::size_t c = 0; c < report::frame_columns().size(); ++c) row.push_back(json_of(segment->cell(r, c)));
+        for (std::size_t c = 0; c < report::frame_columns().size(); ++c)
+          row.push_back(json_of(segment->cell(r, c)));
         // The first segment may begin before the frame to go on after.
         if (row[0].is_number_integer() && row[0].get<std::int64_t>() <= after) continue;
         rows.push_back(std::move(row));
@@ -126,10 +134,12 @@ Answer list_observations(Office& office, Call& call) {
     }
     Json next = nullptr;
     if (!segments->empty()) next = segments->back().last_frame;
-    if (!csv) return json_response(200, {{"columns", columns}, {"rows", rows}, {"next", next}, {"notice", kNotice}});
+    if (!csv)
+      return json_response(200, {{"columns", columns}, {"rows", rows}, {"next", next}, {"notice", kNotice}});
     Response out;
     out.headers = {{"content-type", "text/csv; charset=utf-8"}, {"cache-control", "no-store"}};
-    if (!segments->empty()) out.headers.emplace_back("x-next-after", std::to_string(segments->back().last_frame));
+    if (!segments->empty())
+      out.headers.emplace_back("x-next-after", std::to_string(segments->back().last_frame));
     out.body = std::move(text);
     return out;
   });
@@ -155,14 +165,17 @@ Granted<records::Observation> observation_of(const Json& json, bool expressions)
   };
   if (const auto p = json.find("p"); p != json.end() && out.valid) {
     // In this mode no expression is kept, whatever a device computes.
-    if (!expressions) return problem(403, "not-in-this-mode", "This site keeps fatigue and surveys only; send no expressions.");
+    if (!expressions)
+      return problem(403, "not-in-this-mode",
+                     "This site keeps fatigue and surveys only; send no expressions.");
     double sum = 0;
     for (std::size_t i = 0; i < out.expression.p.size(); ++i) {
       if ((*p)[i].is_null()) return problem(422, "not-as-contract", "p has seven numbers or is left out.");
       out.expression.p[i] = (*p)[i].get<float>();
       sum += static_cast<double>(out.expression.p[i]);
     }
-    if (std::abs(sum - 1) > 0.01) return problem(422, "not-as-contract", "The seven probabilities add up to 1.");
+    if (std::abs(sum - 1) > 0.01)
+      return problem(422, "not-as-contract", "The seven probabilities add up to 1.");
   }
   out.fatigue.eye_openness = number("eye_openness");
   out.fatigue.mouth_openness = number("mouth_openness");
@@ -179,7 +192,8 @@ Answer send_observations(Office& office, Call& call) {
   for (const Json& one : call.body.at("observations")) {
     Granted<records::Observation> read = observation_of(one, security::expressions_allowed(call.site.rules));
     if (!read) return tl::make_unexpected(read.error());
-    if (!observations.empty() && (read->frame < observations.back().frame || read->time < observations.back().time))
+    if (!observations.empty() &&
+        (read->frame < observations.back().frame || read->time < observations.back().time))
       return problem(422, "not-as-contract", "Observations stand in order of frame and time.");
     observations.push_back(std::move(*read));
   }
@@ -188,7 +202,8 @@ Answer send_observations(Office& office, Call& call) {
     const auto row = archive::find(in, archive::kSession, id);
     if (!row) return trouble(row);
     if (!*row) return no_such();
-    if ((**row)["state"] != "open") return problem(409, "ended", "This session has ended; begin another one.");
+    if ((**row)["state"] != "open")
+      return problem(409, "ended", "This session has ended; begin another one.");
     const auto last = archive::last_kept(in, id);
     if (!last) return trouble(last);
     // What was kept before (a device sends again what it got no answer to) is passed over.
@@ -198,7 +213,8 @@ Answer send_observations(Office& office, Call& call) {
       const auto second = [&](std::size_t at) { return std::floor(observations[at].time.count()); };
       if (i < observations.size() && second(i) == second(begin)) continue;
       const std::span part = std::span{observations}.subspan(begin, i - begin);
-      if (const Status kept = archive::keep_segment(in, id, part); !kept) return tl::make_unexpected(problem_of(kept.error()));
+      if (const Status kept = archive::keep_segment(in, id, part); !kept)
+        return tl::make_unexpected(problem_of(kept.error()));
       begin = i;
     }
     const std::int64_t now_last = observations.empty() ? last->frame : observations.back().frame;

@@ -17,22 +17,28 @@ Json site_json(const archive::SiteRecord& site) {
 
 namespace {
 
-Answer get_site(Office&, Call& call) { return row_response(200, site_json(call.site)); }
+Answer get_site(Office&, Call& call) {
+  return row_response(200, site_json(call.site));
+}
 
 Answer change_site(Office& office, Call& call) {
   return write(office, call, [&](store::Connection& in) -> Answer {
     Result<archive::SiteRecord> site = archive::site_of(in);
     if (!site) return trouble(site);
     const auto version = wanted_version(call);
-    if (version && *version != site->version) return problem(412, "changed-meanwhile", "It has been changed since; read it again.");
+    if (version && *version != site->version)
+      return problem(412, "changed-meanwhile", "It has been changed since; read it again.");
     site->name = call.body.value("name", site->name);
     site->legal_basis = call.body.value("legal_basis", site->legal_basis);
     site->rules.k = call.body.value("k", site->rules.k);
-    site->rules.leads_may_see_scores = call.body.value("leads_may_see_scores", site->rules.leads_may_see_scores);
+    site->rules.leads_may_see_scores =
+        call.body.value("leads_may_see_scores", site->rules.leads_may_see_scores);
     site->research_approved = call.body.value("research_approved", site->research_approved);
-    if (call.body.contains("mode")) site->rules.mode = *security::mode_named(call.body["mode"].get<std::string>());
+    if (call.body.contains("mode"))
+      site->rules.mode = *security::mode_named(call.body["mode"].get<std::string>());
     if (site->rules.mode != security::Mode::personal && site->legal_basis.empty())
-      return problem(422, "legal-basis-missing", "Every mode but personal needs its legal basis in words; it is shown on every page.");
+      return problem(422, "legal-basis-missing",
+                     "Every mode but personal needs its legal basis in words; it is shown on every page.");
     const Result<bool> kept = archive::keep_site(in, *site, call.now);
     if (!kept) return trouble(kept);
     if (!*kept) return problem(412, "changed-meanwhile", "It has been changed since; read it again.");
@@ -41,7 +47,9 @@ Answer change_site(Office& office, Call& call) {
   });
 }
 
-std::string hex(const security::Digest& digest) { return archive::hex_of(digest); }
+std::string hex(const security::Digest& digest) {
+  return archive::hex_of(digest);
+}
 
 Answer list_audit(Office& office, Call& call) {
   // Whoever is not an administrator sees what is about themselves.
@@ -57,9 +65,17 @@ Answer list_audit(Office& office, Call& call) {
     Json rows = Json::array();
     for (std::size_t i = 0; i < std::min(limit, entries->size()); ++i) {
       const security::AuditEntry& one = (*entries)[i];
-      rows.push_back({{"number", one.number}, {"at", utc_text(one.at)}, {"actor", one.actor}, {"role", one.role}, {"action", one.action},
-                      {"resource", one.resource}, {"subject", one.subject}, {"outcome", one.outcome}, {"request_id", one.request_id},
-                      {"detail", one.detail}, {"hash", hex(one.hash)}});
+      rows.push_back({{"number", one.number},
+                      {"at", utc_text(one.at)},
+                      {"actor", one.actor},
+                      {"role", one.role},
+                      {"action", one.action},
+                      {"resource", one.resource},
+                      {"subject", one.subject},
+                      {"outcome", one.outcome},
+                      {"request_id", one.request_id},
+                      {"detail", one.detail},
+                      {"hash", hex(one.hash)}});
     }
     Json next = nullptr;
     if (entries->size() > limit) next = rows.back()["number"];

@@ -22,15 +22,18 @@ struct AccountRecord {
   security::Failures failures;
   std::int64_t version = 1;
 };
-[[nodiscard]] Result<std::optional<AccountRecord>> account_named(store::Connection& in, std::string_view name);
+[[nodiscard]] Result<std::optional<AccountRecord>> account_named(store::Connection& in,
+                                                                 std::string_view name);
 [[nodiscard]] Result<std::optional<AccountRecord>> account_of(store::Connection& in, std::string_view id);
 
-[[nodiscard]] Status keep_failures(store::Connection& in, std::string_view account, const security::Failures& failures);
+[[nodiscard]] Status keep_failures(store::Connection& in, std::string_view account,
+                                   const security::Failures& failures);
 // Ends all other logins of the account.
 [[nodiscard]] Status keep_password(store::Connection& in, std::string_view account, const std::string& hash,
                                    bool must_change, UtcTime now);
-[[nodiscard]] Status keep_totp(store::Connection& in, std::string_view account, const std::optional<std::string>& sealed,
-                               bool in_use, std::int64_t step, UtcTime now);
+[[nodiscard]] Status keep_totp(store::Connection& in, std::string_view account,
+                               const std::optional<std::string>& sealed, bool in_use, std::int64_t step,
+                               UtcTime now);
 
 struct Login {
   AccountRecord account;
@@ -38,9 +41,10 @@ struct Login {
 };
 // As hex of its digest.
 [[nodiscard]] std::string hex_of(const security::Digest& digest);
-[[nodiscard]] Status begin_login(store::Connection& in, std::string_view hash, std::string_view account, UtcTime now,
-                                 UtcTime expires);
-[[nodiscard]] Result<std::optional<Login>> login_of(store::Connection& in, std::string_view hash, UtcTime now);
+[[nodiscard]] Status begin_login(store::Connection& in, std::string_view hash, std::string_view account,
+                                 UtcTime now, UtcTime expires);
+[[nodiscard]] Result<std::optional<Login>> login_of(store::Connection& in, std::string_view hash,
+                                                    UtcTime now);
 [[nodiscard]] Status touch_login(store::Connection& in, std::string_view hash, UtcTime now, UtcTime expires);
 [[nodiscard]] Status end_login(store::Connection& in, std::string_view hash);
 [[nodiscard]] Status end_logins_of(store::Connection& in, std::string_view account);
@@ -51,6 +55,7 @@ struct TokenRecord {
   security::TokenScopes scopes;
 };
 // nullopt: there is none, it was revoked, it has expired, or its account is disabled.
-[[nodiscard]] Result<std::optional<TokenRecord>> token_of(store::Connection& in, std::string_view hash, UtcTime now);
+[[nodiscard]] Result<std::optional<TokenRecord>> token_of(store::Connection& in, std::string_view hash,
+                                                          UtcTime now);
 
 }  // namespace pyro::archive

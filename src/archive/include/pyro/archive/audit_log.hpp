@@ -1,4 +1,5 @@
-// The audit log in the database: who read or wrote whose data, append-only and hash-chained (security/audit_chain.hpp).
+// The audit log in the database: who read or wrote whose data, append-only and hash-chained
+// (security/audit_chain.hpp).
 #pragma once
 
 #include <array>
@@ -26,14 +27,17 @@ class AuditLog {
   [[nodiscard]] Status record(security::AuditEntry what);
 
   struct Query {
-    std::string subject;       // empty: everybody's
-    std::int64_t before = 0;   // number; 0: from the newest
+    std::string subject;      // empty: everybody's
+    std::int64_t before = 0;  // number; 0: from the newest
     std::size_t limit = 50;
   };
-  [[nodiscard]] static Result<std::vector<security::AuditEntry>> newest(store::Connection& in, const Query& query);
+  [[nodiscard]] static Result<std::vector<security::AuditEntry>> newest(store::Connection& in,
+                                                                        const Query& query);
 
-  // Over the whole log, in pages. Error (bad_input): the first entry that is altered, missing or out of place.
-  [[nodiscard]] Result<security::AuditAnchor> verify(std::optional<security::AuditAnchor> kept = std::nullopt);
+  // Over the whole log, in pages. Error (bad_input): the first entry that is altered, missing or out of
+  // place.
+  [[nodiscard]] Result<security::AuditAnchor> verify(
+      std::optional<security::AuditAnchor> kept = std::nullopt);
 
  private:
   struct Impl;

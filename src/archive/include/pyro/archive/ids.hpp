@@ -1,4 +1,5 @@
-// Keys of rows: UUIDs of version 7 (RFC 9562), so that rows made one after the other lie beside each other in an index.
+// Keys of rows: UUIDs of version 7 (RFC 9562), so that rows made one after the other lie beside each other in
+// an index.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// The SQL that makes the tables, as forward migrations. A migration that has been released is never changed: what comes later is
-// a new one.
+// The SQL that makes the tables, as forward migrations. A migration that has been released is never changed:
+// what comes later is a new one.
 #pragma once
 
 #include <span>

@@ -22,7 +22,8 @@ struct StoredSegment {
   std::string bytes;  // store/segment.hpp
 };
 // Those with a frame behind `after`, in order of frames, as many as hold about `most_frames`.
-[[nodiscard]] Result<std::vector<StoredSegment>> segments_after(store::Connection& in, const std::string& session,
+[[nodiscard]] Result<std::vector<StoredSegment>> segments_after(store::Connection& in,
+                                                                const std::string& session,
                                                                 std::int64_t after, std::int64_t most_frames);
 // The last frame that was kept; −1: none.
 struct LastKept {

@@ -11,8 +11,8 @@ namespace pyro::archive {
 
 struct SiteRecord {
   std::string name = "Pyrometer";
-  std::string legal_basis;  // in the site's own words; shown on every page beside the mode
-  security::Site rules;     // mode, k, what leads may see
+  std::string legal_basis;         // in the site's own words; shown on every page beside the mode
+  security::Site rules;            // mode, k, what leads may see
   bool research_approved = false;  // a study's approval is in force
   std::int64_t version = 1;
 };

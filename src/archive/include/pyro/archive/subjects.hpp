@@ -10,7 +10,8 @@
 
 namespace pyro::archive {
 
-[[nodiscard]] Result<std::vector<security::Consent>> consents_of(store::Connection& in, std::string_view person);
+[[nodiscard]] Result<std::vector<security::Consent>> consents_of(store::Connection& in,
+                                                                 std::string_view person);
 
 struct KnownSubject {
   std::string person;
@@ -26,10 +27,11 @@ struct KnownSubject {
                                               std::string_view person);
 
 // Whether an account leads this row of "team", or a team of this row of "organisation".
-[[nodiscard]] Result<bool> leads(store::Connection& in, const std::string& account, std::string_view table, const std::string& id);
+[[nodiscard]] Result<bool> leads(store::Connection& in, const std::string& account, std::string_view table,
+                                 const std::string& id);
 
-// Which people an actor stands in any relation to, as a condition on `column` with one value for its placeholder "$"; whether a
-// row may be seen is decided for each of them besides.
+// Which people an actor stands in any relation to, as a condition on `column` with one value for its
+// placeholder "$"; whether a row may be seen is decided for each of them besides.
 struct Reach {
   std::string condition;
   std::optional<store::Value> value;

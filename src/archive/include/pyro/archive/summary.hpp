@@ -6,7 +6,9 @@
 
 namespace pyro::archive {
 
-// {"people":[{"face_id":0,"frames":…,"index":…},…],"frames":…,"notice":"Not a diagnosis: …"}; an empty list where nothing was kept.
-[[nodiscard]] Result<Json> summary_of(store::Connection& in, const std::string& session, const score::ScoreSettings& settings);
+// {"people":[{"face_id":0,"frames":…,"index":…},…],"frames":…,"notice":"Not a diagnosis: …"}; an empty list
+// where nothing was kept.
+[[nodiscard]] Result<Json> summary_of(store::Connection& in, const std::string& session,
+                                      const score::ScoreSettings& settings);
 
 }  // namespace pyro::archive

@@ -1,5 +1,6 @@
-// What is kept, described once: from these tables come the statements that read and write rows, their JSON, the export of
-// everything on one person and the erasure of it. The SQL that makes them is in schema.hpp; a test holds both together.
+// What is kept, described once: from these tables come the statements that read and write rows, their JSON,
+// the export of everything on one person and the erasure of it. The SQL that makes them is in schema.hpp; a
+// test holds both together.
 #pragma once
 
 #include <cstdint>
@@ -9,9 +10,9 @@
 
 namespace pyro::archive {
 
-// As it stands in SQL and in JSON: uuid and text are strings; whole is a number; yes_no BIGINT 0/1 and true/false; time
-// BIGINT microseconds since 1970 (the column has the suffix _us) and RFC 3339 text; json TEXT and any JSON; bytes BYTEA, never
-// in JSON.
+// As it stands in SQL and in JSON: uuid and text are strings; whole is a number; yes_no BIGINT 0/1 and
+// true/false; time BIGINT microseconds since 1970 (the column has the suffix _us) and RFC 3339 text; json
+// TEXT and any JSON; bytes BYTEA, never in JSON.
 enum class Kind : std::uint8_t { uuid, text, whole, real, yes_no, time, json, bytes };
 
 struct Field {
@@ -33,7 +34,7 @@ struct Table {
 [[nodiscard]] std::span<const Table* const> all_tables();
 
 // Tables by the room's names for them.
-extern const Table kAccount, kApiToken, kOrganisation, kTeam, kMember, kTeamLead, kPerson, kCare, kConsent, kSession, kNote, kKeyword,
-    kCapture, kDataset, kDatasetItem, kResponse, kJob, kUpload, kAlert, kRetention;
+extern const Table kAccount, kApiToken, kOrganisation, kTeam, kMember, kTeamLead, kPerson, kCare, kConsent,
+    kSession, kNote, kKeyword, kCapture, kDataset, kDatasetItem, kResponse, kJob, kUpload, kAlert, kRetention;
 
 }  // namespace pyro::archive

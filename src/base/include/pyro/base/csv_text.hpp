@@ -19,10 +19,12 @@ inline void append_csv_text(std::string& out, std::string_view text) {
   out += '"';
 }
 
-// For tables that people open in a spreadsheet, and that no program of ours reads again: a text that such a program would take for
-// a formula (it begins with = + - @, a tab or a line break) gets an apostrophe before it, which makes it text there.
+// For tables that people open in a spreadsheet, and that no program of ours reads again: a text that such a
+// program would take for a formula (it begins with = + - @, a tab or a line break) gets an apostrophe before
+// it, which makes it text there.
 inline void append_csv_shown(std::string& out, std::string_view text) {
-  const bool formula = !text.empty() && std::string_view{"=+-@\t\r\n"}.find(text.front()) != std::string_view::npos;
+  const bool formula =
+      !text.empty() && std::string_view{"=+-@\t\r\n"}.find(text.front()) != std::string_view::npos;
   append_csv_text(out, formula ? "'" + std::string{text} : std::string{text});
 }
 

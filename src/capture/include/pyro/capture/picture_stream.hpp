@@ -1,5 +1,5 @@
-// Pictures that come one by one from elsewhere (a browser, a device), as a source. Who is too fast loses pictures at the
-// feed, before anything is spent on them.
+// Pictures that come one by one from elsewhere (a browser, a device), as a source. Who is too fast loses
+// pictures at the feed, before anything is spent on them.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ class PictureFeed {
  public:
   struct Limits {
     std::size_t waiting = 2;  // more push the oldest out: what is shown is what is now
-    std::int64_t pixels = std::int64_t{4096} * 4096;  // a larger picture is refused unread (a bomb, most likely)
+    std::int64_t pixels =
+        std::int64_t{4096} * 4096;  // a larger picture is refused unread (a bomb, most likely)
   };
   // `broken` is called, in the reader's thread, for each picture that cannot be read.
   PictureFeed(Limits limits, std::function<void(std::int64_t index, const Error&)> broken);

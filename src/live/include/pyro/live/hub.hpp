@@ -1,5 +1,5 @@
-// Running sessions: pictures (or a device's observations) in, observations out to any number of watchers, and second by second to
-// whoever keeps them. Knows no network and no database: both are ports.
+// Running sessions: pictures (or a device's observations) in, observations out to any number of watchers, and
+// second by second to whoever keeps them. Knows no network and no database: both are ports.
 //
 // Frames are numbered by who sends them, upwards; the number is what a watcher goes on from after a break.
 #pragma once
@@ -23,7 +23,8 @@ namespace pyro::live {
 
 using Message = std::shared_ptr<const std::string>;
 
-// Takes messages from any thread, without blocking. False: it cannot take them as fast as they come and is let go.
+// Takes messages from any thread, without blocking. False: it cannot take them as fast as they come and is
+// let go.
 class Listener {
  public:
   virtual ~Listener() = default;
@@ -71,8 +72,9 @@ class Session {
   [[nodiscard]] virtual const SessionSettings& settings() const = 0;
   // False: the number is not above all before it.
   virtual bool offer(const SentPictureView& picture) = 0;
-  // From now on; and of the recent past what comes after frame `after` (−1: nothing). Returns the first frame that it will
-  // hear, or −1 when that is the next one that comes: what lies between `after` and it is to be fetched from what was kept.
+  // From now on; and of the recent past what comes after frame `after` (−1: nothing). Returns the first frame
+  // that it will hear, or −1 when that is the next one that comes: what lies between `after` and it is to be
+  // fetched from what was kept.
   virtual std::int64_t listen(std::shared_ptr<Listener> listener, std::int64_t after) = 0;
   virtual void leave(const Listener* listener) = 0;
   // Ends it: what is in flight is finished and kept. Returns when all is done.
@@ -93,11 +95,11 @@ struct HubFigures {
 
 class Hub {
  public:
-  [[nodiscard]] static std::unique_ptr<Hub> create(const infer::ModelStore& models, HubSettings settings, Asks asks,
-                                                   Keeper& keeper);
+  [[nodiscard]] static std::unique_ptr<Hub> create(const infer::ModelStore& models, HubSettings settings,
+                                                   Asks asks, Keeper& keeper);
   virtual ~Hub() = default;  // ends all sessions
-  // Loads networks, unless an earlier session has left its own. Errors: no permission (wrong_use, with its reason as context),
-  // it runs already, too many sessions.
+  // Loads networks, unless an earlier session has left its own. Errors: no permission (wrong_use, with its
+  // reason as context), it runs already, too many sessions.
   [[nodiscard]] virtual Result<std::shared_ptr<Session>> start(const SessionSettings& settings) = 0;
   [[nodiscard]] virtual std::shared_ptr<Session> find(const std::string& id) const = 0;  // null: does not run
   // A consent of this person has changed: asks at once.

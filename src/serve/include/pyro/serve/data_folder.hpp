@@ -8,14 +8,16 @@
 
 namespace pyro::serve {
 
-[[nodiscard]] inline std::filesystem::path database_path(const ServiceSettings& settings) { return settings.data / "pyrometer.db"; }
+[[nodiscard]] inline std::filesystem::path database_path(const ServiceSettings& settings) {
+  return settings.data / "pyrometer.db";
+}
 [[nodiscard]] std::filesystem::path key_path(const ServiceSettings& settings);
 
 // Made where there is none; closed to others.
 [[nodiscard]] Status make_folder(const std::filesystem::path& folder);
 
-// Only one server at a time works in a folder, with any number of workers beside it; and nobody while its key or database is
-// exchanged.
+// Only one server at a time works in a folder, with any number of workers beside it; and nobody while its key
+// or database is exchanged.
 class FolderLock {
  public:
   enum class Of : std::uint8_t { server, worker, all_workers };
@@ -30,11 +32,13 @@ class FolderLock {
 };
 
 enum class IfMissing : std::uint8_t { make, refuse };
-// From PYROMETER_KEY, --key-file, systemd's credential or the folder. A database whose key is lost is never given a new one.
+// From PYROMETER_KEY, --key-file, systemd's credential or the folder. A database whose key is lost is never
+// given a new one.
 [[nodiscard]] Result<store::Key> master_key(const ServiceSettings& settings, IfMissing if_missing);
 [[nodiscard]] Status keep_key(const std::filesystem::path& path, const store::Key& key);
 
-[[nodiscard]] Result<std::unique_ptr<store::Database>> open_database(const ServiceSettings& settings, const store::Key& key);
+[[nodiscard]] Result<std::unique_ptr<store::Database>> open_database(const ServiceSettings& settings,
+                                                                     const store::Key& key);
 
 [[nodiscard]] UtcTime wall_clock();
 

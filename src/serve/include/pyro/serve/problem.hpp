@@ -13,13 +13,15 @@ using Json = nlohmann::json;
 
 struct Problem {
   int status = 500;
-  std::string slug;    // "consent-missing": stable, for programs; type is urn:pyrometer:problem:<slug>
-  std::string detail;  // one plain sentence with the way out; never says whether a record exists that may not be seen
+  std::string slug;  // "consent-missing": stable, for programs; type is urn:pyrometer:problem:<slug>
+  std::string
+      detail;  // one plain sentence with the way out; never says whether a record exists that may not be seen
   Json more = Json::object();  // further members
 };
 
 [[nodiscard]] Response response_of(const Problem& problem, const std::string& request_id);
-// A database that is away is 503, a key that exists 409, bad input 422, anything else 500 without its inner text, which is logged.
+// A database that is away is 503, a key that exists 409, bad input 422, anything else 500 without its inner
+// text, which is logged.
 [[nodiscard]] Problem problem_of(const Error& error);
 
 template <typename T>

@@ -19,12 +19,12 @@ struct ServiceSettings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8443;
   std::filesystem::path certificate, certificate_key;  // empty: made for localhost, in the data folder
-  std::vector<std::string> names;                      // of this server, besides localhost, for a certificate that is made
-  std::string database;   // PostgreSQL, as libpq writes addresses; empty: encrypted SQLite in the data folder
-  std::filesystem::path key_file;                      // empty: <data>/key
-  std::filesystem::path common_passwords;              // the list that set-up fetched
-  std::filesystem::path surveys;                       // folder of questionnaires; empty: none
-  std::filesystem::path alert_rules;                   // when a person's weeks deserve attention; empty: never
+  std::vector<std::string> names;  // of this server, besides localhost, for a certificate that is made
+  std::string database;  // PostgreSQL, as libpq writes addresses; empty: encrypted SQLite in the data folder
+  std::filesystem::path key_file;          // empty: <data>/key
+  std::filesystem::path common_passwords;  // the list that set-up fetched
+  std::filesystem::path surveys;           // folder of questionnaires; empty: none
+  std::filesystem::path alert_rules;       // when a person's weeks deserve attention; empty: never
   int workers = 16;
   int io_threads = 1;
   std::size_t most_sessions = 32;
@@ -39,17 +39,20 @@ struct FirstAdministrator {
 
 class Service {
  public:
-  // `models`: null for a server without live analysis. Errors name the folder, file, address or database and the way out.
-  [[nodiscard]] static Result<std::unique_ptr<Service>> open(const ServiceSettings& settings, const infer::ModelStore* models);
+  // `models`: null for a server without live analysis. Errors name the folder, file, address or database and
+  // the way out.
+  [[nodiscard]] static Result<std::unique_ptr<Service>> open(const ServiceSettings& settings,
+                                                             const infer::ModelStore* models);
   virtual ~Service() = default;
   [[nodiscard]] virtual std::uint16_t port() const = 0;
   [[nodiscard]] virtual const std::optional<FirstAdministrator>& first_administrator() const = 0;
   [[nodiscard]] virtual std::string describe() const = 0;  // database, certificate's fingerprint
-  virtual void run() = 0;   // until stop()
-  virtual void stop() = 0;  // from any thread
+  virtual void run() = 0;                                  // until stop()
+  virtual void stop() = 0;                                 // from any thread
 };
 
-// What can be said without starting: folder, key, certificate, database's address. An empty list: nothing wrong.
+// What can be said without starting: folder, key, certificate, database's address. An empty list: nothing
+// wrong.
 [[nodiscard]] std::vector<std::string> check_settings(const ServiceSettings& settings);
 
 }  // namespace pyro::serve

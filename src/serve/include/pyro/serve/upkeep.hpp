@@ -1,5 +1,5 @@
-// What is done to a server's data by whoever owns its folder, with the server running or not: no login is asked for, as who can
-// read the key can read everything.
+// What is done to a server's data by whoever owns its folder, with the server running or not: no login is
+// asked for, as who can read the key can read everything.
 #pragma once
 
 #include <filesystem>
@@ -14,11 +14,13 @@ namespace pyro::serve {
 struct AuditVerdict {
   std::string anchor;  // "number:hash", to be kept elsewhere
 };
-// `kept`: an anchor from earlier. Error (bad_input): the first entry that is missing, altered or out of place.
-[[nodiscard]] Result<AuditVerdict> verify_audit(const ServiceSettings& settings, const std::string& kept = {});
+// `kept`: an anchor from earlier. Error (bad_input): the first entry that is missing, altered or out of
+// place.
+[[nodiscard]] Result<AuditVerdict> verify_audit(const ServiceSettings& settings,
+                                                const std::string& kept = {});
 
-// A copy of the database as of one moment and of nothing else, encrypted under the same key; the server may run. PostgreSQL has its
-// own tools for that.
+// A copy of the database as of one moment and of nothing else, encrypted under the same key; the server may
+// run. PostgreSQL has its own tools for that.
 [[nodiscard]] Status back_up(const ServiceSettings& settings, const std::filesystem::path& to);
 // The server must not run. What is in the data folder now is kept beside it, as <name>.before.
 [[nodiscard]] Status restore(const ServiceSettings& settings, const std::filesystem::path& from);
@@ -29,7 +31,8 @@ struct AuditVerdict {
 // A one-time password for an account, for when nobody can sign in any more.
 [[nodiscard]] Result<std::string> reset_password(const ServiceSettings& settings, const std::string& account);
 
-// What is older than the site's retention rules say is erased now, as the server does by itself every hour; it may run meanwhile.
+// What is older than the site's retention rules say is erased now, as the server does by itself every hour;
+// it may run meanwhile.
 struct ErasedRows {
   std::string kind, person;
   std::int64_t rows = 0;

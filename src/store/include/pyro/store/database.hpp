@@ -1,10 +1,12 @@
-// A database behind a port: SQL text with $1, $2, … that SQLite (encrypted, SQLCipher) and PostgreSQL both take.
+// A database behind a port: SQL text with $1, $2, … that SQLite (encrypted, SQLCipher) and PostgreSQL both
+// take.
 //
-// Types of columns, and so of values: BIGINT (whole numbers, booleans as 0 and 1, times as microseconds since 1970 UTC),
-// DOUBLE PRECISION, TEXT, UUID (a Value holds its 36 characters, lower case), BYTEA.
+// Types of columns, and so of values: BIGINT (whole numbers, booleans as 0 and 1, times as microseconds since
+// 1970 UTC), DOUBLE PRECISION, TEXT, UUID (a Value holds its 36 characters, lower case), BYTEA.
 //
-// Thread-safe: any number of threads may read and write at once. Reads see one snapshot. A write is one transaction: when it
-// returns without an error it is on the disk (synchronous commit), and when it returns an error nothing of it is.
+// Thread-safe: any number of threads may read and write at once. Reads see one snapshot. A write is one
+// transaction: when it returns without an error it is on the disk (synchronous commit), and when it returns
+// an error nothing of it is.
 #pragma once
 
 #include <array>
@@ -65,7 +67,8 @@ enum class Fault : std::uint8_t {
   conflict,     // a row with this key exists (23505)
   missing,      // a row that is referred to does not exist (23503)
   refused,      // another constraint (23xxx)
-  unavailable,  // the database cannot be reached, is locked for too long or its disk is full; trying again later may help
+  unavailable,  // the database cannot be reached, is locked for too long or its disk is full; trying again
+                // later may help
   unknown,      // the outcome of a commit is not known: the connection broke while it was under way
   broken,       // anything else: a fault in our SQL, a damaged file
 };
@@ -98,17 +101,22 @@ class Key {
   std::array<unsigned char, kBytes> bytes_{};
 };
 
-// Opens or creates the file. Every page is encrypted (SQLCipher 4: AES-256-CBC, HMAC-SHA512) under `key`; WAL, synchronous=FULL.
-// Writes that wait for each other share one commit. Errors: bad_input where the key does not fit the file, or it is no such file
-// or a newer program's; failed where this build's SQLite does not encrypt (it then refuses to open anything).
-[[nodiscard]] Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path& file, const Key& key);
+// Opens or creates the file. Every page is encrypted (SQLCipher 4: AES-256-CBC, HMAC-SHA512) under `key`;
+// WAL, synchronous=FULL. Writes that wait for each other share one commit. Errors: bad_input where the key
+// does not fit the file, or it is no such file or a newer program's; failed where this build's SQLite does
+// not encrypt (it then refuses to open anything).
+[[nodiscard]] Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path& file,
+                                                            const Key& key);
 
 // `address`: a libpq connection string or URI; its password never appears in errors.
-[[nodiscard]] Result<std::unique_ptr<Database>> open_postgresql(const std::string& address, int connections = 8);
+[[nodiscard]] Result<std::unique_ptr<Database>> open_postgresql(const std::string& address,
+                                                                int connections = 8);
 
-// A copy of an SQLite database as of one moment, while it is in use, encrypted under `key` (the same or another).
+// A copy of an SQLite database as of one moment, while it is in use, encrypted under `key` (the same or
+// another).
 [[nodiscard]] Status backup_sqlite(Database& database, const std::filesystem::path& to, const Key& key);
-// Encrypts the file anew under `key`; nobody else may have it open. A kill in the middle leaves it under one of both keys.
+// Encrypts the file anew under `key`; nobody else may have it open. A kill in the middle leaves it under one
+// of both keys.
 [[nodiscard]] Status rekey_sqlite(const std::filesystem::path& file, const Key& from, const Key& key);
 // Every page's authenticity and every index; an empty list means whole.
 [[nodiscard]] Result<std::vector<std::string>> check(Database& database);
