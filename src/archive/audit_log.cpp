@@ -113,6 +113,7 @@ struct AuditLog::Impl {
         }
       }
       std::vector<AuditEntry> entries;
+      entries.reserve(batch.size());
       for (const Waiting& one : batch) entries.push_back(one.entry);
       const Status kept = database.write([&](store::Connection& to) { return append_all(to, entries); });
       for (Waiting& one : batch) one.kept.set_value(kept);

@@ -78,6 +78,7 @@ Result<std::vector<Swept>> sweep(store::Connection& in, UtcTime now) {
     }
   }
   std::vector<Swept> out;
+  out.reserve(gone.size());
   for (const auto& [what, rows] : gone) out.push_back({what.first, what.second, rows});
   return out;
 }

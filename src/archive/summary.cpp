@@ -59,10 +59,10 @@ Result<Json> summary_of(store::Connection& in, const std::string& session,
   if (last->segments == 0) return out;
   SegmentCsv segments(in, session);
   auto frames = report::FramesReader::read(std::make_unique<std::istream>(&segments), "session " + session);
-  if (segments.error()) return tl::make_unexpected(*segments.error());
+  if (const std::optional<Error> broken = segments.error()) return tl::make_unexpected(*broken);
   if (!frames) return tl::make_unexpected(frames.error());
   const Result<report::SessionTable> table = report::score_recorded(*frames, settings);
-  if (segments.error()) return tl::make_unexpected(*segments.error());
+  if (const std::optional<Error> broken = segments.error()) return tl::make_unexpected(*broken);
   if (!table) return tl::make_unexpected(table.error());
   for (const report::PersonSummary& person : table->persons()) {
     std::string row;

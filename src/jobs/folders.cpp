@@ -55,7 +55,7 @@ void Folders::remove_job(const std::string& id) const {
 }
 
 Status Folders::sweep(store::Database& database, UtcTime now) const {
-  const auto old = database.write([&](store::Connection& in) -> Status {
+  auto old = database.write([&](store::Connection& in) -> Status {
     const auto gone = in.change("DELETE FROM upload WHERE job IS NULL AND created_us < $1",
                                 archive::us_of(now - kUploadsStay));
     if (!gone) return tl::make_unexpected(gone.error());
@@ -65,7 +65,7 @@ Status Folders::sweep(store::Database& database, UtcTime now) const {
   // The files are listed before the rows are asked for: a row is always made before its file.
   std::set<std::string> uploads = ids_in(root_ / "uploads"), runs = ids_in(root_ / "runs");
   const std::set<std::string> all_uploads = uploads, all_runs = runs;
-  const Status asked = database.read([&](store::Connection& in) -> Status {
+  Status asked = database.read([&](store::Connection& in) -> Status {
     uploads = all_uploads;
     runs = all_runs;
     if (Status done = without_rows(in, "upload", uploads); !done) return done;

@@ -151,6 +151,7 @@ Runner::Runner(store::Database& database, const archive::Secrets& secrets, const
 
 Result<bool> Runner::run_one(const std::stop_token& stop) {
   std::vector<std::string_view> names;
+  names.reserve(kinds_.size());
   for (const auto& [name, kind] : kinds_) names.push_back(name);
   Freed freed;
   const Result<std::optional<Lease>> lease = queue_.take(names, clock_now(), freed);
@@ -194,7 +195,7 @@ Status Runner::run(const Lease& lease, const std::stop_token& stop) {
   for (const fs::path& one : left) fs::remove_all(one, error);
 
   Permission may;
-  const Status asked = database_.read([&](store::Connection& in) -> Status {
+  Status asked = database_.read([&](store::Connection& in) -> Status {
     Result<Permission> found = permission(in, lease.account, lease.person, clock_now());
     if (!found) return tl::make_unexpected(found.error());
     may = std::move(*found);

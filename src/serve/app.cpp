@@ -195,7 +195,10 @@ Granted<Call> Desk::let_in(const Contract::Match& match, const Request& request)
   });
   if (!found) return tl::make_unexpected(problem_of(found.error()));
 
-  const auto action = *security::action_named(operation.action);
+  const auto known_action = security::action_named(operation.action);
+  if (!known_action)
+    return problem(500, "failed", "Something here failed; the log has it under this request.");
+  const security::Action action = *known_action;
   if (rule.kind == SubjectRule::Kind::listed && !call.subject) {
     // Each row is decided upon when it is listed.
     if (!security::may_ever(call.actor, action, call.site.rules)) {

@@ -50,9 +50,10 @@ Json json_of_yaml(const YAML::Node& node) {
   }
 }
 
+// Both must outlive what comes back: it is one of them, or a part of the document.
 const Json& resolved(const Json& document, const Json& node) {
   const auto reference = node.find("$ref");
-  if (reference == node.end()) return node;
+  if (reference == node.end()) return node;  // NOLINT(bugprone-return-const-ref-from-parameter): see above
   return document.at(Json::json_pointer(reference->get<std::string>().substr(1)));
 }
 

@@ -81,7 +81,7 @@ Result<store::Key> master_key(const ServiceSettings& settings, IfMissing if_miss
     if (std::filesystem::exists(database_path(settings), error))
       return bad_input(path.string() + " is missing, and " + database_path(settings).string() +
                        " cannot be read without it; put the key back");
-    const store::Key fresh = store::Key::random();
+    store::Key fresh = store::Key::random();
     if (Status kept = keep_key(path, fresh); !kept) return tl::make_unexpected(kept.error());
     return fresh;
   }

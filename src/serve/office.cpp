@@ -9,7 +9,7 @@ security::AuditEntry audit_entry(const Call& call, std::string_view outcome, std
   out.role = call.actor.user.empty() ? "" : std::string{security::role_name(call.actor.role)};
   out.action = call.operation.action.empty() ? call.operation.id : call.operation.action;
   out.resource = call.request.method + " " + call.request.path;
-  out.subject = call.subject ? call.subject->person : "";
+  out.subject = call.subject ? call.person() : "";
   out.outcome = outcome;
   out.request_id = call.request.id;
   out.detail = std::move(detail);
@@ -77,8 +77,8 @@ Answer within(const std::function<Status(const store::Work&)>& transaction,
     if (!*answer) return failed("refused");
     return {};
   });
-  if (answer && !*answer) return std::move(*answer);
-  if (!done) return tl::make_unexpected(problem_of(done.error()));
+  if (!answer || (answer->has_value() && !done))
+    return tl::make_unexpected(problem_of(done ? Error{} : done.error()));
   return std::move(*answer);
 }
 
@@ -137,7 +137,7 @@ Answer list_rows(Office& office, const Call& call, const archive::Table& table,
     archive::Query query;
     query.equal = equal;
     if (call.subject) {
-      query.equal.emplace_back("person", call.subject->person);
+      query.equal.emplace_back("person", call.person());
     } else if (call.operation.subject.kind == SubjectRule::Kind::listed) {
       const archive::Reach reach = archive::reach_of(call.actor, "person");
       query.within = reach.condition;

@@ -55,6 +55,8 @@ struct Call {
   security::Decision decision;
   UtcTime now{};
 
+  // Whom it is about, where the contract says that it is about somebody; empty elsewhere.
+  [[nodiscard]] std::string person() const { return subject ? subject->person : std::string{}; }
   [[nodiscard]] std::string text(const char* parameter) const {
     const auto found = parameters.find(parameter);
     return found == parameters.end() ? std::string{} : found->get<std::string>();

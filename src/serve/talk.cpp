@@ -123,7 +123,7 @@ Granted<std::shared_ptr<Talk>> open_talk(Office& office, Call& call) {
   });
   if (!noted) return tl::make_unexpected(noted.error());
   if (!session) {
-    live::SessionSettings settings{id, call.subject->person, security::expressions_allowed(call.site.rules),
+    live::SessionSettings settings{id, call.person(), security::expressions_allowed(call.site.rules),
                                    last.frame + 1, Seconds{0}};
     if (last.frame >= 0) {
       // It goes on where it was broken off: by the clock, so that a window over 60 s sees the gap.

@@ -26,7 +26,7 @@ Result<Opened> open_there(const ServiceSettings& settings) {
                      ": there is no such database; name its folder by --data");
   auto database = open_database(settings, *key);
   if (!database) return tl::make_unexpected(database.error());
-  return Opened{std::move(*key), std::move(*database)};
+  return Opened{*key, std::move(*database)};
 }
 
 tl::unexpected<Error> only_files() {
@@ -139,7 +139,7 @@ Result<std::vector<ErasedRows>> sweep_retention(const ServiceSettings& settings)
 Result<std::string> reset_password(const ServiceSettings& settings, const std::string& account) {
   Result<Opened> there = open_there(settings);
   if (!there) return tl::make_unexpected(there.error());
-  const std::string password = security::one_time_password();
+  std::string password = security::one_time_password();
   const auto hash = security::hash_password(password);
   if (!hash) return tl::make_unexpected(hash.error());
   const Status done = there->database->write([&](store::Connection& in) -> Status {

@@ -22,7 +22,7 @@ struct ServeFlags {
   std::string data = settings.data.string(), certificate, certificate_key, key_file, surveys, rules;
   int max_sessions = static_cast<int>(settings.most_sessions);
   int job_workers = 1;
-  std::int64_t job_memory_mib = 4096, job_cpu_s = 6 * 3600;
+  std::int64_t job_memory_mib = 4096, job_cpu_s = std::int64_t{6} * 3600;
   double job_lease_s = 15;
   std::string job_priority = "idle";
   bool no_live = false, check_config = false, json = false;

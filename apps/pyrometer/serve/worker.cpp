@@ -27,7 +27,7 @@ struct WorkerFlags {
   serve::ServiceSettings settings;
   WalkFlags walk;
   std::string data = settings.data.string(), key_file;
-  std::int64_t memory_mib = 4096, cpu_s = 6 * 3600;
+  std::int64_t memory_mib = 4096, cpu_s = std::int64_t{6} * 3600;
   double lease_s = 15;
   int parent = 0;
   std::string priority = "idle";

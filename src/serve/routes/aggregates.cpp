@@ -152,8 +152,13 @@ security::People hashed(const Office& office, const Values& values) {
       security::derived_key(std::span<const std::uint8_t, 32>{office.secrets.seal}, "aggregates");
   const std::string secret{key.begin(), key.end()};
   security::People out;
-  for (const auto& [person, value] : values)
-    out.push_back(sha256_hex(secret + sha256_hex(secret + person)).substr(0, 32));
+  for (const auto& [person, value] : values) {
+    std::string inner = secret;
+    inner += person;
+    std::string outer = secret;
+    outer += sha256_hex(inner);
+    out.push_back(sha256_hex(outer).substr(0, 32));
+  }
   std::ranges::sort(out);
   return out;
 }

@@ -42,7 +42,7 @@ Answer make_capture(Office& office, Call& call) {
     if (!said) return trouble(said);
     prediction = std::move(*said);
   }
-  Json fields{{"person", call.subject->person}, {"prediction", prediction}, {"at", utc_text(call.now)}};
+  Json fields{{"person", call.person()}, {"prediction", prediction}, {"at", utc_text(call.now)}};
   for (const char* field : {"at", "keyword", "session"}) {
     if (const std::string given = call.text(field); !given.empty()) fields[field] = given;
   }

@@ -127,13 +127,13 @@ Answer make_job(Office& office, Call& call) {
     Json fields{{"kind", call.body.at("kind")},
                 {"account", call.actor.user},
                 {"request", {{"uploads", uploads}, {"options", call.body.value("options", Json::object())}}}};
-    if (call.subject) fields["person"] = call.subject->person;
+    if (call.subject) fields["person"] = call.person();
     const auto row = jobs::add_job(in, fields, uploads, call.now);
     if (!row) return trouble(row);
     if (!*row)
       return problem(422, "no-such-upload",
                      "An upload is not there any more, or another job has it; send it again.");
-    return row_response(201, shown_job(std::move(**row)));
+    return row_response(201, shown_job(**row));
   });
 }
 
@@ -141,7 +141,7 @@ Answer list_jobs(Office& office, Call& call) {
   return read(office, call, [&](store::Connection& in) -> Answer {
     archive::Query query;
     if (call.subject) {
-      query.equal.emplace_back("person", call.subject->person);
+      query.equal.emplace_back("person", call.person());
     } else {
       query.equal.emplace_back("account", call.actor.user);
     }

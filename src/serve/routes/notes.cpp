@@ -16,7 +16,7 @@ Handler list_of(const archive::Table& table) {
 }
 Handler make_in(const archive::Table& table) {
   return [&table](Office& office, Call& call) -> Answer {
-    return make_row(office, call, table, {{"person", call.subject->person}, {"author", call.actor.user}});
+    return make_row(office, call, table, {{"person", call.person()}, {"author", call.actor.user}});
   };
 }
 Handler get_from(const archive::Table& table, const char* id) {

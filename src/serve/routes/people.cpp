@@ -70,15 +70,15 @@ Answer erase_person(Office& office, Call& call) {
   if (office.hub != nullptr) {
     // Nothing of theirs is written while it is erased: without a consent nothing runs.
     const Status withdrawn = office.database.write([&](store::Connection& in) -> Status {
-      const auto gone = in.change("DELETE FROM consent WHERE person = $1", call.subject->person);
+      const auto gone = in.change("DELETE FROM consent WHERE person = $1", call.person());
       if (!gone) return tl::make_unexpected(gone.error());
       return {};
     });
     if (!withdrawn) return tl::make_unexpected(problem_of(withdrawn.error()));
-    office.hub->recheck(call.subject->person);
+    office.hub->recheck(call.person());
   }
   Answer answer = write(office, call, [&](store::Connection& in) -> Answer {
-    const auto erased = archive::erase_person(in, call.subject->person);
+    const auto erased = archive::erase_person(in, call.person());
     if (!erased) return trouble(erased);
     Json counts = Json::object();
     for (const auto& [table, rows] : *erased) counts[table] = rows;
@@ -93,7 +93,7 @@ Answer erase_person(Office& office, Call& call) {
 
 Answer export_person(Office& office, Call& call) {
   return read(office, call, [&](store::Connection& in) -> Answer {
-    Result<std::string> zip = archive::export_person(in, call.subject->person, call.now);
+    Result<std::string> zip = archive::export_person(in, call.person(), call.now);
     if (!zip) return trouble(zip);
     Response out;
     out.headers = {{"content-type", "application/zip"},
@@ -116,7 +116,7 @@ Answer give_consent(Office& office, Call& call) {
   }
   const bool on_paper = call.actor.role != security::Role::participant;
   return make_row(office, call, archive::kConsent,
-                  {{"person", call.subject->person},
+                  {{"person", call.person()},
                    {"from", utc_text(call.now)},
                    {"on_paper", on_paper},
                    {"recorded_by", call.actor.user}});
@@ -133,7 +133,7 @@ Answer withdraw_consent(Office& office, Call& call) {
     if (!changed) return trouble(changed);
     return row_response(200, **changed);
   });
-  if (answer && office.hub != nullptr) office.hub->recheck(call.subject->person);
+  if (answer && office.hub != nullptr) office.hub->recheck(call.person());
   return answer;
 }
 
@@ -153,9 +153,9 @@ Answer choose_care(Office& office, Call& call) {
                       ((*account)->role == Role::clinician || (*account)->role == Role::researcher);
     if (!fits) return problem(422, "nobody-to-choose", "There is no clinician or researcher of this name.");
     const std::string kind = (*account)->role == Role::clinician ? "clinician" : "study";
-    const Result<Json> row = archive::insert(
-        in, archive::kCare, {{"person", call.subject->person}, {"account", (*account)->id}, {"kind", kind}},
-        call.now);
+    const Result<Json> row =
+        archive::insert(in, archive::kCare,
+                        {{"person", call.person()}, {"account", (*account)->id}, {"kind", kind}}, call.now);
     if (!row) return trouble(row);
     return row_response(201, *row);
   });

@@ -27,12 +27,12 @@ std::string pattern_of(const std::string& text) {
 Result<std::vector<Json>> matches(store::Connection& in, const Call& call, const archive::Table& table,
                                   const char* column, std::map<std::string, bool>& may) {
   std::string whose = "person = $2";
-  store::Value who = call.subject ? store::Value{call.subject->person} : store::Value{};
+  store::Value who = call.subject ? store::Value{call.person()} : store::Value{};
   if (!call.subject) {
     const archive::Reach reach = archive::reach_of(call.actor, "person");
     whose = reach.condition;
     whose.replace(whose.find('$'), 1, "$2");
-    who = *reach.value;
+    if (reach.value) who = *reach.value;
   }
   const auto rows = in.query("SELECT id FROM " + std::string{table.name} + " WHERE lower(" + column +
                                  ") LIKE $1 ESCAPE '\\' AND " + whose + " ORDER BY id DESC LIMIT " +
@@ -164,7 +164,7 @@ Answer get_topics(Office& office, Call& call) {
     };
     std::map<std::string, Topic> topics;
     archive::Query query;
-    query.equal.emplace_back("person", store::Value{call.subject->person});
+    query.equal.emplace_back("person", store::Value{call.person()});
     query.limit = 500;
     while (true) {
       const auto page = archive::list(in, archive::kKeyword, query);

@@ -72,7 +72,7 @@ Answer end_session(Office& office, Call& call) {
     if (!row) return trouble(row);
     if (!*row) return no_such();
     if (security::expressions_allowed(call.site.rules)) {
-      const auto alerts = make_alerts(in, office.library, call.subject->person, call.now);
+      const auto alerts = make_alerts(in, office.library, call.person(), call.now);
       if (!alerts) return trouble(alerts);
     }
     return row_response(200, **row);
@@ -195,7 +195,7 @@ Answer send_observations(Office& office, Call& call) {
     if (!observations.empty() &&
         (read->frame < observations.back().frame || read->time < observations.back().time))
       return problem(422, "not-as-contract", "Observations stand in order of frame and time.");
-    observations.push_back(std::move(*read));
+    observations.push_back(*read);
   }
   const std::string id = call.text("session");
   return write(office, call, [&](store::Connection& in) -> Answer {

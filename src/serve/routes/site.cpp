@@ -53,7 +53,7 @@ std::string hex(const security::Digest& digest) {
 
 Answer list_audit(Office& office, Call& call) {
   // Whoever is not an administrator sees what is about themselves.
-  std::string subject = call.subject ? call.subject->person : "";
+  std::string subject = call.subject ? call.person() : "";
   if (call.actor.role != security::Role::administrator) {
     if (!call.actor.person || (!subject.empty() && subject != *call.actor.person)) return no_such();
     subject = *call.actor.person;

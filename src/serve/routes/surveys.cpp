@@ -60,7 +60,7 @@ Answer make_response(Office& office, Call& call) {
                    "This questionnaire has " + std::to_string(instrument->items) +
                        " items: send an answer for each, null for one left out.");
   surveys::Response response;
-  response.person = call.subject->person;
+  response.person = call.person();
   response.instrument = instrument->id, response.version = instrument->version;
   response.language = call.body.value("language", "");
   response.time = call.now;
@@ -72,8 +72,8 @@ Answer make_response(Office& office, Call& call) {
   }
   for (const Json& answer : answers) {
     response.answers.push_back(answer.is_null() ? std::nullopt : std::optional<int>{answer.get<int>()});
-    if (response.answers.back() && (*response.answers.back() < instrument->answer_min ||
-                                    *response.answers.back() > instrument->answer_max))
+    if (answer.is_null()) continue;
+    if (answer.get<int>() < instrument->answer_min || answer.get<int>() > instrument->answer_max)
       return problem(422, "not-as-the-survey",
                      "Answers of this questionnaire go from " + std::to_string(instrument->answer_min) +
                          " to " + std::to_string(instrument->answer_max) + ".");

@@ -33,7 +33,7 @@ Answer get_trend(Office& office, Call& call) {
   if (!zone) return trouble(zone);
   const bool csv = call.text("format") == "csv";
   return read(office, call, [&](store::Connection& in) -> Answer {
-    const auto series = series_of(in, call.subject->person, *measure, *zone);
+    const auto series = series_of(in, call.person(), *measure, *zone);
     if (!series) return trouble(series);
     if (series->readings.empty())
       return problem(404, "nothing-yet", "There is nothing yet from which a trend could be told.");
