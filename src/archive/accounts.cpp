@@ -119,10 +119,6 @@ Result<std::optional<Login>> login_of(store::Connection& in, std::string_view ha
                time_of_us(number_or(row[16], 0))};
 }
 
-Status touch_login(store::Connection& in, std::string_view hash, UtcTime now, UtcTime expires) {
-  return done(in.change("UPDATE login SET seen_us = $2, expires_us = $3 WHERE hash = $1", std::string{hash},
-                        us_of(now), us_of(expires)));
-}
 Status end_login(store::Connection& in, std::string_view hash) {
   return done(in.change("DELETE FROM login WHERE hash = $1", std::string{hash}));
 }

@@ -26,7 +26,6 @@ struct SubjectRule {
   // of `table` whose id is named by `from` belongs to somebody; table "person" is that person.
   enum class Kind : std::uint8_t { nobody, own, listed, row } kind = Kind::nobody;
   std::string table;
-  Parameter::In in = Parameter::In::path;
   bool from_body = false;
   bool maybe_nobody =
       false;  // "job?": the row may be about nobody; whose it is then is the handler's to check

@@ -39,7 +39,7 @@ struct Office {
   std::function<UtcTime()> now;
   const Library& library;
   Stills* stills = nullptr;                                  // null: no model is loaded here
-  std::chrono::seconds login_lasts{std::chrono::hours{12}};  // without a request; each one prolongs it
+  std::chrono::seconds login_lasts{std::chrono::hours{12}};  // from signing in
 };
 
 // A request that has been let through: who asks, what for, about whom.

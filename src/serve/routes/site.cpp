@@ -47,10 +47,6 @@ Answer change_site(Office& office, Call& call) {
   });
 }
 
-std::string hex(const security::Digest& digest) {
-  return archive::hex_of(digest);
-}
-
 Answer list_audit(Office& office, Call& call) {
   // Whoever is not an administrator sees what is about themselves.
   std::string subject = call.subject ? call.person() : "";
@@ -75,7 +71,7 @@ Answer list_audit(Office& office, Call& call) {
                       {"outcome", one.outcome},
                       {"request_id", one.request_id},
                       {"detail", one.detail},
-                      {"hash", hex(one.hash)}});
+                      {"hash", archive::hex_of(one.hash)}});
     }
     Json next = nullptr;
     if (entries->size() > limit) next = rows.back()["number"];

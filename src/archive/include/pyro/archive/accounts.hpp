@@ -45,7 +45,6 @@ struct Login {
                                  UtcTime now, UtcTime expires);
 [[nodiscard]] Result<std::optional<Login>> login_of(store::Connection& in, std::string_view hash,
                                                     UtcTime now);
-[[nodiscard]] Status touch_login(store::Connection& in, std::string_view hash, UtcTime now, UtcTime expires);
 [[nodiscard]] Status end_login(store::Connection& in, std::string_view hash);
 [[nodiscard]] Status end_logins_of(store::Connection& in, std::string_view account);
 
