@@ -57,6 +57,9 @@ Status rotate_key(const ServiceSettings& settings) {
 Status finish_rotation(const ServiceSettings& settings) {
   const std::filesystem::path path = key_path(settings), next = next_key_path(path);
   std::error_code error;
+  // Begun and in nobody's use: what was being written when it was killed.
+  for (const auto& left : {path, next, database_path(settings)})
+    std::filesystem::remove(left.string() + ".part", error);
   if (std::getenv("PYROMETER_KEY") != nullptr || !std::filesystem::exists(next, error)) return {};
   const Result<store::Key> old = key_in(path), fresh = key_in(next);
   if (!old) return tl::make_unexpected(old.error());

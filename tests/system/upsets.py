@@ -82,7 +82,7 @@ def killed_rotations(folder):
             server.stop()
             admin(data, "check")
             admin(data, "audit-verify")
-    assert set(os.listdir(data)) >= {"key", "pyrometer.db"} and not list(data.glob("*.part"))
+        assert set(os.listdir(data)) >= {"key", "pyrometer.db"} and not list(data.glob("*.part")), os.listdir(data)
     return f"rotate-key killed {rounds} times, {left} of them midway"
 
 
@@ -107,7 +107,7 @@ def full_disk(folder):
             assert refused.status in (503, 507), refused
             assert "disk" in refused.json["detail"] or "space" in refused.json["detail"], refused
             assert anna.ask("GET", "site").status == 200, "what needs no space is answered"
-            upload = anna.ask("POST", "uploads", raw=b"\xff\xd8\xff\xe0" + bytes(20 << 20), headers={"Content-Type": "application/octet-stream"})
+            upload = anna.ask("POST", "uploads", raw=b"\xff\xd8\xff\xe0" + bytes(4 << 20), headers={"Content-Type": "application/octet-stream"})
             assert upload.status in (503, 507), upload
             filler.unlink()
             for _ in range(100):

@@ -361,7 +361,7 @@ class BeastTransport : public Transport {
                                    : status == 507 ? "the upload could not be kept: the disk may be full"
                                                    : "the body is not as its headers say";
       co_await write(stream, app_.refusal(status, why, request.id), false, request.method);
-      if (status == 413) co_await linger(stream);
+      if (status == 413 || status == 507) co_await linger(stream);
       co_return false;
     }
     if (waiting_ >= settings_.max_waiting) {
