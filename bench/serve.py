@@ -2,14 +2,19 @@
 how the figures were had.
 
 usage: bench/serve.py PYROMETER [--clip CLIP] [--database CONNINFO] [reads|ingest|watchers|live|many ...]
+       bench/serve.py PYROMETER --fill FILL_SITE [--size PEOPLE SESSIONS MINUTES PEOPLE_WITH_OBSERVATIONS]
 """
 import argparse
 import asyncio
 import json
 import multiprocessing
+import os
 import pathlib
+import re
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests" / "system"))
@@ -21,49 +26,59 @@ def percentile(values, share):
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else None
 
 
-def in_processes(count, function, *arguments):
-    """Each its own interpreter: one alone would measure Python."""
-    with multiprocessing.get_context("fork").Pool(count) as pool:
-        return pool.starmap(function, [(i, *arguments) for i in range(count)])
-
-
-def read_for(_, client, path, seconds):
-    client._connection = None
-    took, until = [], time.monotonic() + seconds
-    while time.monotonic() < until:
-        began = time.monotonic()
-        client.get(path)
-        took.append(time.monotonic() - began)
-    return took
+def loaded(client, path, *, clients=64, seconds=8):
+    """By h2load (Debian: nghttp2-client), which costs little beside the server: HTTP/1.1 over TLS, kept connections."""
+    with tempfile.NamedTemporaryFile() as log:
+        words = ["h2load", "--h1", "-c", str(clients), "-t", "1", "-D", str(seconds), "--warm-up-time", "1", "--log-file", log.name,
+                 "-H", f"Cookie: {client.cookie}", f"https://localhost:{client.port}{API}/{path}"]
+        done = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+        took = []
+        for line in pathlib.Path(log.name).read_text().splitlines():
+            _, status, us = line.split("\t")
+            assert status == "200", f"{path}: {status}"
+            took.append(int(us) / 1000)
+    per_s = float(re.search(r"finished in [^,]*, ([0-9.]+) req/s", done).group(1))
+    return {"per_s": round(per_s), "clients": clients, "p50_ms": round(statistics.median(took), 1), "p99_ms": round(percentile(took, 0.99), 1)}
 
 
 def reads(site, anna, session):
-    """One session's row, audited, over HTTPS connections that are kept; and one that needs no audit entry."""
-    out = {}
-    for name, path in (("audited", f"sessions/{session}"), ("not personal", "site")):
-        took = sum(in_processes(4, read_for, anna, path, 8), [])
-        out[name] = {"per_s": round(len(took) / 8), "p50_ms": round(1e3 * statistics.median(took), 2), "p99_ms": round(1e3 * percentile(took, 0.99), 2)}
-    return out
+    """One session's row, which is audited; one that needs no audit entry; one by a single client."""
+    return {"audited": loaded(anna, f"sessions/{session}"), "not personal": loaded(anna, "site"),
+            "audited, one client": loaded(anna, f"sessions/{session}", clients=1, seconds=4)}
+
+
+ROW = {"utc": "2026-01-31T12:00:00.5Z", "face_id": 0, "valid": True, "p": [0.1, 0.1, 0.1, 0.3, 0.1, 0.1, 0.2], "eye_openness": 0.9,
+       "mouth_openness": 0.1, "perclos": 0.02, "yaw_deg": 1.5, "pitch_deg": -2.5, "roll_deg": 0.5}
+AT_ONCE = 900  # 30 s at 30 fps
 
 
 def ingest_for(_, client, session, seconds):
     client._connection = None
-    first, until = 0, time.monotonic() + seconds
-    row = {"utc": "2026-01-31T12:00:00.5Z", "face_id": 0, "valid": True, "p": [0.1, 0.1, 0.1, 0.3, 0.1, 0.1, 0.2], "eye_openness": 0.9,
-           "mouth_openness": 0.1, "perclos": 0.02, "yaw_deg": 1.5, "pitch_deg": -2.5, "roll_deg": 0.5}
-    while time.monotonic() < until:
-        rows = [{**row, "frame": first + i, "time_s": (first + i) / 30} for i in range(900)]
-        client.post(f"sessions/{session}/observations", {"observations": rows}, expect=200)
-        first += len(rows)
-    return first
+    # Made before: what a device's own computer does is not the server's.
+    bodies = [json.dumps({"observations": [{**ROW, "frame": n * AT_ONCE + i, "time_s": round((n * AT_ONCE + i) / 30, 4)} for i in range(AT_ONCE)]}).encode()
+              for n in range(22 * seconds)]
+    sent, until = 0, time.monotonic() + seconds
+    for body in bodies:
+        if time.monotonic() >= until:
+            break
+        client.ask("POST", f"sessions/{session}/observations", raw=body, headers={"Content-Type": "application/json"}, expect=200)
+        sent += AT_ONCE
+    assert time.monotonic() >= until, "the bodies ran out"
+    return sent
 
 
 def ingest(site, anna, _):
-    """900 observations (30 s at 30 fps) a request, each answered when it is on the disk; four devices."""
+    """900 observations a request, each answered when it is on the disk; four devices, bodies made before."""
     sessions = [anna.post("sessions", {"person": anna.person}).json["id"] for _ in range(4)]
+    before = cpu_s(site.server)
     with multiprocessing.get_context("fork").Pool(4) as pool:
         sent = pool.starmap(ingest_for, [(i, anna, sessions[i], 10) for i in range(4)])
-    return {"observations_per_s": round(sum(sent) / 10), "clients": 4}
+    return {"observations_per_s": round(sum(sent) / 10), "clients": 4, "server_cpu_ms_a_request": round(1e3 * (cpu_s(site.server) - before) / (sum(sent) / AT_ONCE), 2)}
+
+
+def cpu_s(server):
+    fields = pathlib.Path(f"/proc/{server.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_kib(server):
@@ -159,13 +174,64 @@ def many(site, anna, _, pictures, seconds=20):
     return out
 
 
+def dashboards(program, fill, people, sessions, minutes, observed):
+    """What pages ask for, one after the other, of a site that is years old."""
+    with tempfile.TemporaryDirectory() as folder, Server(program, pathlib.Path(folder) / "data", flags=["--no-live"]) as server:
+        site = Site(server)
+        site.mode("clinical", k=10, leads_may_see_scores=True)
+        clara, lena = site.user("clara", "clinician"), site.user("lena", "organisation_lead")
+        server.stop()
+        began = time.monotonic()
+        subprocess.run([fill, str(server.data), "clara", *map(str, (people, sessions, minutes, observed))], check=True, stderr=subprocess.DEVNULL)
+        out = {"people": people, "sessions_each": sessions, "minutes_each": minutes, "people_with_observations": observed, "filled_in_s": round(time.monotonic() - began),
+               "database_mib": round(sum(f.stat().st_size for f in server.data.glob("pyrometer.db*")) / 2**20), "p50_p99_ms": {}}
+        server.start()
+        for client in (clara, lena, site.admin):
+            client.port, client._connection = server.port, None
+        team = site.admin.get("teams").json["rows"][0]["id"]
+        site.admin.post(f"teams/{team}/leads", {"account": "lena"})
+        who = clara.get("people?limit=200").json["rows"]
+        with_observations = [row["id"] for row in who[:observed]]
+        last_of = {p: clara.get(f"sessions?person={p}&limit=1").json["rows"][0]["id"] for p in with_observations[:20]}
+        last_month = time.strftime("%Y-%m", time.gmtime(time.time() - 40 * 24 * 3600))
+        questions = {
+            "people, a page": (clara, lambda i: "people?limit=50"),
+            "people by a word": (clara, lambda i: f"people?q=up-{i % people}"),
+            "sessions of everybody, a page": (clara, lambda i: "sessions?limit=50"),
+            "sessions of one": (clara, lambda i: f"sessions?person={who[i % len(who)]['id']}&limit=50"),
+            "weekly log and trend of one": (clara, lambda i: f"people/{who[i % len(who)]['id']}/trend"),
+            "alerts": (clara, lambda i: "alerts?limit=50"),
+            "notes by a word": (clara, lambda i: "search?q=rota"),
+            "frames of a session, 10 s": (clara, lambda i: f"sessions/{last_of[with_observations[i % len(last_of)]]}/observations?limit=300&after={300 * (i % 50)}"),
+            "a team's month": (lena, lambda i: f"teams/{team}/aggregates?figure=index&period={last_month}"),
+        }
+        for name, (client, path) in questions.items():
+            took = []
+            for i in range(200):
+                began = time.monotonic()
+                reply = client.ask("GET", path(i))
+                took.append(1e3 * (time.monotonic() - began))
+                if reply.status != 200:
+                    out["p50_p99_ms"][name] = repr(reply)
+                    break
+            else:
+                out["p50_p99_ms"][name] = [round(statistics.median(took), 1), round(percentile(took, 0.99), 1)]
+            print(name, out["p50_p99_ms"][name], flush=True)
+        return out
+
+
 def main():
     words = argparse.ArgumentParser()
     words.add_argument("program")
     words.add_argument("what", nargs="*", default=["reads", "ingest", "watchers", "live", "many"])
     words.add_argument("--clip")
     words.add_argument("--database")
+    words.add_argument("--fill", metavar="FILL_SITE", help="build/test/bench/fill_site: measure dashboards instead")
+    words.add_argument("--size", nargs=4, type=int, default=[1000, 200, 30, 20], metavar=("PEOPLE", "SESSIONS", "MINUTES", "PEOPLE_WITH_OBSERVATIONS"))
     chosen = words.parse_args()
+    if chosen.fill:
+        print(json.dumps(dashboards(chosen.program, chosen.fill, *chosen.size)))
+        return
     flags = ["--database", chosen.database] if chosen.database else []
     with Server(chosen.program, flags=flags) as server:
         site = Site(server)

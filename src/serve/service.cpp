@@ -13,6 +13,7 @@
 #include "pyro/base/files.hpp"
 #include "pyro/security/certificate.hpp"
 #include "pyro/serve/data_folder.hpp"
+#include "pyro/serve/upkeep.hpp"
 #include "retention.hpp"
 
 // The contract as text, made by CMake from contracts/openapi.yaml.
@@ -112,6 +113,7 @@ class RunningService : public Service {
     std::error_code ignored;
     for (const auto& left : std::filesystem::directory_iterator(settings.data / "uploads", ignored))
       std::filesystem::remove(left, ignored);
+    if (Status settled = finish_rotation(settings); !settled) return settled;
     const Result<store::Key> key = master_key(settings, IfMissing::make);
     if (!key) return tl::make_unexpected(key.error());
     auto database = open_database(settings, *key);

@@ -18,9 +18,12 @@ struct Opened {
 };
 
 Result<Opened> open_there(const ServiceSettings& settings) {
+  std::error_code error;
+  if (const auto next = next_key_path(key_path(settings)); std::filesystem::exists(next, error))
+    return failed("a change of key was cut off or is under way (" + next.string() +
+                  "); starting the server once, or rotate-key, ends it");
   Result<store::Key> key = master_key(settings, IfMissing::refuse);
   if (!key) return tl::make_unexpected(key.error());
-  std::error_code error;
   if (settings.database.empty() && !std::filesystem::exists(database_path(settings), error))
     return bad_input(database_path(settings).string() +
                      ": there is no such database; name its folder by --data");
@@ -99,26 +102,6 @@ Result<std::vector<std::string>> check_store(const ServiceSettings& settings) {
   Result<Opened> there = open_there(settings);
   if (!there) return tl::make_unexpected(there.error());
   return store::check(*there->database);
-}
-
-Status rotate_key(const ServiceSettings& settings) {
-  FolderLock lock, workers;
-  if (Status locked = lock.take(settings.data); !locked) return locked;
-  if (Status locked = workers.take(settings.data, FolderLock::Of::all_workers); !locked) return locked;
-  const store::Key fresh = store::Key::random();
-  const std::filesystem::path path = key_path(settings), next = path.string() + ".next";
-  Result<Opened> there = open_there(settings);
-  if (!there) return tl::make_unexpected(there.error());
-  // Kept first: whatever happens then, one of both files has the key that fits.
-  if (Status kept = keep_key(next, fresh); !kept) return kept;
-  if (Status sealed = archive::reseal(*there->database, there->key, fresh); !sealed) return sealed;
-  there->database.reset();
-  if (settings.database.empty()) {
-    if (Status rekeyed = store::rekey_sqlite(database_path(settings), there->key, fresh); !rekeyed)
-      return rekeyed;
-  }
-  if (std::rename(next.c_str(), path.c_str()) != 0) return cannot("write", path, errno);
-  return sync_folder(path.parent_path());
 }
 
 Result<std::vector<ErasedRows>> sweep_retention(const ServiceSettings& settings) {

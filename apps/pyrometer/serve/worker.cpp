@@ -1,6 +1,5 @@
 // worker: does the jobs of a data folder. A server starts its own; more can be started by hand, on the same
 // machine.
-#include <linux/ioprio.h>
 #include <sched.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
@@ -40,7 +39,9 @@ struct WorkerFlags {
 void step_back(const std::string& priority) {
   if (priority == "normal") return;
   (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);
-  (void)::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0));
+  // ioprio_set(2); <linux/ioprio.h> of some kernels is no C++.
+  constexpr int kWhoProcess = 1, kIdleClass = 3, kClassShift = 13;
+  (void)::syscall(SYS_ioprio_set, kWhoProcess, 0, kIdleClass << kClassShift);
   sched_param none{};
   if (priority == "idle") (void)::sched_setscheduler(0, SCHED_IDLE, &none);
 }

@@ -12,6 +12,10 @@ namespace pyro::serve {
   return settings.data / "pyrometer.db";
 }
 [[nodiscard]] std::filesystem::path key_path(const ServiceSettings& settings);
+// Where the key lies that is to take its place, while it is exchanged.
+[[nodiscard]] inline std::filesystem::path next_key_path(const std::filesystem::path& key) {
+  return key.string() + ".next";
+}
 
 // Made where there is none; closed to others.
 [[nodiscard]] Status make_folder(const std::filesystem::path& folder);
