@@ -163,8 +163,8 @@ class RunningService : public Service {
           *keeper_);
       stills_ = std::make_unique<Stills>(*models, settings.walk);
     }
+    if (Status good = check_oidc(settings.oidc); !good) return good;
     if (!settings.oidc.issuer.empty()) {
-      if (Status good = check_oidc(settings.oidc); !good) return good;
       Result<std::string> secret = oidc_secret(settings.oidc);
       if (!secret) return tl::make_unexpected(secret.error());
       provider_ = std::make_unique<oidc::Provider>(settings.oidc, std::move(*secret));

@@ -40,7 +40,10 @@ bool may_be_asked(const std::string& url) {
 }
 
 Status check_oidc(const OidcSettings& settings) {
-  if (settings.issuer.empty()) return {};
+  if (settings.issuer.empty()) {
+    if (settings.client_id.empty() && settings.redirect.empty()) return {};
+    return wrong_use("oidc-issuer is missing: the address of the provider of sign-in");
+  }
   if (!may_be_asked(settings.issuer) || settings.issuer.find('?') != std::string::npos)
     return wrong_use("oidc-issuer: " + settings.issuer +
                      " must be an https address without a query, as the provider writes it (http on this "
