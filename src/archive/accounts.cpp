@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "digest_value.hpp"
+#include "pyro/archive/ids.hpp"
+
 namespace pyro::archive {
 namespace {
 
@@ -62,6 +65,43 @@ Result<std::optional<AccountRecord>> account_of(store::Connection& in, std::stri
   return one_account(in, "a.id = $1", id);
 }
 
+Result<Json> make_account(store::Connection& in, Json fields, UtcTime now) {
+  if (fields.at("role") == "participant" && !fields.contains("person")) {
+    // The record is the participant's own to fill in; until then it has a number for a name.
+    const std::string id = new_id(now);
+    const Result<Json> person = insert(in, kPerson, {{"id", id}, {"pseudonym", "P-" + id.substr(24)}}, now);
+    if (!person) return person;
+    fields["person"] = id;
+  }
+  fields.update({{"disabled", false}, {"has_totp", false}, {"failures", 0}});
+  return insert(in, kAccount, fields, now);
+}
+
+Result<std::optional<AccountRecord>> account_of_subject(store::Connection& in, std::string_view subject) {
+  return one_account(in, "a.oidc_subject = $1", subject);
+}
+
+Result<std::optional<AccountRecord>> account_to_link(store::Connection& in, std::string_view email) {
+  return one_account(in,
+                     "lower(a.name) = $1 AND a.oidc_subject IS NULL AND a.disabled = 0 AND a.role NOT IN "
+                     "('administrator', 'device') AND NOT EXISTS (SELECT 1 FROM account b WHERE "
+                     "lower(b.name) = $1 AND b.id <> a.id)",
+                     email);
+}
+
+Status keep_subject(store::Connection& in, std::string_view account, std::string_view subject, UtcTime now) {
+  return done(
+      in.change("UPDATE account SET oidc_subject = $2, version = version + 1, updated_us = $3 WHERE id = $1",
+                std::string{account}, std::string{subject}, us_of(now)));
+}
+
+Status forget_one_time_password(store::Connection& in, std::string_view account, UtcTime now) {
+  return done(
+      in.change("UPDATE account SET password = '', must_change_password = 0, version = version + 1, "
+                "updated_us = $2 WHERE id = $1 AND must_change_password = 1",
+                std::string{account}, us_of(now)));
+}
+
 Status keep_failures(store::Connection& in, std::string_view account, const security::Failures& failures) {
   return done(in.change("UPDATE account SET failures = $2, last_failure_us = $3 WHERE id = $1",
                         std::string{account}, std::int64_t{failures.count}, us_of(failures.last)));
@@ -74,16 +114,50 @@ Status keep_password(store::Connection& in, std::string_view account, const std:
                                    std::string{account}, hash, std::int64_t{must_change}, us_of(now)));
       !kept)
     return kept;
-  return end_logins_of(in, account);
+  return done(end_logins_of(in, account));
 }
 
 Status keep_totp(store::Connection& in, std::string_view account, const std::optional<std::string>& sealed,
                  bool in_use, std::int64_t step, UtcTime now) {
+  if (!in_use) {
+    if (Status gone = keep_recovery_codes(in, account, {}); !gone) return gone;
+  }
   const store::Value secret = sealed ? store::Value{store::Blob{*sealed}} : store::Value{};
   return done(
       in.change("UPDATE account SET totp = $2, has_totp = $3, totp_step = $4, version = version + 1, "
                 "updated_us = $5 WHERE id = $1",
                 std::string{account}, secret, std::int64_t{in_use}, step, us_of(now)));
+}
+
+Status keep_recovery_codes(store::Connection& in, std::string_view account,
+                           const std::vector<security::Digest>& codes) {
+  if (Status gone = done(in.change("DELETE FROM recovery_code WHERE account = $1", std::string{account}));
+      !gone)
+    return gone;
+  for (const security::Digest& code : codes) {
+    if (Status kept = done(in.change("INSERT INTO recovery_code (account, hash) VALUES ($1, $2)",
+                                     std::string{account}, blob_of(code)));
+        !kept)
+      return kept;
+  }
+  return {};
+}
+
+Result<std::vector<security::Digest>> recovery_codes_of(store::Connection& in, std::string_view account) {
+  const Result<store::Rows> rows =
+      in.query("SELECT hash FROM recovery_code WHERE account = $1", std::string{account});
+  if (!rows) return tl::make_unexpected(rows.error());
+  std::vector<security::Digest> out;
+  for (const store::Row& row : *rows) out.push_back(digest_of(row[0]));
+  return out;
+}
+
+Result<bool> use_recovery_code(store::Connection& in, std::string_view account,
+                               const security::Digest& code) {
+  const Result<std::int64_t> used = in.change("DELETE FROM recovery_code WHERE account = $1 AND hash = $2",
+                                              std::string{account}, blob_of(code));
+  if (!used) return tl::make_unexpected(used.error());
+  return *used > 0;
 }
 
 std::string hex_of(const security::Digest& digest) {
@@ -96,12 +170,17 @@ std::string hex_of(const security::Digest& digest) {
   return out;
 }
 
-Status begin_login(store::Connection& in, std::string_view hash, std::string_view account, UtcTime now,
-                   UtcTime expires) {
-  return done(
-      in.change("INSERT INTO login (hash, account, created_us, seen_us, expires_us, totp_passed) VALUES ($1, "
-                "$2, $3, $3, $4, 1)",
-                std::string{hash}, std::string{account}, us_of(now), us_of(expires)));
+Status begin_login(store::Connection& in, std::string_view hash, std::string_view account,
+                   std::string_view client, UtcTime now, UtcTime expires) {
+  // Those that are over are of no use to anybody.
+  if (Status gone = done(in.change("DELETE FROM login WHERE account = $1 AND expires_us <= $2",
+                                   std::string{account}, us_of(now)));
+      !gone)
+    return gone;
+  return done(in.change(
+      "INSERT INTO login (hash, id, account, client, created_us, seen_us, expires_us) "
+      "VALUES ($1, $2, $3, $4, $5, $5, $6)",
+      std::string{hash}, new_id(now), std::string{account}, std::string{client}, us_of(now), us_of(expires)));
 }
 
 Result<std::optional<Login>> login_of(store::Connection& in, std::string_view hash, UtcTime now) {
@@ -122,8 +201,27 @@ Result<std::optional<Login>> login_of(store::Connection& in, std::string_view ha
 Status end_login(store::Connection& in, std::string_view hash) {
   return done(in.change("DELETE FROM login WHERE hash = $1", std::string{hash}));
 }
-Status end_logins_of(store::Connection& in, std::string_view account) {
-  return done(in.change("DELETE FROM login WHERE account = $1", std::string{account}));
+Status keep_seen(store::Connection& in, std::string_view hash, UtcTime now) {
+  return done(in.change("UPDATE login SET seen_us = $2 WHERE hash = $1", std::string{hash}, us_of(now)));
+}
+Result<std::int64_t> end_logins_of(store::Connection& in, std::string_view account,
+                                   std::string_view but_hash) {
+  return in.change("DELETE FROM login WHERE account = $1 AND hash <> $2", std::string{account},
+                   std::string{but_hash});
+}
+
+Result<std::vector<LoginRow>> logins_of(store::Connection& in, std::string_view account, UtcTime now) {
+  const Result<store::Rows> rows = in.query(
+      "SELECT id, hash, client, created_us, seen_us, expires_us FROM login WHERE account = $1 AND "
+      "expires_us > $2 ORDER BY created_us DESC, id DESC",
+      std::string{account}, us_of(now));
+  if (!rows) return tl::make_unexpected(rows.error());
+  std::vector<LoginRow> out;
+  for (const store::Row& row : *rows)
+    out.push_back({text_or_none(row[0]), text_or_none(row[1]), text_or_none(row[2]),
+                   time_of_us(number_or(row[3], 0)), time_of_us(number_or(row[4], 0)),
+                   time_of_us(number_or(row[5], 0))});
+  return out;
 }
 
 Result<std::optional<TokenRecord>> token_of(store::Connection& in, std::string_view hash, UtcTime now) {

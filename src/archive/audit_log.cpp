@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "digest_value.hpp"
 #include "pyro/archive/rows.hpp"
 
 namespace pyro::archive {
@@ -17,16 +18,6 @@ using security::AuditEntry;
 constexpr std::string_view kAuditColumns =
     "number, at_us, actor, role, action, resource, subject, outcome, request_id, detail, previous, hash";
 constexpr std::size_t kMostTogether = 500;
-
-store::Blob blob_of(const security::Digest& digest) {
-  return {std::string(digest.begin(), digest.end())};
-}
-security::Digest digest_of(const store::Value& value) {
-  security::Digest out{};
-  const std::string& bytes = std::get<store::Blob>(value).bytes;
-  std::copy_n(bytes.begin(), std::min(bytes.size(), out.size()), out.begin());
-  return out;
-}
 
 AuditEntry entry_of(const store::Row& row) {
   const auto text = [&](std::size_t at) { return std::get<std::string>(row[at]); };

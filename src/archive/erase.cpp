@@ -26,7 +26,7 @@ Result<std::map<std::string, std::int64_t>> erase_person(store::Connection& in, 
   for (auto at = tables.rbegin(); at != tables.rend(); ++at) {
     if ((*at)->owner == Owner::person_column) steps.push_back({std::string{(*at)->name}, "person = $1"});
   }
-  for (const char* of_account : {"login", "api_token"})
+  for (const char* of_account : {"login", "recovery_code", "api_token"})
     steps.push_back({of_account, "account IN (SELECT id FROM account WHERE person = $1)"});
   steps.push_back({"idempotency", "account IN (SELECT id FROM account WHERE person = $1)"});
   steps.push_back({"team_lead", "account IN (SELECT id FROM account WHERE person = $1)"});

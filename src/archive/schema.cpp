@@ -141,11 +141,24 @@ constexpr std::string_view kUploads[] = {
     R"(CREATE INDEX job_account ON job (account, id))",
 };
 
+// Who is signed in sees where: whoever was before signs in again. Recovery codes stand in for an
+// authenticator, one each.
+constexpr std::string_view kLogins[] = {
+    R"(DROP TABLE login)",
+    R"(CREATE TABLE login (
+  hash TEXT PRIMARY KEY, id UUID NOT NULL, account UUID NOT NULL REFERENCES account (id), client TEXT NOT NULL,
+  created_us BIGINT NOT NULL, seen_us BIGINT NOT NULL, expires_us BIGINT NOT NULL))",
+    R"(CREATE INDEX login_account ON login (account, id))",
+    R"(CREATE TABLE recovery_code (
+  account UUID NOT NULL REFERENCES account (id), hash BYTEA NOT NULL, PRIMARY KEY (account, hash)))",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
   static const std::vector<store::Migration> kAll{{1, "first", {std::begin(kFirst), std::end(kFirst)}},
-                                                  {2, "uploads", {std::begin(kUploads), std::end(kUploads)}}};
+                                                  {2, "uploads", {std::begin(kUploads), std::end(kUploads)}},
+                                                  {3, "logins", {std::begin(kLogins), std::end(kLogins)}}};
   return kAll;
 }
 

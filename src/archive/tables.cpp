@@ -17,7 +17,7 @@ constexpr std::array kAccountFields{Field{"name", Kind::text},
                                     Field{"totp_step", Kind::whole, true},
                                     Field{"failures", Kind::whole, true},
                                     Field{"last_failure", Kind::time, true},
-                                    Field{"oidc_subject", Kind::text, true}};
+                                    Field{"oidc_subject", Kind::text}};
 constexpr std::array kApiTokenFields{Field{"account", Kind::uuid}, Field{"name", Kind::text},
                                      Field{"scopes", Kind::json},  Field{"tail", Kind::text},
                                      Field{"expires", Kind::time}, Field{"last_used", Kind::time},

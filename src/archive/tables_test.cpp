@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <set>
 
+#include "pyro/archive/accounts.hpp"
 #include "pyro/archive/retention.hpp"
 #include "pyro/archive/rows.hpp"
 #include "pyro/archive/schema.hpp"
@@ -137,6 +138,76 @@ TEST_P(BothDatabases, LoseWhatIsOlderThanItsRuleAndNothingElse) {
     const auto again = sweep(in, now);
     if (!again) return tl::make_unexpected(again.error());
     EXPECT_TRUE(again->empty());
+    return {};
+  });
+}
+
+TEST_P(BothDatabases, JoinAccountsToWhomTheProviderKnowsAndToNobodyElse) {
+  const UtcTime now = time_of_us(1'800'000'000'000'000);
+  const auto made = [&](store::Connection& in, const char* name, const char* role) {
+    const auto row = make_account(
+        in, {{"name", name}, {"role", role}, {"must_change_password", true}, {"password", "told"}}, now);
+    EXPECT_TRUE(row) << row.error().text();
+    return row ? row->at("id").get<std::string>() : "";
+  };
+  const auto found = [&](const Result<std::optional<AccountRecord>>& account) {
+    EXPECT_TRUE(account) << account.error().text();
+    return account && *account ? (*account)->id : "";
+  };
+  within([&](store::Connection& in) -> Status {
+    const std::string anna = made(in, "Anna@example.org", "participant");
+    made(in, "boss@example.org", "administrator");
+    made(in, "twin@example.org", "clinician");
+    made(in, "Twin@example.org", "clinician");
+    for (const char* nobody : {"boss@example.org", "twin@example.org", "else@example.org"})
+      EXPECT_EQ(found(account_to_link(in, nobody)), "") << nobody;
+    EXPECT_EQ(found(account_to_link(in, "anna@example.org")), anna);
+    EXPECT_TRUE(keep_subject(in, anna, "https://id.example.org 1", now));
+    EXPECT_EQ(found(account_to_link(in, "anna@example.org")), "") << "joined already";
+    EXPECT_EQ(found(account_of_subject(in, "https://id.example.org 1")), anna);
+    EXPECT_EQ(found(account_of_subject(in, "https://id.example.org 2")), "");
+    EXPECT_TRUE(forget_one_time_password(in, anna, now));
+    const auto after = account_of(in, anna);
+    EXPECT_TRUE(after && *after && (*after)->password.empty() && !(*after)->must_change_password);
+    EXPECT_TRUE(after && *after && (*after)->person) << "a participant has a record";
+    return {};
+  });
+}
+
+TEST_P(BothDatabases, KeepLoginsAndRecoveryCodesOfAnAccount) {
+  const UtcTime now = time_of_us(1'800'000'000'000'000), later = now + std::chrono::hours{1};
+  within([&](store::Connection& in) -> Status {
+    const auto row = make_account(
+        in, {{"name", "anna"}, {"role", "clinician"}, {"must_change_password", false}, {"password", ""}},
+        now);
+    if (!row) return tl::make_unexpected(row.error());
+    const std::string anna = row->at("id");
+    const security::Digest first{1}, second{2};
+    EXPECT_TRUE(keep_recovery_codes(in, anna, {first, second}));
+    const auto codes = recovery_codes_of(in, anna);
+    EXPECT_TRUE(codes && codes->size() == 2);
+    const auto used = use_recovery_code(in, anna, first), again = use_recovery_code(in, anna, first);
+    EXPECT_TRUE(used && *used && again && !*again);
+    EXPECT_TRUE(keep_totp(in, anna, std::nullopt, false, -1, now));
+    const auto gone = recovery_codes_of(in, anna);
+    EXPECT_TRUE(gone && gone->empty());
+
+    EXPECT_TRUE(begin_login(in, "a", anna, "one", now, later));
+    EXPECT_TRUE(begin_login(in, "b", anna, "two", now + std::chrono::seconds{1}, later));
+    EXPECT_TRUE(keep_seen(in, "a", now + std::chrono::minutes{5}));
+    const auto logins = logins_of(in, anna, now);
+    EXPECT_TRUE(logins);
+    if (!logins || logins->size() != 2) return failed("two logins were expected");
+    EXPECT_EQ((*logins)[0].client, "two");
+    EXPECT_EQ((*logins)[1].seen, now + std::chrono::minutes{5});
+    const auto ended = end_logins_of(in, anna, "b");
+    EXPECT_TRUE(ended && *ended == 1);
+    const auto over = logins_of(in, anna, later);
+    EXPECT_TRUE(over && over->empty());
+    // Those that are over go when the next one begins.
+    EXPECT_TRUE(begin_login(in, "c", anna, "three", later, later + std::chrono::hours{1}));
+    const auto rows = in.query("SELECT COUNT(*) FROM login");
+    EXPECT_TRUE(rows && std::get<std::int64_t>(rows->at(0)[0]) == 1);
     return {};
   });
 }

@@ -11,25 +11,19 @@
 #include <memory>
 
 #include "bytes.hpp"
+#include "openssl_handle.hpp"
 #include "private_part.hpp"
 
 namespace pyro::security {
 
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <typename T>
-  void operator()(T* value) const {
-    Free(value);
-  }
-};
-using KeyHandle = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using X509Handle = std::unique_ptr<X509, Freed<X509_free>>;
-using BioHandle = std::unique_ptr<BIO, Freed<BIO_free_all>>;
-using NameList = std::unique_ptr<GENERAL_NAMES, Freed<GENERAL_NAMES_free>>;
-using Address = std::unique_ptr<ASN1_OCTET_STRING, Freed<ASN1_OCTET_STRING_free>>;
-using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;
+using KeyHandle = OpenSslHandle<EVP_PKEY, EVP_PKEY_free>;
+using X509Handle = OpenSslHandle<X509, X509_free>;
+using BioHandle = OpenSslHandle<BIO, BIO_free_all>;
+using NameList = OpenSslHandle<GENERAL_NAMES, GENERAL_NAMES_free>;
+using Address = OpenSslHandle<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free>;
+using Extension = OpenSslHandle<X509_EXTENSION, X509_EXTENSION_free>;
 
 constexpr std::chrono::days kValidity{397};
 
@@ -51,7 +45,7 @@ bool is_host_name(std::string_view name) {
 // Appends a DNS name or address. Built as values, not as a line of configuration, in which a name could hold
 // more than a name.
 bool append_name(GENERAL_NAMES* list, const std::string& name) {
-  std::unique_ptr<GENERAL_NAME, Freed<GENERAL_NAME_free>> entry(::GENERAL_NAME_new());
+  OpenSslHandle<GENERAL_NAME, GENERAL_NAME_free> entry(::GENERAL_NAME_new());
   if (!entry) return false;
   if (Address address(::a2i_IPADDRESS(name.c_str())); address) {
     ::GENERAL_NAME_set0_value(entry.get(), GEN_IPADD, address.release());
@@ -97,7 +91,7 @@ bool set_serial(X509* certificate) {
   std::array<unsigned char, 20> bytes{};
   ::randombytes_buf(bytes.data(), bytes.size());
   bytes[0] = static_cast<unsigned char>((bytes[0] & 0x3fU) | 0x40U);
-  std::unique_ptr<BIGNUM, Freed<BN_free>> number(
+  OpenSslHandle<BIGNUM, BN_free> number(
       ::BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
   return number && ::BN_to_ASN1_INTEGER(number.get(), ::X509_get_serialNumber(certificate)) != nullptr;
 }

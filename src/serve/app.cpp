@@ -5,22 +5,13 @@
 #include <algorithm>
 #include <set>
 
+#include "cookies.hpp"
+
 namespace pyro::serve {
 namespace {
 
-constexpr std::string_view kCookie = "__Host-pyrometer=";
-
-std::string_view cookie_of(const Request& request) {
-  std::string_view all = request.header("cookie");
-  while (!all.empty()) {
-    const std::size_t end = std::min(all.find(';'), all.size());
-    std::string_view one = all.substr(0, end);
-    while (one.starts_with(' ')) one.remove_prefix(1);
-    if (one.starts_with(kCookie)) return one.substr(kCookie.size());
-    all.remove_prefix(std::min(all.size(), end + 1));
-  }
-  return {};
-}
+// When a login was last seen is kept to this, so that reads stay reads.
+constexpr std::chrono::minutes kSeenEvery{1};
 
 bool changes_something(const Request& request) {
   return request.method != "GET" && request.method != "HEAD";
@@ -44,7 +35,12 @@ Result<std::unique_ptr<Desk>> Desk::open(Office& office) {
   handlers["getContract"] = [](Office& the, Call&) -> Answer {
     return json_response(200, the.contract.document());
   };
-  add_account_routes(handlers);
+  add_sign_in_routes(handlers);
+  add_oidc_routes(handlers);
+  add_second_factor_routes(handlers);
+  add_login_routes(handlers);
+  add_token_routes(handlers);
+  add_user_routes(handlers);
   add_site_routes(handlers);
   add_people_routes(handlers);
   add_session_routes(handlers);
@@ -88,8 +84,9 @@ std::optional<Response> Desk::refuse_upload(const Request& head) {
 
 Status Desk::identify(Call& call, std::optional<Problem>& refused) {
   const std::string_view authorization = call.request.header("authorization");
-  const std::string_view cookie = cookie_of(call.request);
-  return office_.database.read([&](store::Connection& in) -> Status {
+  const std::string_view cookie = cookie_of(call.request, kLoginCookie);
+  bool seen_long_ago = false;
+  const Status read = office_.database.read([&](store::Connection& in) -> Status {
     refused.reset();
     Result<archive::SiteRecord> site = archive::site_of(in);
     if (!site) return tl::make_unexpected(site.error());
@@ -121,6 +118,7 @@ Status Desk::identify(Call& call, std::optional<Problem>& refused) {
     if (!*login) return {};
     take((*login)->account);
     call.login_hash = hash;
+    seen_long_ago = (*login)->seen + kSeenEvery < call.now;
     if (changes_something(call.request) &&
         !security::csrf_holds(office_.secrets.csrf, cookie, call.request.header("x-csrf-token")))
       refused = Problem{403, "forged-request",
@@ -132,6 +130,9 @@ Status Desk::identify(Call& call, std::optional<Problem>& refused) {
           Problem{403, "password-must-change", "Set a password of your own first: POST /api/v1/me/password."};
     return {};
   });
+  if (!read || !seen_long_ago) return read;
+  return office_.database.write(
+      [&](store::Connection& in) { return archive::keep_seen(in, call.login_hash, call.now); });
 }
 
 Granted<Call> Desk::let_in(const Contract::Match& match, const Request& request) {

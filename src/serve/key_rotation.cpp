@@ -1,6 +1,6 @@
 // A new master key: what it does stands in three places (the sealed secrets, the pages of the file, the key's
-// own file), which no rename changes at once. The next key is kept beside the old one until all three agree, so
-// that whatever a kill leaves can be told apart and ended.
+// own file), which no rename changes at once. The next key is kept beside the old one until all three agree,
+// so that whatever a kill leaves can be told apart and ended.
 #include <fcntl.h>
 
 #include <cerrno>
@@ -33,8 +33,9 @@ Result<store::Key> key_in(const std::filesystem::path& path) {
 Status rotate_key(const ServiceSettings& settings) {
   const std::filesystem::path path = key_path(settings);
   if (std::getenv("PYROMETER_KEY") != nullptr)
-    return wrong_use("the key is given by PYROMETER_KEY, where nothing can be written; put it into a file (0600), "
-                     "name that by --key-file and start again without the variable");
+    return wrong_use(
+        "the key is given by PYROMETER_KEY, where nothing can be written; put it into a file (0600), "
+        "name that by --key-file and start again without the variable");
   FolderLock lock, workers;
   if (Status locked = lock.take(settings.data); !locked) return locked;
   if (Status locked = workers.take(settings.data, FolderLock::Of::all_workers); !locked) return locked;
@@ -65,7 +66,8 @@ Status finish_rotation(const ServiceSettings& settings) {
   if (!old) return tl::make_unexpected(old.error());
   if (!fresh) return tl::make_unexpected(fresh.error());
   // The pages are changed last: a file that opens with the next key has its secrets under it too.
-  if (settings.database.empty() && store::open_sqlite(database_path(settings), *fresh)) return put_in_force(path);
+  if (settings.database.empty() && store::open_sqlite(database_path(settings), *fresh))
+    return put_in_force(path);
   {
     auto database = open_database(settings, *old);
     if (!database) return tl::make_unexpected(database.error());

@@ -24,6 +24,10 @@
 
 namespace pyro::serve {
 
+namespace oidc {
+class Provider;
+}
+
 struct Office {
   store::Database& database;
   archive::AuditLog& audit;
@@ -39,6 +43,7 @@ struct Office {
   std::function<UtcTime()> now;
   const Library& library;
   Stills* stills = nullptr;                                  // null: no model is loaded here
+  oidc::Provider* provider = nullptr;                        // null: passwords only
   std::chrono::seconds login_lasts{std::chrono::hours{12}};  // from signing in
 };
 
@@ -111,7 +116,12 @@ template <typename T>
 [[nodiscard]] Answer make_row(Office& office, const Call& call, const archive::Table& table,
                               const Json& more);
 
-void add_account_routes(Handlers& handlers);
+void add_sign_in_routes(Handlers& handlers);
+void add_oidc_routes(Handlers& handlers);
+void add_second_factor_routes(Handlers& handlers);
+void add_login_routes(Handlers& handlers);
+void add_token_routes(Handlers& handlers);
+void add_user_routes(Handlers& handlers);
 void add_site_routes(Handlers& handlers);
 void add_people_routes(Handlers& handlers);
 void add_session_routes(Handlers& handlers);

@@ -37,6 +37,8 @@ std::string_view title_of(int status) {
       return "Too many requests";
     case 431:
       return "Headers too large";
+    case 502:
+      return "No proper answer from elsewhere";
     case 503:
       return "Not available now";
     case 507:

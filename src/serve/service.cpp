@@ -7,6 +7,7 @@
 
 #include "app.hpp"
 #include "keeper.hpp"
+#include "oidc/provider.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/archive/schema.hpp"
 #include "pyro/base/files.hpp"
@@ -62,15 +63,12 @@ Result<std::optional<FirstAdministrator>> first_account(store::Database& databas
   const auto hash = security::hash_password(first.one_time_password, cost);
   if (!hash) return tl::make_unexpected(hash.error());
   const Status made = database.write([&](store::Connection& in) -> Status {
-    const auto row = archive::insert(in, archive::kAccount,
-                                     {{"name", first.name},
-                                      {"role", "administrator"},
-                                      {"disabled", false},
-                                      {"must_change_password", true},
-                                      {"has_totp", false},
-                                      {"failures", 0},
-                                      {"password", *hash}},
-                                     wall_clock());
+    const auto row = archive::make_account(in,
+                                           {{"name", first.name},
+                                            {"role", "administrator"},
+                                            {"must_change_password", true},
+                                            {"password", *hash}},
+                                           wall_clock());
     if (!row) return tl::make_unexpected(row.error());
     return {};
   });
@@ -165,10 +163,16 @@ class RunningService : public Service {
           *keeper_);
       stills_ = std::make_unique<Stills>(*models, settings.walk);
     }
+    if (Status good = check_oidc(settings.oidc); !good) return good;
+    if (!settings.oidc.issuer.empty()) {
+      Result<std::string> secret = oidc_secret(settings.oidc);
+      if (!secret) return tl::make_unexpected(secret.error());
+      provider_ = std::make_unique<oidc::Provider>(settings.oidc, std::move(*secret));
+    }
     office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(),
                            *jobs_, *throttle_, metrics_,
                            [this] { return transport_ ? transport_->connections() : 0; }, wall_clock,
-                           library_, stills_.get()});
+                           library_, stills_.get(), provider_.get()});
     Result<std::unique_ptr<Desk>> desk = Desk::open(*office_);
     if (!desk) return tl::make_unexpected(desk.error());
     desk_ = std::move(*desk);
@@ -221,6 +225,7 @@ class RunningService : public Service {
   security::CommonPasswords common_passwords_;
   Library library_;
   std::unique_ptr<Stills> stills_;
+  std::unique_ptr<oidc::Provider> provider_;
   std::optional<Contract> contract_;
   std::string fingerprint_;
   std::unique_ptr<archive::AuditLog> audit_;
@@ -265,6 +270,7 @@ std::vector<std::string> check_settings(const ServiceSettings& settings) {
     if (text && !store::Key::of_hex(*text))
       wrong.push_back("key: " + key_path(settings).string() + " holds no key (64 hexadecimal digits)");
   }
+  if (const Status good = check_oidc(settings.oidc); !good) wrong.push_back(good.error().message);
   if (settings.workers < 1 || settings.workers > 256) wrong.emplace_back("workers: 1 to 256");
   return wrong;
 }

@@ -12,7 +12,7 @@ from server import Server, Site, consent
 program = sys.argv[1]
 PICTURE = (pathlib.Path(__file__).resolve().parents[2] / ".pyrometer" / "demo" / "astronaut.png").read_bytes()
 NOTHING = "00000000-0000-7000-8000-000000000000"
-OPEN = {"getContract", "login"}
+OPEN = {"getContract", "login", "getProvider", "beginProviderSignIn", "endProviderSignIn"}
 EVERYBODY = {"getMe", "getSite", "logout"}  # whoever is signed in; devices are named apart
 # Anna is the person; clara the clinician whom she chose; otto another clinician; rita a researcher and lena a lead without any relation
 # to her; ben another participant; box her device, tin ben's.
@@ -21,6 +21,7 @@ PEOPLE = {"admin", "anna", "clara", "otto", "rita", "lena", "ben"}
 MAY = {
     "getMe": PEOPLE, "getSite": PEOPLE, "logout": PEOPLE,
     "changePassword": PEOPLE, "beginTotp": PEOPLE, "confirmTotp": PEOPLE, "removeTotp": PEOPLE,
+    "renewRecoveryCodes": PEOPLE, "listMyLogins": PEOPLE, "endOtherLogins": PEOPLE, "endMyLogin": PEOPLE, "endLoginsOf": {"admin"},
     "listMyTokens": PEOPLE, "makeToken": PEOPLE, "revokeToken": PEOPLE,
     "changeSite": {"admin"}, "getMetrics": {"admin"}, "listAudit": {"admin", "anna"},
     "listUsers": {"admin"}, "makeUser": {"admin"}, "getUser": {"admin"}, "changeUser": {"admin"}, "resetPassword": {"admin"},
@@ -53,7 +54,7 @@ MAY = {
     "listKeywords": {"anna", "clara"}, "makeKeyword": {"anna", "clara"}, "changeKeyword": {"anna", "clara"}, "removeKeyword": {"anna", "clara"},
 }
 # What ends the caller's login, or takes away what the others are asked about: only those who may not are asked.
-DESTROYS = {"logout", "changePassword", "resetPassword", "changeUser", "revokeToken", "erasePerson", "eraseSession", "endSession", "endCare",
+DESTROYS = {"logout", "endOtherLogins", "endMyLogin", "endLoginsOf", "renewRecoveryCodes", "changePassword", "resetPassword", "changeUser", "revokeToken", "erasePerson", "eraseSession", "endSession", "endCare",
             "withdrawConsent", "removeNote", "removeKeyword", "beginTotp", "confirmTotp", "changeSite", "removeOrganisation", "removeTeam", "removeMember",
             "removeLead", "removeCapture", "removeUpload", "removeJob", "cancelJob",
             # And what has nothing to be asked about here; tests/system/records.py and jobs.py ask those who may.
@@ -70,7 +71,7 @@ CLINICIAN_NEEDS = {"listObservations": "store_observations"}
 def bodies(made):
     return {
         "login": {"name": "nobody", "password": "x"},
-        "changePassword": {"old": "x", "new": "y"}, "confirmTotp": {"code": "000000"},
+        "changePassword": {"old": "x", "new": "y"}, "confirmTotp": {"code": "000000"}, "renewRecoveryCodes": {"code": "000000"},
         "makeToken": {"name": "t", "scopes": ["read"]}, "changeSite": {"name": "other"},
         "makeUser": {"name": "new", "role": "clinician"}, "changeUser": {"display_name": "x"}, "makeDeviceToken": {"name": "t"},
         "makePerson": {"name": "x"}, "changePerson": {"remarks": "x"},
@@ -143,6 +144,7 @@ with Server(program, flags=["--job-workers", "0"]) as server:
              "upload": anna.post("uploads", raw=PICTURE, headers={"Content-Type": "application/octet-stream"}).json["id"]}
     made["job"] = anna.post("jobs", {"kind": "analyze", "uploads": [made["upload"]], "person": anna.person}).json["id"]
     made["name"] = "frames.csv"
+    made["login"] = anna.get("me/logins").json["rows"][0]["id"]
     made_by_box = {**made, "user": actors["box"].account}
     secrets = ("Secret-", anna.person)
     contract = server.client().get("openapi.json").json

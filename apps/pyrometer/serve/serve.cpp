@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "job_workers.hpp"
+#include "log_format.hpp"
 #include "pyro/base/notice.hpp"
 #include "pyro/serve/service.hpp"
 
@@ -24,7 +25,8 @@ struct ServeFlags {
   int job_workers = 1;
   std::int64_t job_memory_mib = 4096, job_cpu_s = std::int64_t{6} * 3600;
   double job_lease_s = 15;
-  std::string job_priority = "idle";
+  std::string job_priority = "idle", log_format = "text";
+  std::string oidc_secret_file, oidc_ca_file;
   bool no_live = false, check_config = false, json = false;
 };
 
@@ -34,6 +36,8 @@ Result<serve::ServiceSettings> settle(const ServeFlags& flags) {
   out.certificate = flags.certificate;
   out.certificate_key = flags.certificate_key;
   out.key_file = flags.key_file;
+  out.oidc.secret_file = flags.oidc_secret_file;
+  out.oidc.ca_file = flags.oidc_ca_file;
   out.most_sessions = static_cast<std::size_t>(flags.max_sessions);
   const Result<pipeline::WalkSettings> walk = cli::settle(flags.walk);
   if (!walk) return tl::make_unexpected(walk.error());
@@ -93,6 +97,7 @@ std::unique_ptr<JobWorkers> start_workers(const ServeFlags& flags, const serve::
                                  "--cpu-s",      std::to_string(flags.job_cpu_s),
                                  "--lease-s",    std::to_string(flags.job_lease_s),
                                  "--priority",   flags.job_priority,
+                                 "--log-format", flags.log_format,
                                  "--threads",    std::to_string(settings.walk.threads),
                                  "--model",      settings.walk.expression_model,
                                  "--precision",  flags.walk.precision};
@@ -109,19 +114,21 @@ std::unique_ptr<JobWorkers> start_workers(const ServeFlags& flags, const serve::
 }
 
 int serve_until_stopped(const ServeFlags& flags) {
+  use_log_format(flags.log_format);
+  const auto refused = [&](const Error& error) { return report_logged(error, flags.json, flags.log_format); };
   const Result<serve::ServiceSettings> settings = settle(flags);
-  if (!settings) return report(settings.error(), flags.json);
+  if (!settings) return refused(settings.error());
   if (flags.check_config) return check(*settings, flags.json);
   std::optional<infer::ModelStore> models;
   if (!flags.no_live) {
     Result<infer::ModelStore> opened = open_models(flags.walk.place);
-    if (!opened) return report(opened.error(), flags.json);
+    if (!opened) return refused(opened.error());
     models.emplace(std::move(*opened));
   }
   const std::stop_token stop = interrupted();
   Result<std::unique_ptr<serve::Service>> service =
       serve::Service::open(*settings, models ? &*models : nullptr);
-  if (!service) return report(service.error(), flags.json);
+  if (!service) return refused(service.error());
   greet(**service, *settings);
   // Ended before the service is: they must not outlive its lock on the folder.
   const std::unique_ptr<JobWorkers> workers = start_workers(flags, *settings);
@@ -129,6 +136,30 @@ int serve_until_stopped(const ServeFlags& flags) {
   (*service)->run();
   spdlog::info("stopped");
   return 0;
+}
+
+void add_oidc_flags(CLI::App& verb, ServeFlags& flags) {
+  serve::OidcSettings& oidc = flags.settings.oidc;
+  const auto add = [&verb](const char* name, auto& value, const char* what) {
+    return verb.add_option(name, value, what)->group("Sign-in by a provider (OpenID Connect)");
+  };
+  add("--oidc-issuer", oidc.issuer,
+      "The provider's address, as it writes it itself; without one: passwords only");
+  add("--oidc-client-id", oidc.client_id, "How the provider knows this server");
+  add("--oidc-secret-file", flags.oidc_secret_file,
+      "File (0600) of the client's secret; also PYROMETER_OIDC_SECRET");
+  add("--oidc-redirect", oidc.redirect,
+      "https://<this server>/api/v1/oidc/callback, as it is registered at the provider");
+  add("--oidc-scopes", oidc.scopes, "What is asked for")->capture_default_str();
+  add("--oidc-label", oidc.label, "What the button says")->capture_default_str();
+  add("--oidc-ca-file", flags.oidc_ca_file,
+      "Who signed the provider's certificate (PEM); else the system's list");
+  add("--oidc-domain", oidc.domains, "Domain of verified e-mail addresses that may sign in; else all may");
+  add("--oidc-create-role", oidc.create_role,
+      "At the first sign-in an account of this role is made; else nobody is let in who has none");
+  verb.add_flag("--oidc-link-email", oidc.link_email,
+                "At the first sign-in the account whose name is the verified e-mail address is joined")
+      ->group("Sign-in by a provider (OpenID Connect)");
 }
 
 }  // namespace
@@ -187,6 +218,8 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   verb->add_flag("--check-config", flags->check_config,
                  "Say what is wrong with the settings, and start nothing");
   verb->add_flag("--json", flags->json, "For machines");
+  add_log_flag(*verb, flags->log_format);
+  add_oidc_flags(*verb, *flags);
   add_walk_flags(*verb, flags->walk);
   verb->footer(
       "Example: pyrometer serve --data /srv/pyrometer --address 0.0.0.0 --name pyrometer.example.org");

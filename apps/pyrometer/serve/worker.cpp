@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "analyze_job.hpp"
+#include "log_format.hpp"
 #include "pyro/serve/data_folder.hpp"
 #include "serve.hpp"
 
@@ -29,7 +30,7 @@ struct WorkerFlags {
   std::int64_t memory_mib = 4096, cpu_s = std::int64_t{6} * 3600;
   double lease_s = 15;
   int parent = 0;
-  std::string priority = "idle";
+  std::string priority = "idle", log_format = "text";
   bool once = false, json = false;
 };
 
@@ -63,6 +64,8 @@ bool orphaned(int parent) {
 
 int work(const WorkerFlags& flags) {
   if (orphaned(flags.parent)) return 0;
+  use_log_format(flags.log_format);
+  const auto refused = [&](const Error& error) { return report_logged(error, flags.json, flags.log_format); };
   const std::stop_token stop = interrupted();
   // A decoder that hangs must not keep this process: its job is taken up again by the next.
   const std::stop_callback last_resort{stop, [] {
@@ -80,18 +83,18 @@ int work(const WorkerFlags& flags) {
     if (!place->empty()) *place = std::filesystem::absolute(*place, error).string();
   }
   const Result<pipeline::WalkSettings> walk_settings = settle(walk);
-  if (!walk_settings) return report(walk_settings.error(), flags.json);
+  if (!walk_settings) return refused(walk_settings.error());
   const Result<infer::ModelStore> models = open_models(walk.place);
-  if (!models) return report(models.error(), flags.json);
+  if (!models) return refused(models.error());
   serve::FolderLock lock;
   if (Status locked = lock.take(settings.data, serve::FolderLock::Of::worker); !locked)
-    return report(locked.error(), flags.json);
+    return refused(locked.error());
   const Result<store::Key> key = serve::master_key(settings, serve::IfMissing::refuse);
-  if (!key) return report(key.error(), flags.json);
+  if (!key) return refused(key.error());
   auto database = serve::open_database(settings, *key);
-  if (!database) return report(database.error(), flags.json);
+  if (!database) return refused(database.error());
   const Result<archive::Secrets> secrets = archive::secrets_of(**database, *key);
-  if (!secrets) return report(secrets.error(), flags.json);
+  if (!secrets) return refused(secrets.error());
   limit(flags);
 
   jobs::RunnerSettings running;
@@ -102,7 +105,7 @@ int work(const WorkerFlags& flags) {
   jobs::Runner runner(
       **database, *secrets, running,
       {{"analyze", [&](const jobs::Task& task) { return analyze_job(task, *walk_settings, *models); }}});
-  if (Status made = runner.folders().make(); !made) return report(made.error(), flags.json);
+  if (Status made = runner.folders().make(); !made) return refused(made.error());
   auto swept = std::chrono::steady_clock::time_point{};
   while (!stop.stop_requested() && !runner.spent()) {
     if (flags.parent > 0 && ::getppid() != flags.parent) break;
@@ -144,6 +147,7 @@ void add_worker(CLI::App& app, Chosen& chosen) {
   verb->add_flag("--once", flags->once, "End when nothing waits");
   verb->add_flag("--json", flags->json, "For machines");
   verb->add_option("--parent", flags->parent, "End with this process")->group("");
+  add_log_flag(*verb, flags->log_format);
   add_walk_flags(*verb, flags->walk);
   verb->footer("Example: pyrometer worker --data /srv/pyrometer --once");
   verb->callback([flags, &chosen] { chosen = [flags] { return work(*flags); }; });

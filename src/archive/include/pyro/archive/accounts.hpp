@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "pyro/archive/rows.hpp"
 #include "pyro/security/access.hpp"
@@ -26,27 +27,64 @@ struct AccountRecord {
                                                                  std::string_view name);
 [[nodiscard]] Result<std::optional<AccountRecord>> account_of(store::Connection& in, std::string_view id);
 
+// With what every new account has besides `fields` (name, role, password …); a participant who is not joined
+// to a record yet gets one.
+[[nodiscard]] Result<Json> make_account(store::Connection& in, Json fields, UtcTime now);
+
+// By whom the provider of sign-in says it is: "<issuer> <subject>".
+[[nodiscard]] Result<std::optional<AccountRecord>> account_of_subject(store::Connection& in,
+                                                                      std::string_view subject);
+// An account in use that is joined to nobody at the provider yet and whose name is this address, whatever the
+// case of its letters; nullopt as well where there are several. Administrators and devices are never found.
+[[nodiscard]] Result<std::optional<AccountRecord>> account_to_link(store::Connection& in,
+                                                                   std::string_view email);
+[[nodiscard]] Status keep_subject(store::Connection& in, std::string_view account, std::string_view subject,
+                                  UtcTime now);
+// A password that was told and never changed into one's own.
+[[nodiscard]] Status forget_one_time_password(store::Connection& in, std::string_view account, UtcTime now);
+
 [[nodiscard]] Status keep_failures(store::Connection& in, std::string_view account,
                                    const security::Failures& failures);
 // Ends all other logins of the account.
 [[nodiscard]] Status keep_password(store::Connection& in, std::string_view account, const std::string& hash,
                                    bool must_change, UtcTime now);
+// Without a secret in use, recovery codes go as well.
 [[nodiscard]] Status keep_totp(store::Connection& in, std::string_view account,
                                const std::optional<std::string>& sealed, bool in_use, std::int64_t step,
                                UtcTime now);
 
+// Instead of those that there were.
+[[nodiscard]] Status keep_recovery_codes(store::Connection& in, std::string_view account,
+                                         const std::vector<security::Digest>& codes);
+[[nodiscard]] Result<std::vector<security::Digest>> recovery_codes_of(store::Connection& in,
+                                                                      std::string_view account);
+// False: it was used meanwhile.
+[[nodiscard]] Result<bool> use_recovery_code(store::Connection& in, std::string_view account,
+                                             const security::Digest& code);
+
+// Somebody signed in, in a browser. What is kept of its cookie is a digest, as hex.
+[[nodiscard]] std::string hex_of(const security::Digest& digest);
 struct Login {
   AccountRecord account;
   UtcTime created, seen, expires;
 };
-// As hex of its digest.
-[[nodiscard]] std::string hex_of(const security::Digest& digest);
 [[nodiscard]] Status begin_login(store::Connection& in, std::string_view hash, std::string_view account,
-                                 UtcTime now, UtcTime expires);
+                                 std::string_view client, UtcTime now, UtcTime expires);
 [[nodiscard]] Result<std::optional<Login>> login_of(store::Connection& in, std::string_view hash,
                                                     UtcTime now);
+[[nodiscard]] Status keep_seen(store::Connection& in, std::string_view hash, UtcTime now);
 [[nodiscard]] Status end_login(store::Connection& in, std::string_view hash);
-[[nodiscard]] Status end_logins_of(store::Connection& in, std::string_view account);
+// How many there were.
+[[nodiscard]] Result<std::int64_t> end_logins_of(store::Connection& in, std::string_view account,
+                                                 std::string_view but_hash = {});
+
+struct LoginRow {
+  std::string id, hash, client;
+  UtcTime created, seen, expires;
+};
+// Those in force, the newest first.
+[[nodiscard]] Result<std::vector<LoginRow>> logins_of(store::Connection& in, std::string_view account,
+                                                      UtcTime now);
 
 struct TokenRecord {
   std::string id;

@@ -11,6 +11,7 @@
 #include "pyro/base/result.hpp"
 #include "pyro/infer/model_store.hpp"
 #include "pyro/pipeline/walk.hpp"
+#include "pyro/serve/oidc_settings.hpp"
 
 namespace pyro::serve {
 
@@ -29,6 +30,7 @@ struct ServiceSettings {
   int io_threads = 1;
   std::size_t most_sessions = 32;
   double requests_per_s = 200;  // of one address; bursts of three times as many
+  OidcSettings oidc;
   pipeline::WalkSettings walk;
 };
 
