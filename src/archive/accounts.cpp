@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pyro/base/hex.hpp"
+
 namespace pyro::archive {
 namespace {
 
@@ -87,13 +89,7 @@ Status keep_totp(store::Connection& in, std::string_view account, const std::opt
 }
 
 std::string hex_of(const security::Digest& digest) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out;
-  for (const std::uint8_t byte : digest) {
-    out += kHex[byte >> 4U];
-    out += kHex[byte & 15U];
-  }
-  return out;
+  return hex_text(digest);
 }
 
 Status begin_login(store::Connection& in, std::string_view hash, std::string_view account, UtcTime now,

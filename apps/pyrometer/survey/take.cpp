@@ -5,6 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "pyro/base/clock.hpp"
 #include "pyro/surveys/wording.hpp"
 #include "survey/parts.hpp"
 
@@ -131,10 +132,8 @@ int take_survey(TakeFlags flags) {
     std::fprintf(stderr, "Nothing was kept.\n");
     return 0;
   }
-  surveys::Response response{
-      flags.person,   std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()),
-      instrument->id, instrument->version,
-      flags.language, std::move(**answers)};
+  surveys::Response response{flags.person,        utc_now(),      instrument->id,
+                             instrument->version, flags.language, std::move(**answers)};
   if (!flags.out.empty()) {
     if (const Status kept = append_responses(flags.out, *instrument, {response}); !kept)
       return report(kept.error(), json);
