@@ -304,16 +304,37 @@ void Server::let_go(const char* method, const std::string& path) {
 }
 
 Result<Json> Server::sign_in(const std::string& name, const std::string& password, const std::string& code) {
+  Exchange what;
+  what.method = "POST";
+  what.target = target_of("login", {});
   Json body{{"name", name}, {"password", password}};
   if (!code.empty()) body["code"] = code;
+  what.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
+  what.headers = {"Content-Type: application/json"};
   impl_->transfer.forget_token();
-  Result<Json> signed_in = post("login", body);
+  const Result<Reply> reply = impl_->ask(what, false);
+  if (!reply) return tl::make_unexpected(reply.error());
+  if (reply->status == 401)
+    return wrong_use(impl_->origin + " knows no such account with this password and code; look at each",
+                     "POST login");
+  Result<Json> signed_in = json_of(*reply, impl_->origin, Impl::asked(what));
   if (!signed_in) return signed_in;
   const auto csrf = signed_in->is_object() ? signed_in->find("csrf_token") : signed_in->end();
   if (csrf == signed_in->end() || !csrf->is_string())
     return failed(impl_->origin + " answered a login that is not as in our contract; check --server");
   impl_->csrf = printable(csrf->get<std::string>());
   return signed_in;
+}
+
+Status Server::sign_out() {
+  Exchange what;
+  what.method = "POST";
+  what.target = target_of("logout", {});
+  what.headers = {"Content-Type:"};
+  const Result<Reply> reply = impl_->ask(what, true);
+  if (!reply) return tl::make_unexpected(reply.error());
+  if (reply->status == 204 || reply->status == 401) return {};
+  return tl::make_unexpected(refusal_of(*reply, impl_->origin, Impl::asked(what)));
 }
 
 }  // namespace pyro::client

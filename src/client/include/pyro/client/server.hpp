@@ -77,6 +77,8 @@ class Server {
   // Signs in; what is asked from now on, this login asks. `code`: may be empty. Errors: as above.
   [[nodiscard]] Result<Json> sign_in(const std::string& name, const std::string& password,
                                      const std::string& code);
+  // Ends that login, or the token; one that is not in force any more needs no end.
+  [[nodiscard]] Status sign_out();
 
  private:
   struct Impl;
