@@ -10,7 +10,8 @@ namespace {
 
 // Pages, rows and problems; what is larger goes into a file.
 constexpr std::size_t kMostBody = std::size_t{32} << 20U, kMostHeaders = std::size_t{64} << 10U;
-constexpr long kConnectWithin_s = 15, kSilentFor_s = 60;
+// A file may be sealed or gathered for a while before the server says a word of it.
+constexpr long kConnectWithin_s = 15, kSilentFor_s = 60, kSilentWithFiles_s = 300;
 
 struct Running {
   const Exchange& what;
@@ -138,12 +139,16 @@ tl::expected<Reply, NoReply> Transfer::run(const Exchange& what) {
     set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  // A proxy has no business with this machine itself.
+  for (const char* own : {"https://localhost:", "https://127.", "https://[::1]:"}) {
+    if (origin_.starts_with(own)) set(CURLOPT_PROXY, "");
+  }
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_COOKIEFILE, "");  // cookies of a login are kept in memory
   set(CURLOPT_CONNECTTIMEOUT, kConnectWithin_s);
   set(CURLOPT_TIMEOUT, static_cast<long>(what.within_s));
   set(CURLOPT_LOW_SPEED_LIMIT, 1L);
-  set(CURLOPT_LOW_SPEED_TIME, kSilentFor_s);
+  set(CURLOPT_LOW_SPEED_TIME, what.within_s > 0 ? kSilentFor_s : kSilentWithFiles_s);
   set(CURLOPT_USERAGENT, "pyrometer");
   set(CURLOPT_HEADERFUNCTION, on_header);
   set(CURLOPT_HEADERDATA, static_cast<void*>(&run));

@@ -137,7 +137,13 @@ class Sender {
       meter_.progress(one.input, now.at("state") == "queued" ? "waiting" : "analysing",
                       share != now.end() && share->is_number() ? share->get<double>() : 0);
     });
-    if (!row) return named(row.error());
+    if (!row) {
+      Error error = row.error();
+      if (!interrupted().stop_requested())
+        error.message +=
+            "; the job may go on there: pyrometer jobs get " + one.job + " --out " + one.out.string();
+      return named(error);
+    }
     if (row->at("state") != "done") {
       const std::string said = client::printable(text_of(*row, "error"));
       const bool cancelled = row->at("state") == "cancelled";
