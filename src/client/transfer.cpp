@@ -197,7 +197,8 @@ NoReply Transfer::told(int code, const Exchange& what) const {
   };
   long verified = 0;
   curl_easy_getinfo(handle_.get(), CURLINFO_SSL_VERIFYRESULT, &verified);
-  constexpr long kExpired = 10;  // X509_V_ERR_CERT_HAS_EXPIRED
+  // As OpenSSL numbers them; where only the name does not fit, libcurl leaves what it began with.
+  constexpr long kBegan = 1, kExpired = 10;
   switch (code) {
     case CURLE_ABORTED_BY_CALLBACK:
       return no(what.stops && stop_.stop_requested() ? "stopped" : "the file could not be read to its end");
@@ -211,7 +212,7 @@ NoReply Transfer::told(int code, const Exchange& what) const {
         return no("the certificate of " + origin_ +
                   " has expired, so nothing was sent; whoever runs the server must renew it (and check this "
                   "machine's clock)");
-      if (verified != 0)
+      if (verified > kBegan)
         return no(
             "the certificate of " + origin_ +
             " is from nobody whom this machine trusts, so nothing was sent; if it is the server's own, copy "
