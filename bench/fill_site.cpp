@@ -12,6 +12,7 @@
 #include "pyro/archive/ids.hpp"
 #include "pyro/archive/segments.hpp"
 #include "pyro/archive/summary.hpp"
+#include "pyro/base/clock.hpp"
 #include "pyro/serve/data_folder.hpp"
 #include "synthetic.hpp"
 
@@ -40,7 +41,7 @@ class Filler {
   Filler(store::Database& database, const Plan& plan) : database_(database), plan_(plan) {}
 
   void fill(const std::string& clinician) {
-    const UtcTime now = serve::wall_clock();
+    const UtcTime now = utc_now();
     std::string team;
     must(database_.write([&](store::Connection& to) -> Status {
       const auto account = archive::account_named(to, clinician);

@@ -12,6 +12,7 @@
 #include "pyro/capture/source.hpp"
 #include "record_sink.hpp"
 #include "run_folder.hpp"
+#include "server/server.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -23,6 +24,8 @@ struct AnalyzeFlags {
   bool json = false;
   WalkFlags walk;
   RecordFlags record;
+  ServerFlags there;
+  std::string person;
 };
 
 // Writes the folder and, if wanted, the recording; counts for the progress.
@@ -143,7 +146,30 @@ class Batch {
   int ticks_ = 0;
 };
 
-int analyze(const AnalyzeFlags& flags) {
+int analyze_on_server(const CLI::App& verb, const AnalyzeFlags& flags) {
+  if (const Status fit =
+          check_there(verb, {"--out", "--format", "--json", "--person", "--max-faces", "--threads",
+                             "--detector", "--mesh", "--head", "--no-expressions"});
+      !fit)
+    return report(fit.error(), flags.json);
+  const Result<std::vector<Input>> inputs = resolve_inputs(flags.inputs, flags.out);
+  if (!inputs) return report(inputs.error(), flags.json);
+  AnalyzeThere what{flags.there, flags.person, {}, flags.json};
+  what.options = {{"max_faces", flags.walk.settings.faces.max_faces},
+                  {"detector", flags.walk.detector},
+                  {"mesh", flags.walk.mesh},
+                  {"head", flags.walk.head},
+                  {"expressions", !flags.walk.no_expressions},
+                  {"parquet", std::ranges::find(flags.formats, "parquet") != flags.formats.end()}};
+  return analyze_there(what, *inputs);
+}
+
+int analyze(const CLI::App& verb, const AnalyzeFlags& flags) {
+  if (flags.there.wanted()) return analyze_on_server(verb, flags);
+  if (!flags.person.empty())
+    return report(
+        Error{ErrorCode::wrong_use, "--person says whose video it is on a server: name that by --server", ""},
+        flags.json);
   const Result<pipeline::WalkSettings> settings = settle(flags.walk);
   if (!settings) return report(settings.error(), flags.json);
   const Result<std::vector<Input>> inputs = resolve_inputs(flags.inputs, flags.out);
@@ -179,8 +205,14 @@ void add_analyze(CLI::App& app, Chosen& chosen) {
   verb->add_flag("--json", flags->json, "Events as lines of JSON on standard output");
   add_walk_flags(*verb, flags->walk);
   add_record_flags(*verb, flags->record);
-  verb->footer("Example: pyrometer analyze clip.mp4 --out results --format csv,parquet");
-  verb->callback([&chosen, flags] { chosen = [flags] { return analyze(*flags); }; });
+  add_server_flags(*verb, flags->there);
+  verb->add_option("--person", flags->person,
+                   "Whom it shows: an id or pseudonym; kept under that person's consent")
+      ->group("Server");
+  verb->footer(
+      "Example: pyrometer analyze clip.mp4 --out results --format csv,parquet\n"
+      "Example: pyrometer analyze clip.mp4 --out results --server https://pyrometer.example.org:8443");
+  verb->callback([&chosen, flags, verb] { chosen = [flags, verb] { return analyze(*verb, *flags); }; });
 }
 
 }  // namespace pyro::cli

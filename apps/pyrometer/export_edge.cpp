@@ -1,4 +1,5 @@
-// export: what leaves this machine. edge: the models that a small device needs; fhir has a room of its own.
+// export: what leaves this machine, or a server. edge: the models that a small device needs; the others have
+// files of their own.
 #include <cstdio>
 
 #include "cli.hpp"
@@ -7,6 +8,7 @@
 #include "pyro/infer/model_forms.hpp"
 #include "pyro/registry/edge_bundle.hpp"
 #include "pyro/signals/embedding_map.hpp"
+#include "server/server.hpp"
 
 namespace pyro::cli {
 namespace {
@@ -70,6 +72,7 @@ void add_export(CLI::App& app, Chosen& chosen) {
   edge->footer("Example: pyrometer export edge --out edge.tar.gz --model ward3@1.1.0");
   edge->callback([&chosen, flags] { chosen = [flags] { return export_edge(*flags); }; });
   add_export_fhir(*verb, chosen);
+  add_export_there(*verb, chosen);
 }
 
 }  // namespace pyro::cli

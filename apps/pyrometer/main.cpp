@@ -10,6 +10,7 @@
 #include "pyro/records/notice.hpp"
 #include "regress/regress.hpp"
 #include "serve/serve.hpp"
+#include "server/server.hpp"
 #include "settings_words.hpp"
 #include "study/study.hpp"
 #include "survey/survey.hpp"
@@ -77,6 +78,10 @@ int main(int argc, char** argv) {
   pyro::cli::add_serve(app, chosen);
   pyro::cli::add_worker(app, chosen);
   pyro::cli::add_admin(app, chosen);
+  pyro::cli::add_login(app, chosen);
+  pyro::cli::add_people(app, chosen);
+  pyro::cli::add_sessions(app, chosen);
+  pyro::cli::add_jobs(app, chosen);
   pyro::cli::add_bench(app, chosen);
   pyro::cli::add_doctor(app, chosen);
   pyro::cli::add_models(app, chosen);
@@ -87,6 +92,7 @@ int main(int argc, char** argv) {
     pyro::Result<std::vector<std::string>> words =
         pyro::cli::with_settings(app, std::vector<std::string>(argv + 1, argv + argc));
     if (!words) return pyro::cli::report(words.error());
+    if (Status fit = pyro::cli::check_server_flag(app, *words); !fit) return pyro::cli::report(fit.error());
     std::reverse(words->begin(), words->end());  // CLI11 takes them from the back
     if (Status known = check_verb(app, *words); !known) return pyro::cli::report(known.error());
     app.parse(*words);

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <vector>
 
+#include "pyro/base/clock.hpp"
 #include "pyro/base/sha256.hpp"
 #include "pyro/signals/expression_reader.hpp"
 
@@ -65,7 +66,7 @@ report::Provenance provenance(const capture::SourceInfo& source, const pipeline:
                               const infer::ModelStore& models) {
   report::Provenance about;
   about.software_version = PYRO_VERSION;
-  about.started = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  about.started = utc_now();
   about.input = input_facts(source);
   about.models = model_facts(settings, models);
   about.score = settings.score;

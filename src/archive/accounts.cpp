@@ -4,6 +4,7 @@
 
 #include "digest_value.hpp"
 #include "pyro/archive/ids.hpp"
+#include "pyro/base/hex.hpp"
 
 namespace pyro::archive {
 namespace {
@@ -161,13 +162,7 @@ Result<bool> use_recovery_code(store::Connection& in, std::string_view account,
 }
 
 std::string hex_of(const security::Digest& digest) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out;
-  for (const std::uint8_t byte : digest) {
-    out += kHex[byte >> 4U];
-    out += kHex[byte & 15U];
-  }
-  return out;
+  return hex_text(digest);
 }
 
 Status begin_login(store::Connection& in, std::string_view hash, std::string_view account,

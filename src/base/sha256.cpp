@@ -4,14 +4,14 @@
 
 #include <array>
 
+#include "pyro/base/hex.hpp"
+
 namespace pyro {
 
 std::string sha256_hex(std::span<const std::uint8_t> bytes) {
   std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
   crypto_hash_sha256(digest.data(), bytes.data(), bytes.size());
-  std::array<char, 2 * crypto_hash_sha256_BYTES + 1> hex{};
-  sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
-  return hex.data();
+  return hex_text(digest);
 }
 
 std::string sha256_hex(std::string_view bytes) {

@@ -13,6 +13,7 @@
 #include "damage.hpp"
 #include "picture.hpp"
 #include "presentation_clock.hpp"
+#include "pyro/base/clock.hpp"
 
 extern "C" {
 #include <libavutil/parseutils.h>

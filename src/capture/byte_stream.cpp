@@ -14,6 +14,7 @@
 #include "file_extent.hpp"
 #include "picture.hpp"
 #include "presentation_clock.hpp"
+#include "pyro/base/clock.hpp"
 #include "pyro/capture/mjpeg_splitter.hpp"
 #include "still_decoder.hpp"
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "presentation_clock.hpp"
+#include "pyro/base/clock.hpp"
 
 namespace pyro::capture {
 namespace {

@@ -9,6 +9,7 @@
 #include "damage.hpp"
 #include "picture.hpp"
 #include "presentation_clock.hpp"
+#include "pyro/base/clock.hpp"
 #include "still_colours.hpp"
 #include "still_decoder.hpp"
 

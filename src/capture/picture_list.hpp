@@ -8,16 +8,13 @@
 #include <vector>
 
 #include "av.hpp"
+#include "pyro/capture/picture_files.hpp"
 #include "pyro/capture/source.hpp"
 
 namespace pyro::capture {
 
 // "img2" before "img10": runs of digits compare by value, the rest byte by byte without regard to ASCII case.
 [[nodiscard]] bool natural_less(std::string_view a, std::string_view b);
-
-// The pictures in a folder (by their first bytes, not by their names; hidden files left out), in natural
-// order.
-[[nodiscard]] Result<std::vector<std::filesystem::path>> pictures_in(const std::filesystem::path& folder);
 
 // Each picture in its own size, 1/25 s apart. A damaged one is left out (its time too) and told at the end.
 [[nodiscard]] Result<std::unique_ptr<Source>> open_pictures(const std::string& name,

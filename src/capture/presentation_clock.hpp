@@ -11,10 +11,6 @@ namespace pyro::capture {
 // Where nothing tells the frame rate: FFmpeg's own convention for pictures in a row.
 inline constexpr double assumed_fps = 25;
 
-[[nodiscard]] inline UtcTime utc_now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
 class PresentationClock {
  public:
   // A tick is numerator / denominator seconds, both > 0. fps 0 (or not finite) means unknown: 25 is taken for

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "pyro/base/hex.hpp"
+
 namespace pyro::infer {
 namespace {
 
@@ -34,9 +36,7 @@ Digest digest_of(const std::string& key, std::string_view blob) {
 
 std::filesystem::path CompiledCache::file_of(const std::string& key) const {
   const Digest digest = digest_of(key, {});
-  std::array<char, 33> hex{};
-  sodium_bin2hex(hex.data(), hex.size(), digest.data(), 16);
-  return folder_ / (std::string(hex.data()) + ".blob");
+  return folder_ / (hex_text(std::span{digest}.first(16)) + ".blob");
 }
 
 std::optional<std::string> CompiledCache::read(const std::string& key) const {

@@ -15,6 +15,7 @@
 #include <mutex>
 #include <thread>
 
+#include "pyro/base/clock.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/jobs/media.hpp"
 #include "pyro/jobs/permission.hpp"
@@ -26,10 +27,6 @@ namespace fs = std::filesystem;
 
 // How often it is asked whether the job may go on. A withdrawal ends it within this and a frame.
 constexpr std::chrono::milliseconds kLooks{400};
-
-UtcTime clock_now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
 
 std::chrono::nanoseconds cpu_used() {
   timespec time{};
@@ -95,7 +92,7 @@ struct Runner::Watch {
       if (cpu_used() - cpu_from_ > runner_.settings_.most_cpu) why = Why::cpu;
       if (why == Why::none) ask();
       if (why == Why::none && now - beaten > runner_.settings_.lease / 5) {
-        const Result<Word> word = runner_.queue_.beat(lease_, progress, clock_now());
+        const Result<Word> word = runner_.queue_.beat(lease_, progress, utc_now());
         if (word) {
           beaten = now;
           sure_until = now + runner_.settings_.lease;
@@ -116,7 +113,7 @@ struct Runner::Watch {
       return;
     }
     const Status asked = runner_.database_.read([&](store::Connection& in) -> Status {
-      Result<Permission> found = permission(in, lease_.account, lease_.person, clock_now());
+      Result<Permission> found = permission(in, lease_.account, lease_.person, utc_now());
       if (!found) return tl::make_unexpected(found.error());
       may = std::move(*found);
       return {};
@@ -154,7 +151,7 @@ Result<bool> Runner::run_one(const std::stop_token& stop) {
   names.reserve(kinds_.size());
   for (const auto& [name, kind] : kinds_) names.push_back(name);
   Freed freed;
-  const Result<std::optional<Lease>> lease = queue_.take(names, clock_now(), freed);
+  const Result<std::optional<Lease>> lease = queue_.take(names, utc_now(), freed);
   if (!lease) return tl::make_unexpected(lease.error());
   folders_.remove_uploads(freed);
   if (!*lease) return false;
@@ -176,14 +173,14 @@ Status Runner::run(const Lease& lease, const std::stop_token& stop) {
   std::error_code error;
   fs::create_directories(home, error);
   if (error || ::chmod(home.c_str(), 0700) != 0) {
-    (void)queue_.give_back(lease, true, clock_now());
+    (void)queue_.give_back(lease, true, utc_now());
     return cannot("make the folder", home, errno);
   }
   const JobLock lock(home);
   if (!lock.take()) {
     // Its last worker is stopped or starved rather than dead. It will see that its lease is gone; until then
     // nobody works on it.
-    const auto back = queue_.give_back(lease, false, clock_now());
+    const auto back = queue_.give_back(lease, false, utc_now());
     std::this_thread::sleep_for(std::chrono::seconds{1});
     return back ? Status{} : Status{tl::make_unexpected(back.error())};
   }
@@ -196,7 +193,7 @@ Status Runner::run(const Lease& lease, const std::stop_token& stop) {
 
   Permission may;
   Status asked = database_.read([&](store::Connection& in) -> Status {
-    Result<Permission> found = permission(in, lease.account, lease.person, clock_now());
+    Result<Permission> found = permission(in, lease.account, lease.person, utc_now());
     if (!found) return tl::make_unexpected(found.error());
     may = std::move(*found);
     return {};
@@ -204,7 +201,7 @@ Status Runner::run(const Lease& lease, const std::stop_token& stop) {
   if (!asked) return asked;
   Freed freed;
   if (!may.refused.empty())
-    return ended(lease, queue_.cancelled(lease, may.refused, clock_now(), freed), freed);
+    return ended(lease, queue_.cancelled(lease, may.refused, utc_now(), freed), freed);
 
   spdlog::info("job {} ({}): attempt {} begins", lease.job, lease.kind, lease.attempt);
   Watch watch(*this, lease, may.expressions, stop);
@@ -219,35 +216,33 @@ Status Runner::run(const Lease& lease, const std::stop_token& stop) {
   if (watch.why == Why::none && stop.stop_requested()) watch.why = Why::stopping;
   Result<bool> done = true;
   if (watch.why == Why::cancelled) {
-    done = queue_.cancelled(lease, {}, clock_now(), freed);
+    done = queue_.cancelled(lease, {}, utc_now(), freed);
   } else if (watch.why == Why::refused) {
-    done = queue_.cancelled(lease, watch.sentence, clock_now(), freed);
+    done = queue_.cancelled(lease, watch.sentence, utc_now(), freed);
   } else if (watch.why == Why::mode || watch.why == Why::stopping) {
-    done =
-        queue_.give_back(lease, false, clock_now());  // the next attempt computes what may be computed then
+    done = queue_.give_back(lease, false, utc_now());  // the next attempt computes what may be computed then
   } else if (watch.why == Why::cpu) {
     done = queue_.fail(
         lease,
         "It took more than " + std::to_string(settings_.most_cpu.count()) + " s of computing; split it.",
-        clock_now(), freed);
+        utc_now(), freed);
   } else if (watch.why == Why::lost) {
     done = false;
   } else if (result) {
-    done =
-        queue_.finish(lease, *result, clock_now(), freed, [&](store::Connection& in) -> Result<std::string> {
-          const Result<Permission> still = permission(in, lease.account, lease.person, clock_now());
-          if (!still) return tl::make_unexpected(still.error());
-          return still->refused;
-        });
+    done = queue_.finish(lease, *result, utc_now(), freed, [&](store::Connection& in) -> Result<std::string> {
+      const Result<Permission> still = permission(in, lease.account, lease.person, utc_now());
+      if (!still) return tl::make_unexpected(still.error());
+      return still->refused;
+    });
   } else if (result.error().code != ErrorCode::failed) {
-    done = queue_.fail(lease, result.error().message, clock_now(), freed);
+    done = queue_.fail(lease, result.error().message, utc_now(), freed);
   } else {
     spdlog::error("job {}: {}", lease.job, result.error().text());
     done =
         lease.attempt >= kMostAttempts
             ? queue_.fail(lease, "Something here failed three times; the server's log has it under this job.",
-                          clock_now(), freed)
-            : queue_.give_back(lease, true, clock_now());
+                          utc_now(), freed)
+            : queue_.give_back(lease, true, utc_now());
   }
   if (::chdir("/") != 0) spdlog::warn("job {}: cannot leave its folder", lease.job);
   fs::remove_all(part, error);

@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "pyro/base/clock.hpp"
 #include "pyro/capture/picture_stream.hpp"
 
 namespace pyro::live {
@@ -134,7 +135,7 @@ class RunningSession : public Session,
     }
     sent.bytes.assign(picture.bytes.begin(), picture.bytes.end());
     sent.index = picture.frame;
-    sent.utc = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    sent.utc = utc_now();
     const std::size_t dropped = feed_.offer(std::move(sent));
     counters_.dropped += static_cast<std::int64_t>(dropped);
     const std::lock_guard lock{mutex_};

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <memory>
 
+#include "pyro/base/clock.hpp"
 #include "setter.hpp"
 #include "sheets.hpp"
 
@@ -141,7 +142,7 @@ Result<std::string> pdf_of(const html::Page& page, UtcTime created) {
 }
 
 Status write_pdf(const html::Page& page, const std::filesystem::path& file) {
-  auto created = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  auto created = utc_now();
   if (const char* epoch = std::getenv("SOURCE_DATE_EPOCH")) {
     long long seconds = 0;
     const std::string_view text(epoch);

@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "layout.hpp"
+#include "pyro/base/clock.hpp"
 #include "pyro/base/sha256.hpp"
 #include "pyro/base/time.hpp"
 #include "pyro/infer/model_forms.hpp"
@@ -166,9 +167,7 @@ Json whole_record(const Incoming& incoming, const Addition& addition, const Vers
     }
   }
   if (!record.contains("source")) record["source"] = "added on this machine";
-  if (!record.contains("created"))
-    record["created"] =
-        utc_text(std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
+  if (!record.contains("created")) record["created"] = utc_text(utc_now());
   return record;
 }
 

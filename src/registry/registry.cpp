@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "layout.hpp"
+#include "pyro/base/clock.hpp"
 #include "pyro/base/time.hpp"
 #include "pyro/infer/model_forms.hpp"
 #include "storage.hpp"
@@ -162,8 +163,7 @@ Result<std::string> shapes_of(const infer::ModelStore& store, const std::string&
 
 Status note(const Registry& registry, const char* event, const std::string& channel,
             const std::string& model) {
-  const std::string utc =
-      utc_text(std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
+  const std::string utc = utc_text(utc_now());
   return append_durably(registry.folder() / kHistoryFile,
                         Json{{"utc", utc}, {"event", event}, {"channel", channel}, {"model", model}}.dump());
 }

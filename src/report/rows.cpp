@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "pyro/base/csv_text.hpp"
+#include "pyro/base/hex.hpp"
 #include "pyro/report/session_table.hpp"
 
 namespace pyro::report {
@@ -24,7 +25,6 @@ void append_utc(std::string& out, UtcTime time) {
 }
 
 void append_json_text(std::string& out, std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   out += '"';
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -33,8 +33,7 @@ void append_json_text(std::string& out, std::string_view text) {
       out += c;
     } else if (byte < 0x20) {
       out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
+      append_hex(out, byte);
     } else {
       out += c;
     }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <system_error>
 
+#include "pyro/base/clock.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/records/notice.hpp"
 #include "pyro/report/output_file.hpp"
@@ -55,7 +56,7 @@ struct RunFiles::Impl {
 
   Status write_session() {
     refreshed = Clock::now();
-    progress.written = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    progress.written = utc_now();
     if (Status done = replace_file(folder / "session.json", session_json(provenance, table, progress)); !done)
       return done;
     std::string csv;

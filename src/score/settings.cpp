@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "pyro/base/hex.hpp"
+
 namespace pyro::score {
 namespace {
 
@@ -73,9 +75,8 @@ std::string stable_hash(std::string_view text) {
     hash ^= static_cast<unsigned char>(c);
     hash *= 0x100000001b3U;
   }
-  std::string hex(16, '0');
-  for (auto digit = hex.rbegin(); digit != hex.rend(); ++digit, hash >>= 4)
-    *digit = "0123456789abcdef"[hash & 15];
+  std::string hex;
+  for (int shift = 56; shift >= 0; shift -= 8) append_hex(hex, static_cast<std::uint8_t>(hash >> shift));
   return hex;
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "bytes.hpp"
+#include "pyro/base/hex.hpp"
 
 namespace pyro::security {
 
@@ -44,9 +45,7 @@ AuditAnchor anchor_of(const AuditEntry& entry) {
 }
 
 std::string anchor_text(const AuditAnchor& anchor) {
-  std::array<char, 2 * sizeof(Digest) + 1> hex{};
-  ::sodium_bin2hex(hex.data(), hex.size(), anchor.hash.data(), anchor.hash.size());
-  return std::to_string(anchor.number) + ":" + hex.data();
+  return std::to_string(anchor.number) + ":" + hex_text(anchor.hash);
 }
 
 Result<AuditAnchor> anchor_of(std::string_view text) {

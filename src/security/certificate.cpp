@@ -13,6 +13,7 @@
 #include "bytes.hpp"
 #include "openssl_handle.hpp"
 #include "private_part.hpp"
+#include "pyro/base/hex.hpp"
 
 namespace pyro::security {
 
@@ -110,10 +111,9 @@ std::string address_text(const ASN1_OCTET_STRING* address) {
     for (int i = 0; i < 4; ++i) text += (i > 0 ? "." : "") + std::to_string(bytes[i]);
     return text;
   }
-  constexpr std::string_view kHex = "0123456789abcdef";
   for (int i = 0; i < size; ++i) {
     if (i > 0 && i % 2 == 0) text += ':';
-    text += {kHex[bytes[i] >> 4U], kHex[bytes[i] & 15U]};
+    append_hex(text, bytes[i]);
   }
   return text;
 }
@@ -124,10 +124,9 @@ Result<CertificateFacts> facts_of_certificate(X509* certificate) {
   unsigned size = 0;
   if (::X509_digest(certificate, ::EVP_sha256(), digest.data(), &size) != 1)
     return openssl_failed("the fingerprint of a certificate could not be computed");
-  constexpr std::string_view kHex = "0123456789ABCDEF";
   for (const unsigned char byte : digest) {
     if (!facts.fingerprint.empty()) facts.fingerprint += ':';
-    facts.fingerprint += {kHex[byte >> 4U], kHex[byte & 15U]};
+    append_hex(facts.fingerprint, byte, HexCase::upper);
   }
   const Result<UtcTime> from = time_of(::X509_get0_notBefore(certificate));
   const Result<UtcTime> to = time_of(::X509_get0_notAfter(certificate));

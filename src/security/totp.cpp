@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "bytes.hpp"
+#include "pyro/base/hex.hpp"
 
 namespace pyro::security {
 
@@ -17,7 +18,6 @@ constexpr std::int64_t kStepSeconds = 30;
 constexpr unsigned kDigits = 6;
 
 std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -25,8 +25,8 @@ std::string percent_encoded(std::string_view text) {
     if (plain) {
       out += c;
     } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
+      out += '%';
+      append_hex(out, static_cast<std::uint8_t>(c), HexCase::upper);
     }
   }
   return out;

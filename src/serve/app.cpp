@@ -102,11 +102,13 @@ Status Desk::identify(Call& call, std::optional<Problem>& refused) {
       if (!authorization.starts_with(kBearer)) return {};
       const auto digest = security::token_digest(authorization.substr(kBearer.size()));
       if (!digest) return {};
-      const auto token = archive::token_of(in, archive::hex_of(*digest), call.now);
+      const std::string hash = archive::hex_of(*digest);
+      const auto token = archive::token_of(in, hash, call.now);
       if (!token) return tl::make_unexpected(token.error());
       if (!*token) return {};
       take((*token)->account);
       call.actor.token = true;
+      call.token_hash = hash;
       call.actor.scopes = (*token)->scopes;
       return {};
     }
@@ -137,7 +139,7 @@ Status Desk::identify(Call& call, std::optional<Problem>& refused) {
 
 Granted<Call> Desk::let_in(const Contract::Match& match, const Request& request) {
   const Operation& operation = *match.operation;
-  Call call{operation, request, {}, {}, {}, {}, {}, {}, {}, {}, office_.now()};
+  Call call{operation, request, {}, {}, {}, {}, {}, {}, {}, {}, {}, office_.now()};
   if (const int wait_s = office_.throttle.wait_s(request.address); wait_s > 0) return too_often(wait_s);
   std::optional<Problem> refused;
   if (const Status known = identify(call, refused); !known)

@@ -6,16 +6,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstdlib>
 
 #include "pyro/base/files.hpp"
 
 namespace pyro::serve {
-
-UtcTime wall_clock() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
 
 std::filesystem::path key_path(const ServiceSettings& settings) {
   if (!settings.key_file.empty()) return settings.key_file;

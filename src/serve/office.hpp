@@ -55,6 +55,7 @@ struct Call {
   security::Actor actor;
   std::string account_name;
   std::string login_hash;  // of the browser's login; empty for tokens
+  std::string token_hash;  // of the token; empty for logins
   archive::SiteRecord site;
   std::optional<archive::KnownSubject> subject;
   security::Decision decision;

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "pyro/base/clock.hpp"
 #include "pyro/serve/data_folder.hpp"
 
 namespace pyro::serve {
@@ -28,7 +29,7 @@ Result<std::vector<archive::Swept>> sweep_once(store::Database& database, archiv
 Sweeper::Sweeper(store::Database& database, archive::AuditLog& audit)
     : thread_([this, &database, &audit](const std::stop_token& stop) {
         while (!stop.stop_requested()) {
-          const auto swept = sweep_once(database, audit, wall_clock());
+          const auto swept = sweep_once(database, audit, utc_now());
           if (!swept) spdlog::error("retention: {}", swept.error().text());
           if (swept && !swept->empty())
             spdlog::info("retention: erased of {} people and kinds", swept->size());

@@ -10,6 +10,7 @@
 #include "oidc/provider.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/archive/schema.hpp"
+#include "pyro/base/clock.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/security/certificate.hpp"
 #include "pyro/serve/data_folder.hpp"
@@ -33,8 +34,8 @@ Result<std::string> ready_certificate(ServiceSettings& settings) {
     const auto facts =
         there ? security::read_certificate(*there) : Result<security::CertificateFacts>{bad_input("none")};
     // One that is about to expire is made anew, long enough before that nobody notices.
-    if (!facts || facts->expires < wall_clock() + std::chrono::days{30}) {
-      const auto fresh = security::make_certificate(settings.names, wall_clock());
+    if (!facts || facts->expires < utc_now() + std::chrono::days{30}) {
+      const auto fresh = security::make_certificate(settings.names, utc_now());
       if (!fresh) return tl::make_unexpected(fresh.error());
       if (Status kept = security::write_certificate(*fresh, settings.certificate_key, settings.certificate);
           !kept)
@@ -68,7 +69,7 @@ Result<std::optional<FirstAdministrator>> first_account(store::Database& databas
                                             {"role", "administrator"},
                                             {"must_change_password", true},
                                             {"password", *hash}},
-                                           wall_clock());
+                                           utc_now());
     if (!row) return tl::make_unexpected(row.error());
     return {};
   });
@@ -121,7 +122,7 @@ class RunningService : public Service {
     database_ = std::move(*database);
     if (Status current = store::migrate(*database_, archive::schema()); !current) return current;
     if (Status made =
-            database_->write([](store::Connection& in) { return archive::make_site(in, wall_clock()); });
+            database_->write([](store::Connection& in) { return archive::make_site(in, utc_now()); });
         !made)
       return made;
     Result<archive::Secrets> secrets = archive::secrets_of(*database_, *key);
@@ -149,7 +150,7 @@ class RunningService : public Service {
         std::make_unique<Throttle>(Throttle::Rate{settings.requests_per_s, 3 * settings.requests_per_s});
     jobs_.emplace(settings.data);
     if (Status made = jobs_->make(); !made) return made;
-    if (Status swept = jobs_->sweep(*database_, wall_clock()); !swept) return swept;
+    if (Status swept = jobs_->sweep(*database_, utc_now()); !swept) return swept;
     keeper_ = make_keeper(*database_);
     if (models != nullptr) {
       live::HubSettings hub;
@@ -171,7 +172,7 @@ class RunningService : public Service {
     }
     office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(),
                            *jobs_, *throttle_, metrics_,
-                           [this] { return transport_ ? transport_->connections() : 0; }, wall_clock,
+                           [this] { return transport_ ? transport_->connections() : 0; }, utc_now,
                            library_, stills_.get(), provider_.get()});
     Result<std::unique_ptr<Desk>> desk = Desk::open(*office_);
     if (!desk) return tl::make_unexpected(desk.error());
@@ -204,8 +205,8 @@ class RunningService : public Service {
       }
       const auto consents = archive::consents_of(in, person);
       if (!consents) return tl::make_unexpected(consents.error());
-      out.run = security::covers(*consents, security::Scope::live_analysis, wall_clock());
-      out.keep = security::covers(*consents, security::Scope::store_observations, wall_clock());
+      out.run = security::covers(*consents, security::Scope::live_analysis, utc_now());
+      out.keep = security::covers(*consents, security::Scope::store_observations, utc_now());
       if (!out.run) out.reason = "consent-withdrawn";
       return {};
     });

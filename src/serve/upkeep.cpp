@@ -4,6 +4,7 @@
 #include "pyro/archive/audit_log.hpp"
 #include "pyro/archive/schema.hpp"
 #include "pyro/archive/secrets.hpp"
+#include "pyro/base/clock.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/security/passwords.hpp"
 #include "pyro/serve/data_folder.hpp"
@@ -112,7 +113,7 @@ Result<std::vector<ErasedRows>> sweep_retention(const ServiceSettings& settings)
   const Result<archive::Secrets> secrets = archive::secrets_of(*there->database, there->key);
   if (!secrets) return tl::make_unexpected(secrets.error());
   archive::AuditLog log(*there->database, secrets->audit);
-  const auto swept = sweep_once(*there->database, log, wall_clock());
+  const auto swept = sweep_once(*there->database, log, utc_now());
   if (!swept) return tl::make_unexpected(swept.error());
   std::vector<ErasedRows> out;
   for (const archive::Swept& one : *swept) out.push_back({one.kind, one.person, one.rows});
@@ -129,8 +130,8 @@ Result<std::string> reset_password(const ServiceSettings& settings, const std::s
     const auto found = archive::account_named(in, account);
     if (!found) return tl::make_unexpected(found.error());
     if (!*found) return bad_input("there is no account \"" + account + "\"");
-    if (Status kept = archive::keep_password(in, (*found)->id, *hash, true, wall_clock()); !kept) return kept;
-    return archive::keep_totp(in, (*found)->id, std::nullopt, false, -1, wall_clock());
+    if (Status kept = archive::keep_password(in, (*found)->id, *hash, true, utc_now()); !kept) return kept;
+    return archive::keep_totp(in, (*found)->id, std::nullopt, false, -1, utc_now());
   });
   if (!done) return tl::make_unexpected(done.error());
   return password;

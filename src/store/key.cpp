@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pyro/base/hex.hpp"
 #include "pyro/base/text.hpp"
 #include "pyro/store/database.hpp"
 
@@ -35,10 +36,7 @@ Key::~Key() {
 }
 
 std::string Key::hex() const {
-  std::string text(2 * kBytes + 1, '\0');
-  sodium_bin2hex(text.data(), text.size(), bytes_.data(), bytes_.size());
-  text.pop_back();
-  return text;
+  return hex_text(bytes_);
 }
 
 }  // namespace pyro::store

@@ -13,6 +13,7 @@
 
 #include "analyze_job.hpp"
 #include "log_format.hpp"
+#include "pyro/base/clock.hpp"
 #include "pyro/serve/data_folder.hpp"
 #include "serve.hpp"
 
@@ -110,7 +111,7 @@ int work(const WorkerFlags& flags) {
   while (!stop.stop_requested() && !runner.spent()) {
     if (flags.parent > 0 && ::getppid() != flags.parent) break;
     if (std::chrono::steady_clock::now() - swept > kSweeps) {
-      if (Status done = runner.folders().sweep(**database, serve::wall_clock()); !done)
+      if (Status done = runner.folders().sweep(**database, utc_now()); !done)
         spdlog::warn("{}", done.error().text());
       swept = std::chrono::steady_clock::now();
     }

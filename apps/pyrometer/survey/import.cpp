@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "server/survey_there.hpp"
 #include "survey/parts.hpp"
 
 namespace pyro::cli {
@@ -12,7 +13,16 @@ namespace {
 struct ImportFlags {
   SurveyFlags common;
   std::string file, instrument, format, timezone, columns, answers, out;
+  ServerFlags there;
 };
+
+Status send_there(const ServerFlags& there, const std::vector<surveys::Response>& responses, bool json) {
+  Result<client::Server> server = open_server(there);
+  if (!server) return tl::make_unexpected(server.error());
+  const Result<nlohmann::json> rows = send_responses(*server, responses, true, json);
+  if (!rows) return tl::make_unexpected(rows.error());
+  return {};
+}
 
 Result<surveys::ImportSettings> settled(const ImportFlags& flags, const surveys::Instrument& instrument) {
   surveys::ImportSettings settings;
@@ -51,6 +61,10 @@ int import_survey(const ImportFlags& flags) {
     if (const Status kept = append_responses(flags.out, *instrument, imported->responses); !kept)
       return report(kept.error(), json);
   }
+  if (flags.there.wanted()) {
+    if (const Status sent = send_there(flags.there, imported->responses, json); !sent)
+      return report_there(sent.error(), json);
+  }
   if (json) {
     print_json({{"event", "imported"},
                 {"file", flags.file},
@@ -63,7 +77,9 @@ int import_survey(const ImportFlags& flags) {
                 {"person_column", imported->person_column},
                 {"time_column", imported->time_column},
                 {"item_columns", imported->item_columns},
-                {"out", flags.out.empty() ? nlohmann::ordered_json{} : nlohmann::ordered_json(flags.out)}});
+                {"out", flags.out.empty() ? nlohmann::ordered_json{} : nlohmann::ordered_json(flags.out)},
+                {"server", flags.there.wanted() ? nlohmann::ordered_json(flags.there.server)
+                                                : nlohmann::ordered_json{}}});
     return 0;
   }
   std::printf("%s (%s): %zu responses to %s; passed over: %zu unfinished, %zu without an answer\n",
@@ -72,8 +88,12 @@ int import_survey(const ImportFlags& flags) {
   std::printf("person from \"%s\", time from \"%s\", items from \"%s\" to \"%s\"\n",
               imported->person_column.c_str(), imported->time_column.c_str(),
               imported->item_columns.front().c_str(), imported->item_columns.back().c_str());
-  std::printf("%s\n", flags.out.empty() ? "Only checked: nothing was written; give --out to keep them."
-                                        : ("Kept in " + flags.out + ".").c_str());
+  if (flags.there.wanted()) std::printf("Kept at %s.\n", flags.there.server.c_str());
+  if (!flags.out.empty()) {
+    std::printf("Kept in %s.\n", flags.out.c_str());
+  } else if (!flags.there.wanted()) {
+    std::printf("Only checked: nothing was written; give --out to keep them.\n");
+  }
   return 0;
 }
 
@@ -100,9 +120,12 @@ void add_survey_import(CLI::App& survey, Chosen& chosen) {
   verb->add_option("--out", flags->out, "Keep the responses: a CSV that is begun or continued")
       ->type_name("FILE");
   add_survey_flags(*verb, flags->common);
+  add_server_flags(*verb, flags->there);
   verb->footer(
       "Example: pyrometer survey import export.csv --instrument pss-10 --timezone Europe/Berlin --out "
-      "pss10.csv");
+      "pss10.csv\n"
+      "Example: pyrometer survey import pss10.csv --instrument pss-10 --server "
+      "https://pyrometer.example.org:8443");
   verb->callback([&chosen, flags] { chosen = [flags] { return import_survey(*flags); }; });
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pyro/surveys/wording.hpp"
+#include "server/survey_there.hpp"
 #include "survey/parts.hpp"
 
 namespace pyro::cli {
@@ -113,11 +114,24 @@ int check_survey(const OneSurveyFlags& flags) {
 }  // namespace
 
 void add_survey_list(CLI::App& survey, Chosen& chosen) {
-  CLI::App* list = survey.add_subcommand("list", "Every questionnaire that can be scored here");
-  auto list_flags = std::make_shared<SurveyFlags>();
-  add_survey_flags(*list, *list_flags, true);
+  struct ListFlags {
+    SurveyFlags common;
+    ServerFlags there;
+  };
+  CLI::App* list =
+      survey.add_subcommand("list", "Every questionnaire that can be scored here, or on a server");
+  auto list_flags = std::make_shared<ListFlags>();
+  add_survey_flags(*list, list_flags->common, true);
+  add_server_flags(*list, list_flags->there);
   list->footer("Example: pyrometer survey list --json");
-  list->callback([&chosen, list_flags] { chosen = [list_flags] { return list_surveys(*list_flags); }; });
+  list->callback([&chosen, list_flags, list] {
+    chosen = [list_flags, list] {
+      const bool json = list_flags->common.json;
+      if (!list_flags->there.wanted()) return list_surveys(list_flags->common);
+      if (const Status fit = check_there(*list, {"--json"}); !fit) return report(fit.error(), json);
+      return list_surveys_there(list_flags->there, json);
+    };
+  });
 
   CLI::App* show =
       survey.add_subcommand("show", "How one questionnaire is scored, and where that was published");

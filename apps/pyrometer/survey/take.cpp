@@ -5,7 +5,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "pyro/base/clock.hpp"
 #include "pyro/surveys/wording.hpp"
+#include "server/survey_there.hpp"
 #include "survey/parts.hpp"
 
 namespace pyro::cli {
@@ -14,6 +16,7 @@ namespace {
 struct TakeFlags {
   SurveyFlags common;
   std::string instrument, language, person, out;
+  ServerFlags there;
 };
 
 // Asks on one stream of text and reads on another, so that a pipe can answer.
@@ -113,16 +116,29 @@ Result<std::optional<surveys::Wording>> wording_for(const surveys::Instrument& i
 
 int take_survey(TakeFlags flags) {
   const bool json = flags.common.json;
-  if (!flags.out.empty() && flags.person.empty())
+  std::optional<client::Server> server;
+  if (flags.there.wanted()) {
+    Result<client::Server> opened = open_server(flags.there);
+    if (!opened) return report(opened.error(), json);
+    server.emplace(std::move(*opened));
+  }
+  if ((server || !flags.out.empty()) && flags.person.empty())
     return report({ErrorCode::wrong_use, "a response that is kept needs a person; name one by --person", ""},
                   json);
   const Result<surveys::Instrument> instrument = find_instrument(flags.common, flags.instrument);
   if (!instrument) return report(instrument.error(), json);
-  const Result<std::optional<surveys::Wording>> wording = wording_for(*instrument, flags);
+  const Result<std::optional<surveys::Wording>> wording =
+      server ? wording_there(*server, *instrument, flags.language) : wording_for(*instrument, flags);
   if (!wording) return report(wording.error(), json);
   // What is wrong with the file is said before somebody has answered everything.
   if (!flags.out.empty()) {
     if (const auto kept = kept_responses(flags.out, *instrument); !kept) return report(kept.error(), json);
+  }
+  std::string person_there;
+  if (server) {
+    Result<std::string> id = person_id(*server, flags.person);
+    if (!id) return report_there(id.error(), json);
+    person_there = std::move(*id);
   }
   Result<std::optional<std::vector<std::optional<int>>>> answers =
       Interview(*instrument, *wording, json ? stderr : stdout).run();
@@ -131,13 +147,21 @@ int take_survey(TakeFlags flags) {
     std::fprintf(stderr, "Nothing was kept.\n");
     return 0;
   }
-  surveys::Response response{
-      flags.person,   std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()),
-      instrument->id, instrument->version,
-      flags.language, std::move(**answers)};
+  surveys::Response response{flags.person,        utc_now(),      instrument->id,
+                             instrument->version, flags.language, std::move(**answers)};
   if (!flags.out.empty()) {
     if (const Status kept = append_responses(flags.out, *instrument, {response}); !kept)
       return report(kept.error(), json);
+  }
+  if (server) {
+    surveys::Response sent = response;
+    sent.person = person_there;
+    const Result<nlohmann::json> rows = send_responses(*server, {sent}, false, json);
+    if (!rows) return report_there(rows.error(), json);
+    if (json) {
+      print_row(rows->front(), true);
+      return 0;
+    }
   }
   const std::vector<surveys::ScaleScore> scores = surveys::score(*instrument, response);
   if (json) {
@@ -146,6 +170,7 @@ int take_survey(TakeFlags flags) {
     std::printf("\n");
     print_scores(*instrument, scores);
     if (!flags.out.empty()) std::printf("Kept in %s.\n", flags.out.c_str());
+    if (server) std::printf("Kept at %s.\n", server->origin().c_str());
     std::printf("%s\n", surveys::kSurveyNotice);
   }
   return 0;
@@ -158,11 +183,16 @@ void add_survey_take(CLI::App& survey, Chosen& chosen) {
   auto flags = std::make_shared<TakeFlags>();
   verb->add_option("ID", flags->instrument, "Its id (see: pyrometer survey list)")->required();
   verb->add_option("--language", flags->language, "Wording in this language")->type_name("CODE");
-  verb->add_option("--person", flags->person, "Who answers: a pseudonym")->type_name("NAME");
+  verb->add_option("--person", flags->person, "Who answers: a pseudonym; on a server an id as well")
+      ->type_name("NAME");
   verb->add_option("--out", flags->out, "Keep the answers: a CSV that is begun or continued")
       ->type_name("FILE");
   add_survey_flags(*verb, flags->common, true);
-  verb->footer("Example: pyrometer survey take checkin --language en --person p1 --out checkin.csv");
+  add_server_flags(*verb, flags->there);
+  verb->footer(
+      "Example: pyrometer survey take checkin --language en --person p1 --out checkin.csv\n"
+      "Example: pyrometer survey take checkin --language en --person p1 --server "
+      "https://pyrometer.example.org:8443");
   verb->callback([&chosen, flags] { chosen = [flags] { return take_survey(*flags); }; });
 }
 

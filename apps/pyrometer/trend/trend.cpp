@@ -10,6 +10,7 @@
 #include "pyro/base/paths.hpp"
 #include "pyro/trend/report.hpp"
 #include "report_pages.hpp"
+#include "server/server.hpp"
 #include "settings_words.hpp"
 
 namespace pyro::cli {
@@ -27,6 +28,7 @@ struct TrendFlags {
   trend::GroupSettings group_settings;
   double margin = 0;
   bool group = false, json = false;
+  ServerFlags there;
 };
 
 // "40,50,60" as they stand in the table's own units.
@@ -177,7 +179,19 @@ int trend_of_group(const CLI::App& verb, TrendFlags flags, const trend::TrendRep
   return 0;
 }
 
+int trend_on_server(const CLI::App& verb, const TrendFlags& flags) {
+  if (const Status fit =
+          check_there(verb, {"--instrument", "--scale", "--timezone", "--min-days", "--csv", "--json"});
+      !fit)
+    return report(fit.error(), flags.json);
+  if (flags.inputs.size() != 1)
+    return report(wrong_use("on a server trend takes one person: an id or pseudonym").value(), flags.json);
+  return trend_there({flags.there, flags.inputs.front(), flags.series.instrument, flags.series.scale,
+                      flags.series.timezone, flags.csv, flags.settings.weeks.least_days, flags.json});
+}
+
 int trend_verb(const CLI::App& verb, const TrendFlags& flags) {
+  if (flags.there.wanted()) return trend_on_server(verb, flags);
   const Result<trend::TrendSettings> settings = trend_settings(verb, flags);
   if (!settings) return report(settings.error(), flags.json);
   Result<trend::AlertRules> rules = alert_rules(flags.rules);
@@ -231,7 +245,8 @@ void add_trend(CLI::App& app, Chosen& chosen) {
       "What weeks of values say: trend, level, change points, weekly log, alerts; per person or group");
   auto flags = std::make_shared<TrendFlags>();
   verb->add_option("SERIES", flags->inputs,
-                   "CSV: person,time_utc,value; or session.csv with a column person; or survey results")
+                   "CSV: person,time_utc,value; or session.csv with a column person; or survey results; "
+                   "with --server a person's id or pseudonym")
       ->required();
   verb->add_option("--person", flags->series.person, "Only this one");
   verb->add_option("--id", flags->series.person_column,
@@ -292,6 +307,7 @@ void add_trend(CLI::App& app, Chosen& chosen) {
   add_page_flags(*verb, flags->page, "charts, log and alerts");
   verb->add_option("--csv", flags->csv, "Write the weekly log")->type_name("FILE");
   verb->add_flag("--json", flags->json, "One line of JSON a person");
+  add_server_flags(*verb, flags->there);
   add_settings_file(*verb);
   verb->footer(
       "Example: pyrometer trend weeks.csv --timezone Europe/Oslo --html weeks.html\n"

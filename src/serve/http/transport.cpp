@@ -23,6 +23,8 @@
 #include <mutex>
 #include <thread>
 
+#include "pyro/base/hex.hpp"
+
 namespace pyro::serve {
 namespace {
 
@@ -45,9 +47,7 @@ constexpr double kSlowestBytesPerSecond = 1024;
 std::string request_id() {
   std::array<unsigned char, 12> bytes{};
   randombytes_buf(bytes.data(), bytes.size());
-  std::array<char, 2 * bytes.size() + 1> hex{};
-  sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
-  return hex.data();
+  return hex_text(bytes);
 }
 
 template <typename Fields>

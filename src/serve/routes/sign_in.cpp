@@ -35,6 +35,15 @@ Answer sign_in(Office& office, Call& call) {
 
 Answer sign_out(Office& office, Call& call) {
   return write(office, call, [&](store::Connection& in) -> Answer {
+    if (!call.token_hash.empty()) {
+      // A program that goes takes its token along: nobody else knows that it is needed no longer.
+      const auto revoked = in.change(
+          "UPDATE api_token SET revoked_us = $2, version = version + 1 WHERE hash = $1 AND revoked_us IS "
+          "NULL",
+          call.token_hash, archive::us_of(call.now));
+      if (!revoked) return trouble(revoked);
+      return nothing();
+    }
     if (const Status done = archive::end_login(in, call.login_hash); !done)
       return tl::make_unexpected(problem_of(done.error()));
     Response out = nothing();

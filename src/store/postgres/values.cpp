@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "../fault.hpp"
+#include "pyro/base/hex.hpp"
 
 namespace pyro::store::postgres {
 namespace {
@@ -70,15 +71,11 @@ void append_sized(std::string& out, std::string_view bytes) {
   out += bytes;
 }
 
-constexpr std::string_view kHexDigits = "0123456789abcdef";
-
 std::string uuid_text(const char* bytes) {
   std::string text;
   for (std::size_t i = 0; i < 16; ++i) {
     if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    const auto byte = static_cast<unsigned char>(bytes[i]);
-    text += kHexDigits[byte >> 4];
-    text += kHexDigits[byte & 15];
+    append_hex(text, static_cast<std::uint8_t>(bytes[i]));
   }
   return text;
 }
@@ -93,12 +90,12 @@ std::string uuid_bytes(std::string_view text) {
       if (text[i] != '-') return {};
       continue;
     }
-    const std::size_t digit = kHexDigits.find(text[i]);
-    if (digit == std::string_view::npos) return {};
+    const int digit = hex_value(text[i]);
+    if (digit < 0) return {};
     if (high < 0) {
-      high = static_cast<int>(digit);
+      high = digit;
     } else {
-      bytes += static_cast<char>(high * 16 + static_cast<int>(digit));
+      bytes += static_cast<char>(high * 16 + digit);
       high = -1;
     }
   }

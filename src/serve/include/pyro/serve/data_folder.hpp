@@ -44,6 +44,4 @@ enum class IfMissing : std::uint8_t { make, refuse };
 [[nodiscard]] Result<std::unique_ptr<store::Database>> open_database(const ServiceSettings& settings,
                                                                      const store::Key& key);
 
-[[nodiscard]] UtcTime wall_clock();
-
 }  // namespace pyro::serve
