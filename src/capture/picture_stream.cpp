@@ -150,8 +150,11 @@ class FedSource final : public Source {
       return std::nullopt;
     }
     auto decoded = shaper_.take();
+    // A file that came before may have numbered more than its sender knew of.
+    if (current_.index <= state_->last_index) return std::nullopt;
     records::Frame place;
-    place.index = current_.index, place.time = current_.time, place.utc = current_.utc;
+    place.index = current_.index, place.time = std::max(current_.time, last_time_ + Seconds{1e-3});
+    place.utc = current_.utc;
     if (current_.coding == Coding::picture) {
       if (Status good = decoder_.decode(current_.bytes, *decoded); !good)
         return tl::make_unexpected(good.error());
@@ -273,10 +276,18 @@ PictureFeed::~PictureFeed() {
 }
 
 std::size_t PictureFeed::offer(SentPicture picture) {
-  const std::lock_guard lock{state_->mutex};
+  const std::int64_t index = picture.index;
+  const Coding coding = picture.coding;
+  std::unique_lock lock{state_->mutex};
+  const bool lost_before = state_->lost;
   if (!state_->put(std::move(picture))) ++state_->let_go;
+  const bool lost_now = state_->lost && !lost_before;
   state_->changed.notify_one();
-  return std::exchange(state_->let_go, 0);
+  const std::size_t let_go = std::exchange(state_->let_go, 0);
+  lock.unlock();
+  if (lost_now && state_->broken)
+    state_->broken(index, coding, failed("is let go, as too much waits: begin anew").value());
+  return let_go;
 }
 
 void PictureFeed::end() {

@@ -45,8 +45,8 @@ class PictureFeed {
     // stands alone (a container: the next beginning).
     std::size_t encoded_bytes = std::size_t{8} << 20;
   };
-  // `broken` is called, in the reader's thread, for each picture or piece that cannot be read.
-  // What cannot be decoded without it is let go silently.
+  // `broken` is called for each picture or piece that cannot be read, in the reader's thread (bad_input), and
+  // where too much waited, in the sender's (failed).
   using Broken = std::function<void(std::int64_t index, Coding coding, const Error&)>;
   PictureFeed(Limits limits, Broken broken);
   ~PictureFeed();
