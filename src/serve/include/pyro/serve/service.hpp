@@ -28,7 +28,8 @@ struct ServiceSettings {
   int workers = 16;
   int io_threads = 1;
   std::size_t most_sessions = 32;
-  double requests_per_s = 200;  // of one address; bursts of three times as many
+  double requests_per_s = 200;       // of one address; bursts of three times as many
+  std::vector<std::string> cameras;  // that may be registered, see serve/cameras.hpp; none: no cameras
   pipeline::WalkSettings walk;
 };
 
