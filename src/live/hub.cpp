@@ -29,16 +29,22 @@ class RunningHub : public Hub {
   Result<std::shared_ptr<Session>> start(const SessionSettings& settings) override {
     const Permission may = asks_(settings.id, settings.person);
     if (!may.run) return wrong_use("this session may not run", may.reason);
+    std::shared_ptr<RunningSession> before;  // of the same session, which has ended: let go outside the lock
     {
       const std::lock_guard lock{mutex_};
-      if (sessions_.contains(settings.id)) return wrong_use("this session runs already", "runs-already");
+      if (const auto found = sessions_.find(settings.id); found != sessions_.end()) {
+        if (!found->second || found->second->running())
+          return wrong_use("this session runs already", "runs-already");
+        before = std::move(found->second);
+        sessions_.erase(found);
+      }
       if (sessions_.size() >= settings_.most_sessions)
         return failed("as many sessions run as this server takes", "too-many-sessions");
       sessions_.emplace(settings.id, nullptr);  // the place is taken while networks load
     }
     Result<pipeline::Walk> walk = pool_.take(settings.expressions);
     if (!walk) {
-      forget(settings.id);
+      forget(settings.id, nullptr);
       return tl::make_unexpected(walk.error());
     }
     auto session = std::make_shared<RunningSession>(settings, keeper_, may.keep, counters_);
@@ -78,20 +84,22 @@ class RunningHub : public Hub {
     }
     return out;
   }
-  void forget(const std::string& id) {
+  // Unless another run of the same session has taken its place.
+  void forget(const std::string& id, const RunningSession* which) {
     const std::lock_guard lock{mutex_};
-    sessions_.erase(id);
+    if (const auto found = sessions_.find(id); found != sessions_.end() && found->second.get() == which)
+      sessions_.erase(found);
   }
   void finish(const std::shared_ptr<RunningSession>& session, std::string_view reason) {
     session->end(reason);
-    forget(session->settings().id);
+    forget(session->settings().id, session.get());
   }
 
   template <typename Which>
   void check(Which which) {
     for (const auto& session : all()) {
       if (!session->running()) {
-        forget(session->settings().id);
+        forget(session->settings().id, session.get());
         continue;
       }
       if (session->camera_given_up()) {
