@@ -153,12 +153,21 @@ constexpr std::string_view kLogins[] = {
   account UUID NOT NULL REFERENCES account (id), hash BYTEA NOT NULL, PRIMARY KEY (account, hash)))",
 };
 
+// Cameras that this server may read; users and passwords lie sealed.
+constexpr std::string_view kCameras[] = {
+    R"(CREATE TABLE camera (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  name TEXT NOT NULL, url TEXT NOT NULL, has_password BIGINT NOT NULL, credentials BYTEA, made_by UUID))",
+    R"(ALTER TABLE session ADD COLUMN camera UUID)",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
   static const std::vector<store::Migration> kAll{{1, "first", {std::begin(kFirst), std::end(kFirst)}},
                                                   {2, "uploads", {std::begin(kUploads), std::end(kUploads)}},
-                                                  {3, "logins", {std::begin(kLogins), std::end(kLogins)}}};
+                                                  {3, "logins", {std::begin(kLogins), std::end(kLogins)}},
+                                                  {4, "cameras", {std::begin(kCameras), std::end(kCameras)}}};
   return kAll;
 }
 

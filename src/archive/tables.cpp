@@ -35,11 +35,11 @@ constexpr std::array kConsentFields{
     Field{"person", Kind::uuid},       Field{"scopes", Kind::json},     Field{"purpose", Kind::text},
     Field{"from", Kind::time},         Field{"until", Kind::time},      Field{"withdrawn", Kind::time},
     Field{"text_version", Kind::text}, Field{"on_paper", Kind::yes_no}, Field{"recorded_by", Kind::uuid}};
-constexpr std::array kSessionFields{Field{"person", Kind::uuid},  Field{"kind", Kind::text},
-                                    Field{"state", Kind::text},   Field{"title", Kind::text},
-                                    Field{"started", Kind::time}, Field{"ended", Kind::time},
-                                    Field{"model", Kind::text},   Field{"profile", Kind::text},
-                                    Field{"summary", Kind::json}, Field{"recorded_by", Kind::uuid}};
+constexpr std::array kSessionFields{
+    Field{"person", Kind::uuid},      Field{"kind", Kind::text},    Field{"state", Kind::text},
+    Field{"title", Kind::text},       Field{"started", Kind::time}, Field{"ended", Kind::time},
+    Field{"model", Kind::text},       Field{"profile", Kind::text}, Field{"summary", Kind::json},
+    Field{"recorded_by", Kind::uuid}, Field{"camera", Kind::uuid}};
 constexpr std::array kNoteFields{Field{"person", Kind::uuid}, Field{"session", Kind::uuid},
                                  Field{"at", Kind::time}, Field{"text", Kind::text},
                                  Field{"author", Kind::uuid}};
@@ -72,6 +72,9 @@ constexpr std::array kAlertFields{
     Field{"suggestion", Kind::text}, Field{"state", Kind::text}, Field{"acknowledged_by", Kind::uuid},
     Field{"follow_up", Kind::text}};
 constexpr std::array kRetentionFields{Field{"kind", Kind::text}, Field{"days", Kind::whole}};
+constexpr std::array kCameraFields{Field{"name", Kind::text}, Field{"url", Kind::text},
+                                   Field{"has_password", Kind::yes_no},
+                                   Field{"credentials", Kind::bytes, true}, Field{"made_by", Kind::uuid}};
 
 }  // namespace
 
@@ -95,13 +98,14 @@ const Table kJob{"job", Owner::person_column, kJobFields};
 const Table kUpload{"upload", Owner::nobody, kUploadFields};
 const Table kAlert{"alert", Owner::person_column, kAlertFields};
 const Table kRetention{"retention", Owner::nobody, kRetentionFields};
+const Table kCamera{"camera", Owner::nobody, kCameraFields};
 
 std::span<const Table* const> all_tables() {
   // Those that others refer to come first: rows are erased from the back.
-  static constexpr std::array kAll{&kPerson,   &kAccount,  &kApiToken, &kOrganisation, &kTeam,
-                                   &kMember,   &kTeamLead, &kCare,     &kConsent,      &kSession,
-                                   &kNote,     &kKeyword,  &kDataset,  &kCapture,      &kDatasetItem,
-                                   &kResponse, &kJob,      &kUpload,   &kAlert,        &kRetention};
+  static constexpr std::array kAll{&kPerson,   &kAccount,   &kApiToken,    &kOrganisation, &kTeam, &kMember,
+                                   &kTeamLead, &kCare,      &kConsent,     &kSession,      &kNote, &kKeyword,
+                                   &kDataset,  &kCapture,   &kDatasetItem, &kResponse,     &kJob,  &kUpload,
+                                   &kAlert,    &kRetention, &kCamera};
   return kAll;
 }
 

@@ -35,6 +35,8 @@ class StopFlag {
   explicit StopFlag(std::shared_ptr<const std::atomic<bool>> callers = nullptr)
       : own_(std::make_shared<std::atomic<bool>>(false)), callers_(std::move(callers)) {}
   void raise() const { own_->store(true, std::memory_order_relaxed); }
+  // For a source that is opened in this one's place: as its caller's flag.
+  [[nodiscard]] std::shared_ptr<const std::atomic<bool>> signal() const { return own_; }
   [[nodiscard]] bool raised() const {
     return own_->load(std::memory_order_relaxed) || (callers_ && callers_->load(std::memory_order_relaxed));
   }

@@ -28,8 +28,6 @@ using Kind = AvInputSpec::Kind;
 
 constexpr std::chrono::seconds open_timeout{10};  // an address or device that does not answer
 constexpr std::chrono::seconds read_timeout{5};   // one that falls silent
-constexpr std::int64_t most_pixels = std::int64_t{1}
-                                     << 28;  // 16384 x 16384: a header must not ask for all memory
 
 // What libav asks, often, while it blocks.
 struct Watch {
@@ -73,6 +71,15 @@ double frames_per_second(AVFormatContext& format, AVStream& stream) {
     if (fps > 0 && fps <= 1000) return fps;
   }
   return 0;
+}
+
+// The decoders that libav tries while it looks for the streams are bounded as well.
+int find_streams(AVFormatContext& format, std::int64_t most_pixels) {
+  std::vector<AVDictionary*> each(format.nb_streams, nullptr);
+  for (AVDictionary*& one : each) av_dict_set_int(&one, "max_pixels", most_pixels, 0);
+  const int error = avformat_find_stream_info(&format, each.empty() ? nullptr : each.data());
+  for (AVDictionary*& one : each) av_dict_free(&one);
+  return error;
 }
 
 class AvInput final : public Source {
@@ -191,7 +198,7 @@ Status AvInput::open_demuxer() {
       kind == "tty" || kind == "bin" || kind == "xbin" || kind == "adf" || kind == "idf") {
     return cannot_open(AVERROR_INVALIDDATA);
   }
-  error = avformat_find_stream_info(raw, nullptr);
+  error = find_streams(*raw, spec_.most_pixels);
   if (error < 0 || stopped()) return cannot_open(error < 0 ? error : AVERROR_EXIT);
   return {};
 }
@@ -218,7 +225,7 @@ Status AvInput::open_decoder() {
   int error = avcodec_parameters_to_context(codec_.get(), stream_->codecpar);
   codec_->pkt_timebase = stream_->time_base;
   codec_->thread_count = std::max(1, options_.decode_threads);
-  codec_->max_pixels = most_pixels;
+  codec_->max_pixels = spec_.most_pixels;
   if (error >= 0) error = avcodec_open2(codec_.get(), decoder, nullptr);
   if (error < 0)
     return bad_input(spec_.name + ": the video track cannot be decoded; re-encode it", av_text(error));
@@ -277,6 +284,7 @@ Result<std::optional<records::Frame>> AvInput::next() {
 
 void AvInput::complain(std::string what, int error) {
   spdlog::debug("{}: {}: {}", spec_.name, what, av_text(error));
+  if (spec_.complained) spec_.complained();
   if (!info_.live) damage_.add(std::move(what), av_text(error), delivered_);
 }
 

@@ -22,6 +22,8 @@ struct AvInputSpec {
   std::string format;  // demuxer to use ("v4l2"); empty: by content
   std::vector<std::pair<std::string, std::string>> settings;  // of the demuxer
   ReadBytes bytes;                                            // Kind::bytes
+  std::int64_t most_pixels = std::int64_t{1} << 28;  // 16384 x 16384: a header must not ask for all memory
+  std::function<void()> complained;  // called, while reading, for whatever could not be decoded; may be empty
   // Asked at the end: how many bytes the input declares but does not have.
   std::function<std::optional<std::int64_t>()> missing_bytes;
 };

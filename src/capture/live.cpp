@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -30,6 +31,14 @@ class Retrying final : public Source {
         open_again_(std::move(open_again)),
         retry_for_(std::chrono::duration_cast<SteadyClock::duration>(retry_for)),
         stop_(std::move(stop)) {}
+  Retrying(SourceInfo info, Opener open, Seconds retry_for, StopFlag stop,
+           std::function<void(bool there)> told)
+      : info_(std::move(info)),
+        open_again_(std::move(open)),
+        retry_for_(std::chrono::duration_cast<SteadyClock::duration>(retry_for)),
+        stop_(std::move(stop)),
+        told_(std::move(told)),
+        opened_before_(false) {}
 
   [[nodiscard]] const SourceInfo& info() const override { return info_; }
   void interrupt() override { stop_.raise(); }
@@ -40,15 +49,17 @@ class Retrying final : public Source {
       if (source_) {
         auto frame = source_->next();
         if (frame && *frame) return arrived(std::move(**frame));
-        if (frame || stop_.raised()) return std::nullopt;
-        lost(std::move(frame.error()));
+        if (stop_.raised() || (frame && !told_)) return std::nullopt;
+        lost(frame ? bad_input(info_.name + " has ended").value() : std::move(frame.error()));
       }
       const auto now = SteadyClock::now();
       const auto give_up = last_frame_ + retry_for_;
       if (now >= give_up) return gone();
-      sleep_until(std::min(now + wait_, give_up), stop_);
-      wait_ = std::min<SteadyClock::duration>(2 * wait_, longest_wait);
-      if (stop_.raised()) return std::nullopt;
+      if (std::exchange(opened_before_, true)) {
+        sleep_until(std::min(now + wait_, give_up), stop_);
+        wait_ = std::min<SteadyClock::duration>(2 * wait_, longest_wait);
+        if (stop_.raised()) return std::nullopt;
+      }
       auto opened = open_again_();
       if (opened) {
         source_ = std::move(*opened);
@@ -56,6 +67,7 @@ class Retrying final : public Source {
       } else if (!stop_.raised()) {
         error_ = std::move(opened.error());
         spdlog::debug("{}", error_.text());
+        tell(false);
       }
     }
   }
@@ -69,6 +81,7 @@ class Retrying final : public Source {
     if (index_ == 0) first_frame_ = last_frame_;
     if (!joined_) {
       joined_ = true;
+      tell(true);
       if (index_ > 0) {
         spdlog::info("{} is back", info_.name);
         offset_ = std::max(Seconds(last_frame_ - first_frame_), last_time_ + Seconds{1e-3}) - frame.time;
@@ -85,6 +98,11 @@ class Retrying final : public Source {
     error_ = std::move(error);
     if (joined_) spdlog::warn("{}; trying again for {:.0f} s", error_.text(), Seconds(retry_for_).count());
     source_.reset();  // a camera can only be opened again when it is let go
+    tell(false);
+  }
+  void tell(bool there) {
+    if (told_ && there_ != there) told_(there);
+    there_ = there;
   }
 
   tl::unexpected<Error> gone() const {
@@ -98,6 +116,9 @@ class Retrying final : public Source {
   Opener open_again_;
   SteadyClock::duration retry_for_;
   StopFlag stop_;
+  std::function<void(bool there)> told_;
+  std::optional<bool> there_;
+  bool opened_before_ = true;
   SteadyClock::duration wait_ = first_wait;
   SteadyClock::time_point first_frame_;
   SteadyClock::time_point last_frame_ = SteadyClock::now();
@@ -140,6 +161,11 @@ class Paced final : public Source {
 std::unique_ptr<Source> retrying(std::unique_ptr<Source> source, Opener open_again, Seconds retry_for,
                                  const StopFlag& stop) {
   return std::make_unique<Retrying>(std::move(source), std::move(open_again), retry_for, stop);
+}
+
+std::unique_ptr<Source> retrying(SourceInfo info, Opener open, Seconds retry_for, const StopFlag& stop,
+                                 std::function<void(bool there)> told) {
+  return std::make_unique<Retrying>(std::move(info), std::move(open), retry_for, stop, std::move(told));
 }
 
 std::unique_ptr<Source> paced(std::unique_ptr<Source> source, const StopFlag& stop) {

@@ -17,6 +17,9 @@ using Opener = std::function<Result<std::unique_ptr<Source>>()>;
 // gap.
 [[nodiscard]] std::unique_ptr<Source> retrying(std::unique_ptr<Source> source, Opener open_again,
                                                Seconds retry_for, const StopFlag& stop);
+// One that is still to be opened, and whose end is a loss like any other; see awaited() in camera.hpp.
+[[nodiscard]] std::unique_ptr<Source> retrying(SourceInfo info, Opener open, Seconds retry_for,
+                                               const StopFlag& stop, std::function<void(bool there)> told);
 
 // Gives each frame when its time has come, counted from the first, with the wall clock as utc.
 [[nodiscard]] std::unique_ptr<Source> paced(std::unique_ptr<Source> source, const StopFlag& stop);

@@ -35,6 +35,9 @@ constexpr std::array<ActionFacts, kActions> kActionFacts = {{
     {sessions_export, "sessions.export", TokenScope::read, kSome},
     {live_stream, "live.stream", TokenScope::stream, kSome},
     {live_watch, "live.watch", TokenScope::stream, kSome},
+    {cameras_read, "cameras.read", TokenScope::read},
+    {cameras_write, "cameras.write", kLogin},
+    {cameras_stream, "cameras.stream", TokenScope::stream, kSome},
     {observations_read, "observations.read", TokenScope::read, kSome},
     {observations_write, "observations.write", TokenScope::observations, kSome},
     {notes_read, "notes.read", TokenScope::read},
@@ -134,6 +137,8 @@ constexpr std::array kGrants = {
     nobody(kAdmin, site_write),
     nobody(kAdmin, backups_write),
     nobody(kAdmin, metrics_read),
+    nobody(kAdmin, cameras_read),
+    nobody(kAdmin, cameras_write),
 
     // clinician: people who chose them. What a face gave is read only as long as its storing is agreed to.
     nobody(kClinician, account_read),
@@ -153,6 +158,8 @@ constexpr std::array kGrants = {
     chosen(sessions_export, {store_observations}),
     chosen(live_stream, {live_analysis}),
     chosen(live_watch, {live_analysis}),
+    nobody(kClinician, cameras_read),
+    chosen(cameras_stream, {live_analysis}),
     chosen(observations_read, {store_observations}),
     chosen(observations_write, {store_observations}),
     chosen(notes_read),

@@ -6,12 +6,14 @@
 #include <optional>
 #include <string>
 
+#include "cameras.hpp"
 #include "contract.hpp"
 #include "library.hpp"
 #include "metrics.hpp"
 #include "pyro/archive/accounts.hpp"
 #include "pyro/archive/audit_log.hpp"
 #include "pyro/archive/secrets.hpp"
+#include "pyro/archive/segments.hpp"
 #include "pyro/archive/site.hpp"
 #include "pyro/archive/subjects.hpp"
 #include "pyro/jobs/folders.hpp"
@@ -42,6 +44,7 @@ struct Office {
   std::function<std::size_t()> connections;  // open now
   std::function<UtcTime()> now;
   const Library& library;
+  const CameraRules& cameras;
   Stills* stills = nullptr;                                  // null: no model is loaded here
   oidc::Provider* provider = nullptr;                        // null: passwords only
   std::chrono::seconds login_lasts{std::chrono::hours{12}};  // from signing in
@@ -135,6 +138,16 @@ void add_trend_routes(Handlers& handlers);
 void add_search_routes(Handlers& handlers);
 void add_retention_routes(Handlers& handlers);
 void add_job_routes(Handlers& handlers);
+void add_camera_routes(Handlers& handlers);
+
+// A session that somebody may stream into goes on in the hub: after the last frame that was kept of it.
+// `camera` and `open` where this machine reads a camera, else empty. Problems: it runs already, too many do,
+// no permission.
+[[nodiscard]] Granted<std::shared_ptr<live::Session>> start_running(Office& office, const Call& call,
+                                                                    const Json& session,
+                                                                    const archive::LastKept& last,
+                                                                    const std::string& camera = {},
+                                                                    capture::CameraOpener open = {});
 
 // The conversations of stream and watch.
 [[nodiscard]] Granted<std::shared_ptr<Talk>> open_talk(Office& office, Call& call);

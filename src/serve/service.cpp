@@ -139,6 +139,9 @@ class RunningService : public Service {
     Result<Library> library = load_library(settings);
     if (!library) return tl::make_unexpected(library.error());
     library_ = std::move(*library);
+    Result<CameraRules> cameras = CameraRules::parse(settings.cameras);
+    if (!cameras) return tl::make_unexpected(cameras.error());
+    cameras_ = std::move(*cameras);
     Result<Contract> contract = Contract::parse(kPyrometerContract);
     if (!contract) return tl::make_unexpected(contract.error());
     contract_.emplace(std::move(*contract));
@@ -173,7 +176,7 @@ class RunningService : public Service {
     office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(),
                            *jobs_, *throttle_, metrics_,
                            [this] { return transport_ ? transport_->connections() : 0; }, utc_now,
-                           library_, stills_.get(), provider_.get()});
+                           library_, cameras_, stills_.get(), provider_.get()});
     Result<std::unique_ptr<Desk>> desk = Desk::open(*office_);
     if (!desk) return tl::make_unexpected(desk.error());
     desk_ = std::move(*desk);
@@ -208,6 +211,11 @@ class RunningService : public Service {
       out.run = security::covers(*consents, security::Scope::live_analysis, utc_now());
       out.keep = security::covers(*consents, security::Scope::store_observations, utc_now());
       if (!out.run) out.reason = "consent-withdrawn";
+      if (const auto camera = (**row).find("camera"); camera != (**row).end() && camera->is_string()) {
+        const auto there = archive::find(in, archive::kCamera, camera->get<std::string>());
+        if (!there) return tl::make_unexpected(there.error());
+        if (!*there) out.run = false, out.reason = "camera-removed";
+      }
       return {};
     });
     if (asked) return out;
@@ -225,6 +233,7 @@ class RunningService : public Service {
   std::optional<FirstAdministrator> first_;
   security::CommonPasswords common_passwords_;
   Library library_;
+  CameraRules cameras_;
   std::unique_ptr<Stills> stills_;
   std::unique_ptr<oidc::Provider> provider_;
   std::optional<Contract> contract_;
@@ -271,7 +280,8 @@ std::vector<std::string> check_settings(const ServiceSettings& settings) {
     if (text && !store::Key::of_hex(*text))
       wrong.push_back("key: " + key_path(settings).string() + " holds no key (64 hexadecimal digits)");
   }
-  if (const Status good = check_oidc(settings.oidc); !good) wrong.push_back(good.error().message);
+  if (const auto cameras = CameraRules::parse(settings.cameras); !cameras)
+    wrong.push_back(cameras.error().message);
   if (settings.workers < 1 || settings.workers > 256) wrong.emplace_back("workers: 1 to 256");
   return wrong;
 }

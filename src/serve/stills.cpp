@@ -26,9 +26,9 @@ Json face_json(const pipeline::StillFace& face) {
 
 Result<records::Frame> decoded_picture(const std::string& bytes) {
   std::optional<Error> wrong;
-  capture::PictureFeed feed{{}, [&](std::int64_t, const Error& error) { wrong = error; }};
+  capture::PictureFeed feed{{}, [&](std::int64_t, capture::Coding, const Error& error) { wrong = error; }};
   const std::unique_ptr<capture::Source> source = feed.source("picture");
-  feed.offer({{bytes.begin(), bytes.end()}, 0, Seconds{0}, {}});
+  feed.offer({{bytes.begin(), bytes.end()}, 0, Seconds{0}, {}, capture::Coding::picture});
   feed.end();
   Result<std::optional<records::Frame>> frame = source->next();
   if (!frame) return tl::make_unexpected(frame.error());

@@ -1,24 +1,13 @@
 // The two conversations by WebSocket, as contracts/live.schema.json has them.
 //
-// stream: up, binary: 8 bytes frame number, 8 bytes capture time (microseconds since 1970 UTC, by the
-// sender's clock), both little-endian, then one JPEG. Down: text, JSON.
-#include <bit>
-#include <cstring>
-
+// stream: up, text: which codec comes; binary: pictures or pieces of an encoded stream (live/upward.hpp).
+// Down: text, JSON.
 #include "office.hpp"
-#include "pyro/archive/segments.hpp"
 
 namespace pyro::serve {
 namespace {
 
-constexpr std::size_t kHeadBytes = 16;
 constexpr int kMostFaults = 100;  // messages that are none, before the conversation is ended
-
-std::int64_t little_endian(std::string_view bytes) {
-  std::uint64_t out = 0;
-  for (std::size_t i = 0; i < 8; ++i) out |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
-  return static_cast<std::int64_t>(out);
-}
 
 std::shared_ptr<const std::string> text_of(const Json& json) {
   return std::make_shared<const std::string>(json.dump());
@@ -61,17 +50,17 @@ class LiveTalk : public Talk {
   }
 
   void message(std::string_view bytes, bool binary) override {
-    if (!sends_ || !binary || bytes.size() <= kHeadBytes) return fault();
-    const std::int64_t frame = little_endian(bytes);
-    const std::int64_t captured_us = little_endian(bytes.substr(8));
-    constexpr std::int64_t kMost = std::int64_t{1} << 52;
-    if (frame < 0 || frame > kMost || captured_us < 0 || captured_us > kMost) return fault();
-    const std::string_view picture = bytes.substr(kHeadBytes);
-    const bool taken =
-        session_->offer({{reinterpret_cast<const std::uint8_t*>(picture.data()), picture.size()},
-                         frame,
-                         archive::time_of_us(captured_us)});
-    if (!taken) (void)wire_->send(text_of({{"type", "problem"}, {"slug", "frame-number"}, {"frame", frame}}));
+    if (!sends_) return fault();
+    if (!binary) {
+      const auto coding = live::read_hello(bytes);
+      if (!coding) return fault();
+      coding_ = *coding;
+      return;
+    }
+    const auto picture = live::read_picture(bytes, coding_);
+    if (!picture) return fault();
+    if (!session_->offer(*picture))
+      (void)wire_->send(text_of({{"type", "problem"}, {"slug", "frame-number"}, {"frame", picture->frame}}));
   }
 
   void closed() override {
@@ -88,12 +77,37 @@ class LiveTalk : public Talk {
   std::shared_ptr<live::Session> session_;
   std::int64_t after_;
   bool sends_;
+  capture::Coding coding_ = capture::Coding::picture;
   int faults_ = 0;
   std::shared_ptr<Wire> wire_;
   std::shared_ptr<WireListener> listener_;
 };
 
 }  // namespace
+
+Granted<std::shared_ptr<live::Session>> start_running(Office& office, const Call& call, const Json& session,
+                                                      const archive::LastKept& last,
+                                                      const std::string& camera, capture::CameraOpener open) {
+  live::SessionSettings settings;
+  settings.id = session.at("id").get<std::string>();
+  settings.person = call.person();
+  settings.expressions = security::expressions_allowed(call.site.rules);
+  settings.next_frame = last.frame + 1;
+  settings.camera = camera;
+  settings.open_camera = std::move(open);
+  if (last.frame >= 0) {
+    // It goes on where it was broken off: by the clock, so that a window over 60 s sees the gap.
+    const auto started = archive::time_of(session.at("started").get<std::string>());
+    if (started) settings.offset = std::max(Seconds{0}, Seconds{call.now - *started});
+  }
+  auto begun = office.hub->start(settings);
+  if (begun) return std::move(*begun);
+  const std::string& why = begun.error().context;
+  if (why == "runs-already" || why == "too-many-sessions")
+    return problem(503, why, "As much runs as this server takes; try again later.");
+  if (begun.error().code == ErrorCode::wrong_use) return problem(403, why, "This session may not run now.");
+  return trouble(begun);
+}
 
 Granted<std::shared_ptr<Talk>> open_talk(Office& office, Call& call) {
   if (office.hub == nullptr) return problem(503, "no-live-analysis", "This server analyses no live streams.");
@@ -119,26 +133,20 @@ Granted<std::shared_ptr<Talk>> open_talk(Office& office, Call& call) {
     const auto kept = archive::last_kept(in, id);
     if (!kept) return trouble(kept);
     last = *kept;
+    if (!session && !row.at("camera").is_null()) {
+      // A camera fed it before; now somebody sends.
+      const auto freed =
+          archive::update(in, archive::kSession, id, std::nullopt, {{"camera", nullptr}}, call.now);
+      if (!freed) return trouble(freed);
+    }
     return nothing();
   });
   if (!noted) return tl::make_unexpected(noted.error());
+  if (session && session->camera() != live::CameraState::none)
+    return problem(409, "fed-by-camera", "A camera feeds this session: watch it, or end the camera first.");
   if (!session) {
-    live::SessionSettings settings{id, call.person(), security::expressions_allowed(call.site.rules),
-                                   last.frame + 1, Seconds{0}};
-    if (last.frame >= 0) {
-      // It goes on where it was broken off: by the clock, so that a window over 60 s sees the gap.
-      const auto started = archive::time_of(row.at("started").get<std::string>());
-      if (started) settings.offset = std::max(Seconds{0}, Seconds{call.now - *started});
-    }
-    auto begun = office.hub->start(settings);
-    if (!begun) {
-      const std::string& why = begun.error().context;
-      if (why == "runs-already" || why == "too-many-sessions")
-        return problem(503, why, "As much runs as this server takes; try again later.");
-      if (begun.error().code == ErrorCode::wrong_use)
-        return problem(403, why, "This session may not run now.");
-      return trouble(begun);
-    }
+    auto begun = start_running(office, call, row, last);
+    if (!begun) return tl::make_unexpected(begun.error());
     session = std::move(*begun);
   }
   return std::make_shared<LiveTalk>(std::move(session), after, true);

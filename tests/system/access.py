@@ -51,19 +51,22 @@ MAY = {
     # An upload is about nobody yet: whoever may have jobs at all may send one, and sees only their own.
     "sendUpload": {"anna", "clara", "otto", "ben"}, "removeUpload": {"anna"}, "listJobs": {"anna", "clara"}, "makeJob": {"anna", "clara"}, "getJob": {"anna", "clara"},
     "removeJob": {"anna", "clara"}, "cancelJob": {"anna", "clara"}, "getResult": {"anna", "clara"},
+    "listCameras": {"admin", "clara", "otto"}, "makeCamera": {"admin"}, "removeCamera": {"admin"},
+    "startCamera": {"clara"}, "getCameraState": {"clara"}, "stopCamera": {"clara"},
     "listKeywords": {"anna", "clara"}, "makeKeyword": {"anna", "clara"}, "changeKeyword": {"anna", "clara"}, "removeKeyword": {"anna", "clara"},
 }
 # What ends the caller's login, or takes away what the others are asked about: only those who may not are asked.
 DESTROYS = {"logout", "endOtherLogins", "endMyLogin", "endLoginsOf", "renewRecoveryCodes", "changePassword", "resetPassword", "changeUser", "revokeToken", "erasePerson", "eraseSession", "endSession", "endCare",
             "withdrawConsent", "removeNote", "removeKeyword", "beginTotp", "confirmTotp", "changeSite", "removeOrganisation", "removeTeam", "removeMember",
-            "removeLead", "removeCapture", "removeUpload", "removeJob", "cancelJob",
-            # And what has nothing to be asked about here; tests/system/records.py and jobs.py ask those who may.
+            "removeCamera", "startCamera", "stopCamera", "removeLead", "removeCapture", "removeUpload", "removeJob", "cancelJob",
+            # And what has nothing to be asked about here; tests/system/records.py, jobs.py and streams.py ask those who may.
             "getAlert", "changeAlert", "makeJob", "getResult", "listDatasetItems", "getTrend", "getTopics"}
 # Lists that are empty here for those who may as well.
 EMPTY = {"listAlerts", "listJobs", "sendUpload", "listAudit", "search"}
 QUERY = {"search": "?text=Secret", "getAggregate": "?figure=participation&period=2026-01"}
 # Without a consent these are refused to whoever else may.
 NEEDS = {"beginSession": "live_analysis", "streamSession": "live_analysis", "watchSession": "live_analysis", "endSession": "live_analysis",
+         "startCamera": "live_analysis", "getCameraState": "live_analysis", "stopCamera": "live_analysis",
          "sendObservations": "store_observations"}
 CLINICIAN_NEEDS = {"listObservations": "store_observations"}
 
@@ -86,6 +89,7 @@ def bodies(made):
         "changeTeam": {"name": "Secret-z"}, "addMember": {"person": made["person"]}, "addLead": {"account": "lars"},
         "changeCapture": {"label": "happy"}, "makeDataset": {"name": "x"}, "changeDataset": {"name": "x"}, "changeAlert": {"acknowledged": True},
         "setRetention": {"rules": []}, "makeJob": {"kind": "analyze", "uploads": [made["upload"]], "person": made["person"]},
+        "makeCamera": {"name": "Secret-Camera", "url": "camera:0"}, "startCamera": {"camera": made["camera"]},
         "makeKeyword": {"session": made["session"], "word": "x", "from": "2026-01-31T12:00:00Z"}, "changeKeyword": {"word": "x"},
     }
 
@@ -114,7 +118,7 @@ def refused(reply):
     return reply.status in (401, 403, 404)
 
 
-with Server(program, flags=["--job-workers", "0"]) as server:
+with Server(program, flags=["--job-workers", "0", "--allow-camera", "camera:0"]) as server:
     site = Site(server)
     site.mode("clinical")
     actors = {"admin": site.admin, "anna": site.user("anna", "participant"), "clara": site.user("clara", "clinician"),
@@ -145,6 +149,7 @@ with Server(program, flags=["--job-workers", "0"]) as server:
     made["job"] = anna.post("jobs", {"kind": "analyze", "uploads": [made["upload"]], "person": anna.person}).json["id"]
     made["name"] = "frames.csv"
     made["login"] = anna.get("me/logins").json["rows"][0]["id"]
+    made["camera"] = site.admin.post("cameras", {"name": "Secret-Ward", "url": "camera:0"}).json["id"]
     made_by_box = {**made, "user": actors["box"].account}
     secrets = ("Secret-", anna.person)
     contract = server.client().get("openapi.json").json

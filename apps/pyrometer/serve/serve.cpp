@@ -214,6 +214,10 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   verb->add_option("--requests-per-s", flags->settings.requests_per_s, "Of one address")
       ->capture_default_str()
       ->check(CLI::Range(1.0, 1e6));
+  verb->add_option("--allow-camera", flags->settings.cameras,
+                   "Cameras that the administrator may register: rtsp://10.0.0.7, http://10.0.8.0/24:8080, "
+                   "rtsp://door.example:8554, camera:0, or a video's absolute path")
+      ->type_name("CAMERA");
   verb->add_flag("--no-live", flags->no_live, "No live analysis: records, surveys and devices only");
   verb->add_flag("--check-config", flags->check_config,
                  "Say what is wrong with the settings, and start nothing");

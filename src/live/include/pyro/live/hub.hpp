@@ -1,5 +1,6 @@
-// Running sessions: pictures (or a device's observations) in, observations out to any number of watchers, and
-// second by second to whoever keeps them. Knows no network and no database: both are ports.
+// Running sessions: pictures (sent one by one, as an encoded stream, or by a camera) in, observations out to
+// any number of watchers, and second by second to whoever keeps them. Knows no network and no database: both
+// are ports.
 //
 // Frames are numbered by who sends them, upwards; the number is what a watcher goes on from after a break.
 #pragma once
@@ -9,13 +10,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pyro/base/result.hpp"
 #include "pyro/base/time.hpp"
+#include "pyro/capture/camera.hpp"
 #include "pyro/infer/model_store.hpp"
+#include "pyro/live/upward.hpp"
 #include "pyro/pipeline/walk.hpp"
 #include "pyro/records/observation.hpp"
 
@@ -58,20 +61,22 @@ struct SessionSettings {
   bool expressions = true;
   std::int64_t next_frame = 0;  // the first number that is taken; below it frames were kept already
   Seconds offset{0};            // time of that frame in the session
+  // A camera that this machine reads; empty: somebody sends.
+  std::string camera;  // its id
+  capture::CameraOpener open_camera;
+  Seconds seek_camera_for{600};  // without a frame; then the session's run ends ("camera-lost")
 };
 
-struct SentPictureView {
-  std::span<const std::uint8_t> bytes;
-  std::int64_t frame = 0;
-  UtcTime captured{};  // by the sender's clock
-};
+enum class CameraState : std::uint8_t { none, opening, there, lost };  // none: somebody sends
+[[nodiscard]] std::string_view camera_state_name(CameraState state);
 
 class Session {
  public:
   virtual ~Session() = default;
   [[nodiscard]] virtual const SessionSettings& settings() const = 0;
-  // False: the number is not above all before it.
+  // False: the number is not above all before it (a container's piece: all pieces before it).
   virtual bool offer(const SentPictureView& picture) = 0;
+  [[nodiscard]] virtual CameraState camera() const = 0;
   // From now on; and of the recent past what comes after frame `after` (−1: nothing). Returns the first frame
   // that it will hear, or −1 when that is the next one that comes: what lies between `after` and it is to be
   // fetched from what was kept.

@@ -62,6 +62,9 @@ enum class Action : std::uint8_t {
   sessions_export,
   live_stream,
   live_watch,
+  cameras_read,
+  cameras_write,
+  cameras_stream,  // have this machine read one, into a session
   observations_read,
   observations_write,
   notes_read,
@@ -95,7 +98,7 @@ enum class Action : std::uint8_t {
   backups_write,
   metrics_read,
 };
-inline constexpr std::size_t kActions = 55;
+inline constexpr std::size_t kActions = 58;
 
 [[nodiscard]] std::string_view role_name(Role role);  // "organisation_lead"
 [[nodiscard]] std::optional<Role> role_named(std::string_view name);

@@ -31,6 +31,7 @@ struct ServiceSettings {
   std::size_t most_sessions = 32;
   double requests_per_s = 200;  // of one address; bursts of three times as many
   OidcSettings oidc;
+  std::vector<std::string> cameras;  // that may be registered, see serve/cameras.hpp; none: no cameras
   pipeline::WalkSettings walk;
 };
 

@@ -1,0 +1,40 @@
+#include "pyro/live/upward.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace pyro::live {
+namespace {
+
+constexpr std::size_t kHeadBytes = 16, kMostHello = 1024;
+constexpr std::int64_t kMost = std::int64_t{1} << 52;  // a whole number everywhere, also in a browser
+
+std::int64_t little_endian(std::string_view bytes) {
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < 8; ++i) out |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  return static_cast<std::int64_t>(out);
+}
+
+}  // namespace
+
+std::optional<SentPictureView> read_picture(std::string_view message, capture::Coding coding) {
+  if (message.size() <= kHeadBytes) return std::nullopt;
+  const std::int64_t frame = little_endian(message), captured_us = little_endian(message.substr(8));
+  if (frame < 0 || frame > kMost || captured_us < 0 || captured_us > kMost) return std::nullopt;
+  const std::string_view picture = message.substr(kHeadBytes);
+  return SentPictureView{{reinterpret_cast<const std::uint8_t*>(picture.data()), picture.size()},
+                         frame,
+                         UtcTime{std::chrono::microseconds{captured_us}},
+                         coding};
+}
+
+std::optional<capture::Coding> read_hello(std::string_view message) {
+  if (message.size() > kMostHello) return std::nullopt;
+  const nlohmann::json hello = nlohmann::json::parse(message, nullptr, false);
+  if (!hello.is_object() || hello.size() != 2) return std::nullopt;
+  const auto type = hello.find("type"), codec = hello.find("codec");
+  if (type == hello.end() || *type != "hello" || codec == hello.end() || !codec->is_string())
+    return std::nullopt;
+  return capture::coding_named(codec->get_ref<const std::string&>());
+}
+
+}  // namespace pyro::live
