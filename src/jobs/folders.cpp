@@ -74,6 +74,23 @@ Status Folders::sweep(store::Database& database, UtcTime now) const {
   if (!asked) return asked;
   remove_uploads({uploads.begin(), uploads.end()});
   for (const std::string& id : runs) remove_job(id);
+  // Of jobs that were ended while nobody worked on them.
+  std::set<std::string> over;
+  Status looked = database.read([&](store::Connection& in) -> Status {
+    over.clear();
+    for (const std::string& id : all_runs) {
+      std::error_code none;
+      if (!std::filesystem::exists(kept(id), none)) continue;
+      const auto rows =
+          in.query("SELECT id FROM job WHERE id = $1 AND state IN ('done', 'failed', 'cancelled')", id);
+      if (!rows) return tl::make_unexpected(rows.error());
+      if (!rows->empty()) over.insert(id);
+    }
+    return {};
+  });
+  if (!looked) return looked;
+  std::error_code ignored;
+  for (const std::string& id : over) std::filesystem::remove_all(kept(id), ignored);
   return {};
 }
 
