@@ -25,34 +25,54 @@ constexpr double kMostFps = 30, kFewestFps = 1;
 // Walks that nobody uses, with their networks loaded: one kind with expressions, one without.
 class WalkPool {
  public:
-  WalkPool(const infer::ModelStore& models, const pipeline::WalkSettings& settings)
-      : models_(models), settings_(settings) {}
+  WalkPool(infer::ModelStore models, const pipeline::WalkSettings& settings)
+      : models_(std::move(models)), settings_(settings) {}
 
-  Result<pipeline::Walk> take(bool expressions) {
+  // A walk, and of which models it is.
+  struct Loan {
+    pipeline::Walk walk;
+    std::uint64_t models = 0;
+  };
+
+  Result<Loan> take(bool expressions) {
+    std::optional<infer::ModelStore> models;
+    std::uint64_t number = 0;
     {
       const std::lock_guard lock{mutex_};
       auto& idle = idle_[expressions ? 1 : 0];
       if (!idle.empty()) {
-        pipeline::Walk walk = std::move(idle.back());
+        Loan loan{std::move(idle.back()), number_};
         idle.pop_back();
-        return walk;
+        return loan;
       }
+      models = models_;
+      number = number_;
     }
     pipeline::WalkSettings settings = settings_;
     settings.threads = 1;
     settings.queue_frames = 1;
     settings.expressions = expressions;
-    return pipeline::Walk::create(models_, settings);
+    Result<pipeline::Walk> walk = pipeline::Walk::create(*models, settings);
+    if (!walk) return tl::make_unexpected(walk.error());
+    return Loan{std::move(*walk), number};
   }
-  void give_back(pipeline::Walk walk, bool expressions) {
+  void give_back(Loan loan, bool expressions) {
     const std::lock_guard lock{mutex_};
     auto& idle = idle_[expressions ? 1 : 0];
-    if (idle.size() < kMostIdle) idle.push_back(std::move(walk));
+    if (loan.models == number_ && idle.size() < kMostIdle) idle.push_back(std::move(loan.walk));
+  }
+  void use(const infer::ModelStore& models) {
+    std::array<std::vector<pipeline::Walk>, 2> old;  // their networks go after the lock
+    const std::lock_guard lock{mutex_};
+    models_ = models;
+    ++number_;
+    old.swap(idle_);
   }
 
  private:
   static constexpr std::size_t kMostIdle = 4;
-  const infer::ModelStore& models_;
+  infer::ModelStore models_;
+  std::uint64_t number_ = 0;  // of the models that are in use
   pipeline::WalkSettings settings_;
   std::mutex mutex_;
   std::array<std::vector<pipeline::Walk>, 2> idle_;
@@ -111,11 +131,11 @@ class RunningSession : public Session,
         feed_({}, [this](std::int64_t frame, const Error& error) { broken(frame, error); }) {}
   ~RunningSession() override { end("ended"); }
 
-  void run(pipeline::Walk walk, WalkPool& pool) {
-    thread_ = std::thread([this, walk = std::move(walk), &pool]() mutable {
+  void run(WalkPool::Loan loan, WalkPool& pool) {
+    thread_ = std::thread([this, loan = std::move(loan), &pool]() mutable {
       pipeline::WalkSummary summary;
-      const Status ended = walk.run(feed_.source("session"), *this, stop_.get_token(), summary);
-      pool.give_back(std::move(walk), settings_.expressions);
+      const Status ended = loan.walk.run(feed_.source("session"), *this, stop_.get_token(), summary);
+      pool.give_back(std::move(loan), settings_.expressions);
       flush();
       if (!ended) say_to_all(message_of(R"({"type":"problem","slug":"analysis-failed"})"));
     });
@@ -334,7 +354,7 @@ class RunningHub : public Hub {
         return failed("as many sessions run as this server takes", "too-many-sessions");
       sessions_.emplace(settings.id, nullptr);  // the place is taken while networks load
     }
-    Result<pipeline::Walk> walk = pool_.take(settings.expressions);
+    Result<WalkPool::Loan> walk = pool_.take(settings.expressions);
     if (!walk) {
       forget(settings.id);
       return tl::make_unexpected(walk.error());
@@ -356,6 +376,8 @@ class RunningHub : public Hub {
   void recheck(const std::string& person) override {
     check([&](const RunningSession& one) { return one.settings().person == person; });
   }
+
+  void use(const infer::ModelStore& models) override { pool_.use(models); }
 
   void end_all(std::string_view reason) override {
     for (const auto& session : all()) finish(session, reason);

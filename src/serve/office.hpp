@@ -9,6 +9,7 @@
 #include "contract.hpp"
 #include "library.hpp"
 #include "metrics.hpp"
+#include "model_use.hpp"
 #include "pyro/archive/accounts.hpp"
 #include "pyro/archive/audit_log.hpp"
 #include "pyro/archive/secrets.hpp"
@@ -39,6 +40,7 @@ struct Office {
   std::function<UtcTime()> now;
   const Library& library;
   Stills* stills = nullptr;                                  // null: no model is loaded here
+  const ModelUse* models = nullptr;                          // null: none lie beside this server
   std::chrono::seconds login_lasts{std::chrono::hours{12}};  // from signing in
 };
 
@@ -124,6 +126,7 @@ void add_trend_routes(Handlers& handlers);
 void add_search_routes(Handlers& handlers);
 void add_retention_routes(Handlers& handlers);
 void add_job_routes(Handlers& handlers);
+void add_model_routes(Handlers& handlers);
 
 // The conversations of stream and watch.
 [[nodiscard]] Granted<std::shared_ptr<Talk>> open_talk(Office& office, Call& call);

@@ -35,6 +35,11 @@ class Folders {
   }
   void remove_uploads(const Freed& uploads) const;
   void remove_job(const std::string& id) const;
+  // The results of jobs that have ended, sealed as they are, into `to`, which must not be there; and back,
+  // where what is there now is put aside as runs.before. A backup of the database belongs to them: their key
+  // is of the secret that lies there.
+  [[nodiscard]] Status back_up(const std::filesystem::path& to) const;
+  [[nodiscard]] Status restore(const std::filesystem::path& from) const;
   // Ends uploads that are a day old and no job's, and removes files whose rows are gone.
   [[nodiscard]] Status sweep(store::Database& database, UtcTime now) const;
 

@@ -11,6 +11,7 @@
 #include "pyro/base/result.hpp"
 #include "pyro/infer/model_store.hpp"
 #include "pyro/pipeline/walk.hpp"
+#include "pyro/registry/registry.hpp"
 
 namespace pyro::serve {
 
@@ -30,6 +31,7 @@ struct ServiceSettings {
   std::size_t most_sessions = 32;
   double requests_per_s = 200;  // of one address; bursts of three times as many
   pipeline::WalkSettings walk;
+  registry::Place place;  // of the models; empty: there are none to tell of
 };
 
 // Who runs the server the first time: told once, kept as a hash.
