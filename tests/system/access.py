@@ -6,6 +6,7 @@ usage: access.py PYROMETER
 """
 import pathlib
 import sys
+import tempfile
 
 from server import Server, Site, consent
 
@@ -50,6 +51,7 @@ MAY = {
     # An upload is about nobody yet: whoever may have jobs at all may send one, and sees only their own.
     "sendUpload": {"anna", "clara", "otto", "ben"}, "removeUpload": {"anna"}, "listJobs": {"anna", "clara"}, "makeJob": {"anna", "clara"}, "getJob": {"anna", "clara"},
     "removeJob": {"anna", "clara"}, "cancelJob": {"anna", "clara"}, "getResult": {"anna", "clara"},
+    "listModels": PEOPLE, "getModel": PEOPLE, "addModel": {"admin"}, "promoteModel": {"admin"}, "rollbackModel": {"admin"},
     "listKeywords": {"anna", "clara"}, "makeKeyword": {"anna", "clara"}, "changeKeyword": {"anna", "clara"}, "removeKeyword": {"anna", "clara"},
 }
 # What ends the caller's login, or takes away what the others are asked about: only those who may not are asked.
@@ -84,7 +86,7 @@ def bodies(made):
         "makeOrganisation": {"name": "x"}, "changeOrganisation": {"name": "Secret-y"}, "makeTeam": {"organisation": made["organisation"], "name": "x"},
         "changeTeam": {"name": "Secret-z"}, "addMember": {"person": made["person"]}, "addLead": {"account": "lars"},
         "changeCapture": {"label": "happy"}, "makeDataset": {"name": "x"}, "changeDataset": {"name": "x"}, "changeAlert": {"acknowledged": True},
-        "setRetention": {"rules": []}, "makeJob": {"kind": "analyze", "uploads": [made["upload"]], "person": made["person"]},
+        "setRetention": {"rules": []}, "addModel": {"job": NOTHING, "name": "x", "licence": "x"}, "promoteModel": {"as": "expression"}, "makeJob": {"kind": "analyze", "uploads": [made["upload"]], "person": made["person"]},
         "makeKeyword": {"session": made["session"], "word": "x", "from": "2026-01-31T12:00:00Z"}, "changeKeyword": {"word": "x"},
     }
 
@@ -113,7 +115,7 @@ def refused(reply):
     return reply.status in (401, 403, 404)
 
 
-with Server(program, flags=["--job-workers", "0"]) as server:
+with tempfile.TemporaryDirectory() as registry, Server(program, flags=["--job-workers", "0", "--registry", registry]) as server:
     site = Site(server)
     site.mode("clinical")
     actors = {"admin": site.admin, "anna": site.user("anna", "participant"), "clara": site.user("clara", "clinician"),
@@ -142,7 +144,7 @@ with Server(program, flags=["--job-workers", "0"]) as server:
              "capture": anna.post(f"captures?person={anna.person}&keyword=Secret-Key", raw=PICTURE, headers={"Content-Type": "image/png"}).json["id"],
              "upload": anna.post("uploads", raw=PICTURE, headers={"Content-Type": "application/octet-stream"}).json["id"]}
     made["job"] = anna.post("jobs", {"kind": "analyze", "uploads": [made["upload"]], "person": anna.person}).json["id"]
-    made["name"] = "frames.csv"
+    made["name"], made["model"] = "frames.csv", "expression"
     made_by_box = {**made, "user": actors["box"].account}
     secrets = ("Secret-", anna.person)
     contract = server.client().get("openapi.json").json
