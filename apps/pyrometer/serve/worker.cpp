@@ -1,6 +1,5 @@
 // worker: does the jobs of a data folder. A server starts its own; more can be started by hand, on the same
 // machine.
-#include <linux/ioprio.h>
 #include <sched.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
@@ -22,6 +21,8 @@ namespace {
 constexpr std::chrono::milliseconds kAsks{500};
 constexpr std::chrono::minutes kSweeps{10};
 constexpr std::chrono::seconds kStopsWithin{10};
+// ioprio_set(2): of this thread; the class "idle". (Newer kernels' own header is no C++.)
+constexpr int kIoOfProcess = 1, kIoIdle = 3 << 13;
 
 struct WorkerFlags {
   serve::ServiceSettings settings;
@@ -39,7 +40,7 @@ struct WorkerFlags {
 void step_back(const std::string& priority) {
   if (priority == "normal") return;
   (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);
-  (void)::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0));
+  (void)::syscall(SYS_ioprio_set, kIoOfProcess, 0, kIoIdle);
   sched_param none{};
   if (priority == "idle") (void)::sched_setscheduler(0, SCHED_IDLE, &none);
 }
