@@ -64,12 +64,13 @@ Result<SeenFace> face_of(pipeline::StillReader& reader, const datasets::Item& it
 
 // What `one` gives for each picture, with a counter on a terminal.
 template <class Answer, class One>
-Result<std::vector<Answer>> each_of(const std::vector<datasets::Item>& items, const One& one) {
+Result<std::vector<Answer>> each_of(const std::vector<datasets::Item>& items, const Pace& pace,
+                                    const One& one) {
   const bool shown = isatty(STDERR_FILENO) == 1;
   std::vector<Answer> answers;
   answers.reserve(items.size());
   for (const datasets::Item& item : items) {
-    if (interrupted().stop_requested()) break;
+    if (interrupted().stop_requested() || pace.stop.stop_requested()) break;
     if (shown && answers.size() % 100 == 0)
       std::fprintf(stderr, "\r\033[Kpicture %zu of %zu", answers.size(), items.size());
     Result<Answer> said = one(item);
@@ -78,6 +79,7 @@ Result<std::vector<Answer>> each_of(const std::vector<datasets::Item>& items, co
       return tl::make_unexpected(said.error());
     }
     answers.push_back(std::move(*said));
+    if (pace.progress) pace.progress(static_cast<double>(answers.size()) / static_cast<double>(items.size()));
   }
   if (shown) std::fprintf(stderr, "\r\033[K");
   return answers;
@@ -167,13 +169,14 @@ Result<JudgedTask> task_of(const JudgedFlags& flags) {
 }
 
 Result<std::vector<Prediction>> predictions_of(pipeline::StillReader& reader,
-                                               const std::vector<datasets::Item>& items) {
-  return each_of<Prediction>(items, [&](const datasets::Item& item) { return prediction_of(reader, item); });
+                                               const std::vector<datasets::Item>& items, const Pace& pace) {
+  return each_of<Prediction>(items, pace,
+                             [&](const datasets::Item& item) { return prediction_of(reader, item); });
 }
 
 Result<std::vector<SeenFace>> faces_of(pipeline::StillReader& reader,
-                                       const std::vector<datasets::Item>& items) {
-  return each_of<SeenFace>(items, [&](const datasets::Item& item) { return face_of(reader, item); });
+                                       const std::vector<datasets::Item>& items, const Pace& pace) {
+  return each_of<SeenFace>(items, pace, [&](const datasets::Item& item) { return face_of(reader, item); });
 }
 
 }  // namespace pyro::cli

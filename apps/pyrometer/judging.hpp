@@ -1,6 +1,9 @@
 // A model over labelled pictures: what evaluate, audit and map share.
 #pragma once
 
+#include <functional>
+#include <stop_token>
+
 #include "cli.hpp"
 #include "pyro/datasets/evaluation.hpp"
 #include "pyro/datasets/predictions.hpp"
@@ -29,13 +32,19 @@ void add_judged_flags(CLI::App& verb, JudgedFlags& flags, const std::string& nam
 // is left to judge.
 [[nodiscard]] Result<JudgedTask> task_of(const JudgedFlags& flags);
 
+// Who waits for it: how far it is (0..1), and whether it is to end early, besides the program's own end.
+struct Pace {
+  std::function<void(double)> progress = {};
+  std::stop_token stop = {};
+};
+
 // What the reader says of each picture, in order; of several faces in a picture the best counts. A picture
 // that holds its 48×48 face is read as that. A picture without a usable face is missed and says why. Latency
 // is the network's for a face that is cut out, else that of detector, mesh and network, without decoding.
 // Ends early when the program is interrupted: the caller asks. Errors: a picture that cannot be read
 // (bad_input, naming it), the engine.
 [[nodiscard]] Result<std::vector<datasets::Prediction>> predictions_of(
-    pipeline::StillReader& reader, const std::vector<datasets::Item>& items);
+    pipeline::StillReader& reader, const std::vector<datasets::Item>& items, const Pace& pace = {});
 
 // The face of each picture, in order, as the expression network sees it: of several the best; or why none is
 // usable. The reader need not read expressions. Ends early and fails as above.
@@ -44,6 +53,7 @@ struct SeenFace {
   std::string missed_because = {};
 };
 [[nodiscard]] Result<std::vector<SeenFace>> faces_of(pipeline::StillReader& reader,
-                                                     const std::vector<datasets::Item>& items);
+                                                     const std::vector<datasets::Item>& items,
+                                                     const Pace& pace = {});
 
 }  // namespace pyro::cli

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli.hpp"
+#include "pyro/registry/catalogue.hpp"
 
 namespace pyro::cli {
 
@@ -25,22 +26,7 @@ struct ModelsFlags {
 };
 void add_models_flags(CLI::App& verb, ModelsFlags& flags);
 
-// A place with what it holds.
-struct Models {
-  registry::Place place;
-  registry::Registry registry;
-  infer::ModelStore store;
-
-  [[nodiscard]] static Result<Models> open(const PlaceFlags& flags);
-  // The names that mean this model at present ("expression"); none: only name@version does.
-  [[nodiscard]] std::vector<std::string> names_of(const infer::ModelEntry& entry) const;
-  // By name or name@version. Errors: there is none; it is there but its record cannot be used.
-  [[nodiscard]] Result<const infer::ModelEntry*> find(const std::string& name) const;
-};
-
-// One model as list and verify tell it.
-[[nodiscard]] nlohmann::json to_json(const Models& models, const infer::ModelEntry& entry);
-[[nodiscard]] const char* name_of(infer::Origin origin);
+[[nodiscard]] Result<registry::Catalogue> open_catalogue(const PlaceFlags& flags);
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);
 
 }  // namespace pyro::cli

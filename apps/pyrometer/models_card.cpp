@@ -15,7 +15,7 @@ struct CardFlags {
 
 int card(const CardFlags& flags) {
   const bool json = flags.models.json;
-  const Result<Models> models = Models::open(flags.models.place);
+  const Result<registry::Catalogue> models = open_catalogue(flags.models.place);
   if (!models) return report(models.error(), json);
   const Result<const infer::ModelEntry*> entry = models->find(flags.name);
   if (!entry) return report(entry.error(), json);

@@ -7,7 +7,7 @@ namespace pyro::cli {
 namespace {
 
 int list(const ModelsFlags& flags) {
-  const Result<Models> models = Models::open(flags.place);
+  const Result<registry::Catalogue> models = open_catalogue(flags.place);
   if (!models) return report(models.error(), flags.json);
   nlohmann::json lines = nlohmann::json::array();
   if (!flags.json)
@@ -15,13 +15,13 @@ int list(const ModelsFlags& flags) {
                 "sha256", "source");
   for (const infer::ModelEntry& entry : models->store.entries()) {
     if (flags.json) {
-      lines.push_back(to_json(*models, entry));
+      lines.push_back(registry::to_json(*models, entry));
       continue;
     }
     const std::vector<std::string> names = models->names_of(entry);
     std::printf("%-24s %-8s %-8s %-16s %-14s %.12s %s\n", entry.name.c_str(), entry.version.c_str(),
-                name_of(entry.origin), names.empty() ? "-" : joined(names).c_str(), entry.licence.c_str(),
-                entry.file.sha256.c_str(), entry.source.c_str());
+                registry::name_of(entry.origin), names.empty() ? "-" : joined(names).c_str(),
+                entry.licence.c_str(), entry.file.sha256.c_str(), entry.source.c_str());
   }
   for (const registry::Broken& broken : models->registry.broken()) {
     if (flags.json) {

@@ -1,5 +1,4 @@
 // models show: everything that is known about one model.
-#include <algorithm>
 #include <cstdio>
 
 #include "models.hpp"
@@ -25,22 +24,17 @@ void print(const registry::Json& node, const std::string& path) {
 
 int show(const ShowFlags& flags) {
   const bool json = flags.models.json;
-  const Result<Models> models = Models::open(flags.models.place);
+  const Result<registry::Catalogue> models = open_catalogue(flags.models.place);
   if (!models) return report(models.error(), json);
   const Result<const infer::ModelEntry*> entry = models->find(flags.name);
   if (!entry) return report(entry.error(), json);
   Result<registry::Json> record = registry::record_of(models->place, **entry);
   if (!record) return report(record.error(), json);
   const std::vector<std::string> names = models->names_of(**entry);
-  (*record)["origin"] = name_of((*entry)->origin);
+  (*record)["origin"] = registry::name_of((*entry)->origin);
   (*record)["folder"] = models->store.path_of((*entry)->file, (*entry)->origin).parent_path().string();
   (*record)["meant_by"] = names;
-  registry::Json& events = (*record)["history"] = registry::Json::array();
-  for (const registry::Event& event : models->registry.history()) {
-    if (event.model == (*entry)->reference() || std::ranges::find(names, event.channel) != names.end())
-      events.push_back(
-          {{"utc", event.utc}, {"event", event.event}, {"channel", event.channel}, {"model", event.model}});
-  }
+  (*record)["history"] = models->history_of(**entry);
   if (json) {
     std::printf("%s\n", record->dump().c_str());
   } else {

@@ -8,12 +8,12 @@ namespace pyro::cli {
 namespace {
 
 int verify(const ModelsFlags& flags) {
-  const Result<Models> models = Models::open(flags.place);
+  const Result<registry::Catalogue> models = open_catalogue(flags.place);
   if (!models) return report(models.error(), flags.json);
   int exit = 0;
   nlohmann::json lines = nlohmann::json::array();
   for (const infer::ModelEntry& entry : models->store.entries()) {
-    nlohmann::json line = to_json(*models, entry);
+    nlohmann::json line = registry::to_json(*models, entry);
     Status good = models->store.verify(entry);
     line["verified"] = good.has_value();
     std::string test = "not run";

@@ -3,13 +3,12 @@
 
 #include <memory>
 
+#include "fhir_files.hpp"
 #include "pyro/archive/audit_log.hpp"
 #include "pyro/archive/person_file.hpp"
 #include "pyro/archive/segments.hpp"
 #include "pyro/base/csv_text.hpp"
 #include "pyro/base/notice.hpp"
-#include "pyro/report/rows.hpp"
-#include "pyro/store/segment.hpp"
 
 namespace pyro::archive {
 namespace {
@@ -68,22 +67,21 @@ Result<std::vector<Json>> rows_of(store::Connection& in, const Table& table, con
   }
 }
 
-Status add_observations(store::Connection& in, Zip& zip, const std::string& session, UtcTime now) {
-  std::string csv;
-  std::int64_t after = -1;
-  while (true) {
-    const auto segments = segments_after(in, session, after, 3000);
-    if (!segments) return tl::make_unexpected(segments.error());
-    if (segments->empty()) break;
-    for (const StoredSegment& one : *segments) {
-      const auto segment = store::Segment::decode(one.bytes);
-      if (!segment) return tl::make_unexpected(segment.error());
-      if (csv.empty()) report::append_csv_header(csv, report::frame_columns());
-      for (std::size_t row = 0; row < segment->rows(); ++row) segment->append_csv(csv, row);
-      after = one.last_frame;
-    }
+// A session's frames, and what FHIR has for it.
+Status add_session(store::Connection& in, Zip& zip, const std::string& pseudonym, const Json& session,
+                   UtcTime now, std::vector<std::string>& left_out) {
+  const std::string id = session.at("id");
+  const Result<std::string> csv = session_csv(in, id);
+  if (!csv) return tl::make_unexpected(csv.error());
+  if (!csv->empty()) {
+    if (Status added = zip.add("observations/" + id + ".csv", *csv, now); !added) return added;
   }
-  return csv.empty() ? Status{} : zip.add("observations/" + session + ".csv", csv, now);
+  const Result<std::string> bundle = fhir_session(pseudonym, session, *csv, now);
+  if (!bundle) {
+    left_out.push_back("fhir/" + id + ".json: " + bundle.error().message);
+    return {};
+  }
+  return zip.add("fhir/" + id + ".json", *bundle, now);
 }
 
 Status add_audit(store::Connection& in, Zip& zip, const std::string& person, UtcTime now) {
@@ -109,11 +107,13 @@ Status add_audit(store::Connection& in, Zip& zip, const std::string& person, Utc
 
 }  // namespace
 
-Result<std::string> export_person(store::Connection& in, const std::string& person, UtcTime now) {
+Result<std::string> export_person(store::Connection& in, const std::string& person, UtcTime now,
+                                  Beside beside) {
   Zip zip;
   const auto self = find(in, kPerson, person);
   if (!self) return tl::make_unexpected(self.error());
   if (!*self) return bad_input("there is no such person");
+  const std::string pseudonym = (**self)["pseudonym"];
   Json all{
       {"schema", "pyrometer-person/1"}, {"made", utc_text(now)}, {"notice", kNotice}, {"person", **self}};
   for (const Table* table : all_tables()) {
@@ -123,7 +123,7 @@ Result<std::string> export_person(store::Connection& in, const std::string& pers
     for (const Json& row : *rows) {
       const std::string id = row.at("id");
       if (table == &kSession) {
-        if (Status added = add_observations(in, zip, id, now); !added)
+        if (Status added = add_session(in, zip, pseudonym, row, now, beside.left_out); !added)
           return tl::make_unexpected(added.error());
       } else if (table == &kCapture) {
         const auto image = bytes_of(in, kCapture, id, "image");
@@ -137,13 +137,32 @@ Result<std::string> export_person(store::Connection& in, const std::string& pers
         }
       }
     }
+    if (table == &kResponse && !rows->empty()) {
+      const Result<std::string> bundle = fhir_questionnaires(pseudonym, *rows, now);
+      if (!bundle) {
+        beside.left_out.push_back("fhir/questionnaires.json: " + bundle.error().message);
+      } else if (Status added = zip.add("fhir/questionnaires.json", *bundle, now); !added) {
+        return tl::make_unexpected(added.error());
+      }
+    }
     all[std::string{table->name}] = std::move(*rows);
   }
+  for (const auto& [name, content] : beside.files) {
+    if (Status added = zip.add(name, content, now); !added) return tl::make_unexpected(added.error());
+  }
+  all["left_out"] = beside.left_out;
+  std::string left_out;
+  for (const std::string& one : beside.left_out) left_out += "- " + one + "\n";
   const std::string readme =
       "All that is kept on one person.\n\nperson.json: the rows of every table.\nobservations/: a CSV for "
       "each session, its columns as in "
-      "frames.csv.\ncaptures/: pictures.\naudit.csv: who read or wrote it.\n\n" +
-      std::string{kNotice} + "\n";
+      "frames.csv.\ncaptures/: pictures.\nfhir/: Bundles of HL7 FHIR R4, one a session and one of all "
+      "questionnaires; FHIR has no place for notes, keywords, pictures, alerts and consents here, they stand "
+      "in "
+      "person.json.\njobs/: what came of jobs about them.\naudit.csv: who read or wrote it.\n\nNot in it: "
+      "passwords and tokens (only hashes are kept), uploads that wait for a job, and what is counted of many "
+      "people (figures of groups, validations, models).\n" +
+      (left_out.empty() ? "" : "Left out besides:\n" + left_out) + "\n" + std::string{kNotice} + "\n";
   for (const auto& [name, content] :
        {std::pair{std::string{"person.json"}, all.dump(2)}, std::pair{std::string{"README.txt"}, readme}}) {
     if (Status added = zip.add(name, content, now); !added) return tl::make_unexpected(added.error());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pyro/archive/rows.hpp"
+#include "pyro/report/rows.hpp"
 #include "pyro/store/segment.hpp"
 
 namespace pyro::archive {
@@ -54,6 +55,23 @@ Result<std::vector<StoredSegment>> segments_after(store::Connection& in, const s
     out.push_back(std::move(one));
   }
   return out;
+}
+
+Result<std::string> session_csv(store::Connection& in, const std::string& session) {
+  std::string csv;
+  std::int64_t after = -1;
+  while (true) {
+    const auto segments = segments_after(in, session, after, 3000);
+    if (!segments) return tl::make_unexpected(segments.error());
+    if (segments->empty()) return csv;
+    for (const StoredSegment& one : *segments) {
+      const auto segment = store::Segment::decode(one.bytes);
+      if (!segment) return tl::make_unexpected(segment.error());
+      if (csv.empty()) report::append_csv_header(csv, report::frame_columns());
+      for (std::size_t row = 0; row < segment->rows(); ++row) segment->append_csv(csv, row);
+      after = one.last_frame;
+    }
+  }
 }
 
 }  // namespace pyro::archive

@@ -244,6 +244,7 @@ html::Html cell_pictures(const std::vector<Item>& items, const std::vector<Predi
 
 void add_pictures(html::Page& page, const std::vector<Item>& items,
                   const std::vector<Prediction>& predictions, int most) {
+  if (most <= 0) return;
   page.section("Pictures", "pictures")
       .add(html::paragraph(
           "At most " + std::to_string(most) +

@@ -222,7 +222,7 @@ Status check_consent(const Consent& consent, const Export& what) {
                      " (it is " + consent.status + ", from " + consent.from +
                      (consent.until.empty() ? "" : " until " + consent.until) + "): nothing was exported");
   };
-  Status good = uncovered(what.session.start, "the session");
+  Status good = what.with_session ? uncovered(what.session.start, "the session") : Status{};
   for (const Response& one : what.surveys.responses) {
     if (good) good = uncovered(one.time, "the questionnaire");
   }
@@ -248,7 +248,8 @@ Result<nlohmann::ordered_json> bundle_of(const Export& what) {
 
   std::string device_key = "Device|" + session.software_version + "|" + session.settings;
   for (const Model& model : session.models) device_key += "|" + model.name + " " + model.version;
-  const std::string device = transaction.add(device_of(session, device_key), device_key);
+  const std::string device =
+      what.with_session ? transaction.add(device_of(session, device_key), device_key) : "";
 
   if (const auto& consent = what.consent) {
     const std::string key = "Consent|" + what.person + "|" + consent->scope + "|" + consent->status + "|" +
@@ -258,7 +259,7 @@ Result<nlohmann::ordered_json> bundle_of(const Export& what) {
   }
   const std::string session_key = "Session|" + what.person + "|" + session.start + "|" + session.end + "|" +
                                   std::to_string(session.face_id) + "|" + device_key;
-  transaction.add(observation_of(session, subject, device, session_key), session_key);
+  if (what.with_session) transaction.add(observation_of(session, subject, device, session_key), session_key);
 
   const auto survey_key = [&](const std::string& instrument, const std::string& version,
                               const std::string& time) {

@@ -4,7 +4,6 @@
 
 #include "pyro/base/time.hpp"
 #include "pyro/fhir/sources.hpp"
-#include "pyro/report/frames_reader.hpp"
 
 namespace pyro::fhir {
 namespace {
@@ -39,15 +38,14 @@ Result<const Parsed*> person_in(const Parsed& session, std::optional<std::int64_
   return found;
 }
 
-// Means of the probabilities, and when the person was seen last.
-Status add_frames(const std::filesystem::path& frames_csv, Session& session) {
-  Result<report::FramesReader> reader = report::FramesReader::open(frames_csv);
-  if (!reader) return tl::make_unexpected(reader.error());
+}  // namespace
+
+Status add_frames(report::FramesReader& frames, Session& session) {
   std::array<double, records::kClasses> sums{};
   std::int64_t count = 0;
   report::RecordedFrame row;
   for (;;) {
-    const Result<bool> more = reader->next(row);
+    const Result<bool> more = frames.next(row);
     if (!more) return tl::make_unexpected(more.error());
     if (!*more) break;
     if (row.seen.face.face_id != session.face_id) continue;
@@ -61,8 +59,6 @@ Status add_frames(const std::filesystem::path& frames_csv, Session& session) {
   session.probabilities = sums;
   return {};
 }
-
-}  // namespace
 
 Status check_person(const std::string& person) {
   const bool plain = std::ranges::all_of(person, [](char c) {
@@ -109,7 +105,9 @@ Result<Session> read_session(const std::filesystem::path& run, std::optional<std
   } catch (const nlohmann::json::exception& error) {
     return bad_input(name + " is no session.json; give the folder that analyze wrote", error.what());
   }
-  if (Status read = add_frames(run / "frames.csv", session); !read) return tl::make_unexpected(read.error());
+  Result<report::FramesReader> frames = report::FramesReader::open(run / "frames.csv");
+  if (!frames) return tl::make_unexpected(frames.error());
+  if (Status read = add_frames(*frames, session); !read) return tl::make_unexpected(read.error());
   return session;
 }
 

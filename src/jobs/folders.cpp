@@ -74,7 +74,63 @@ Status Folders::sweep(store::Database& database, UtcTime now) const {
   if (!asked) return asked;
   remove_uploads({uploads.begin(), uploads.end()});
   for (const std::string& id : runs) remove_job(id);
+  // Of jobs that were ended while nobody worked on them.
+  std::set<std::string> over;
+  Status looked = database.read([&](store::Connection& in) -> Status {
+    over.clear();
+    for (const std::string& id : all_runs) {
+      std::error_code none;
+      if (!std::filesystem::exists(kept(id), none)) continue;
+      const auto rows =
+          in.query("SELECT id FROM job WHERE id = $1 AND state IN ('done', 'failed', 'cancelled')", id);
+      if (!rows) return tl::make_unexpected(rows.error());
+      if (!rows->empty()) over.insert(id);
+    }
+    return {};
+  });
+  if (!looked) return looked;
+  std::error_code ignored;
+  for (const std::string& id : over) std::filesystem::remove_all(kept(id), ignored);
   return {};
+}
+
+Status Folders::back_up(const std::filesystem::path& to) const {
+  std::error_code error;
+  if (std::filesystem::exists(to, error))
+    return wrong_use(to.string() + " is there already; name another file for the backup");
+  std::filesystem::create_directories(to, error);
+  if (error) return failed(to.string() + " cannot be made", error.message());
+  std::filesystem::permissions(to, std::filesystem::perms::owner_all, error);
+  std::error_code none;
+  for (const auto& job : std::filesystem::directory_iterator(root_ / "runs", none)) {
+    for (const auto& run : std::filesystem::directory_iterator(job.path(), none)) {
+      const std::string name = run.path().filename().string();
+      if (!name.starts_with("run-") || name.ends_with(".part")) continue;
+      const std::filesystem::path copy = to / job.path().filename() / name;
+      std::filesystem::create_directories(copy.parent_path(), error);
+      if (!error) std::filesystem::copy(run.path(), copy, std::filesystem::copy_options::recursive, error);
+      // Removed by whoever it belongs to, while it was copied.
+      if (error && !std::filesystem::exists(run.path(), none)) {
+        std::filesystem::remove_all(copy, none);
+        error.clear();
+      }
+      if (error) return failed("the results of a job cannot be copied to " + to.string(), error.message());
+    }
+  }
+  return sync_folder(to);
+}
+
+Status Folders::restore(const std::filesystem::path& from) const {
+  std::error_code error;
+  const std::filesystem::path now = root_ / "runs", before = root_ / "runs.before";
+  std::filesystem::create_directories(root_, error);
+  std::filesystem::remove_all(before, error);
+  if (std::filesystem::exists(now, error)) std::filesystem::rename(now, before, error);
+  if (!error) std::filesystem::copy(from, now, std::filesystem::copy_options::recursive, error);
+  if (error)
+    return failed("the results of jobs cannot be put back; what was there is " + before.string(),
+                  error.message());
+  return make();
 }
 
 security::SealKey job_key(const archive::Secrets& secrets) {

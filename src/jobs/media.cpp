@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -53,10 +54,22 @@ bool is_bitmap(std::string_view bytes) {
          (bytes[14] == 40 || bytes[14] == 108 || bytes[14] == 124);
 }
 
+// Letters, and a first line of at least two cells. What begins as other languages do is none: a playlist is
+// not to be taken for a table that happens to have commas.
+bool is_table(std::string_view bytes) {
+  const bool text = std::ranges::all_of(bytes, [](char c) {
+    const auto code = static_cast<unsigned char>(c);
+    return code >= 0x20 ? code != 0x7f : c == '\t' || c == '\r' || c == '\n';
+  });
+  if (!text || bytes.empty() || std::string_view{"#<{["}.find(bytes.front()) != std::string_view::npos)
+    return false;
+  return bytes.substr(0, bytes.find('\n')).find_first_of(",;\t") != std::string_view::npos;
+}
+
 }  // namespace
 
 std::string_view media_name(MediaKind kind) {
-  constexpr std::array<std::string_view, 4> kNames{"unknown", "picture", "video", "archive"};
+  constexpr std::array<std::string_view, 5> kNames{"unknown", "picture", "video", "archive", "table"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -68,6 +81,7 @@ Media media_of(std::string_view first_bytes) {
   }
   if (is_bitmap(first_bytes)) return {MediaKind::picture, ".bmp"};
   if (is_transport_stream(first_bytes)) return {MediaKind::video, ".ts"};
+  if (is_table(first_bytes)) return {MediaKind::table, ".csv"};
   return {};
 }
 

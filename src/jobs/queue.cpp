@@ -56,7 +56,8 @@ Result<std::optional<Lease>> Queue::take(std::span<const std::string_view> kinds
       const bool cancel = std::get<std::int64_t>(row[7]) != 0;
       if (cancel || attempts >= kMostAttempts) {
         const auto over = in.change(
-            "UPDATE job SET state = $1, error = $2, leased_until_us = NULL, version = version + 1, "
+            "UPDATE job SET state = $1, error = $2, result = NULL, leased_until_us = NULL, version = version "
+            "+ 1, "
             "updated_us = $3 WHERE id = $4 AND version = $5",
             std::string{cancel ? "cancelled" : "failed"},
             cancel ? store::Value{}
@@ -70,7 +71,8 @@ Result<std::optional<Lease>> Queue::take(std::span<const std::string_view> kinds
         continue;
       }
       const auto taken = in.change(
-          "UPDATE job SET state = 'running', attempts = attempts + 1, progress = 0, leased_until_us = $1, "
+          "UPDATE job SET state = 'running', attempts = attempts + 1, progress = 0, result = NULL, "
+          "leased_until_us = $1, "
           "version = version + 1, updated_us = $2 "
           "WHERE id = $3 AND version = $4",
           us_of(now + lease_), us_of(now), id, version);
@@ -106,13 +108,17 @@ Result<Word> Queue::look(const Lease& lease) {
   return word;
 }
 
-Result<Word> Queue::beat(const Lease& lease, double progress, UtcTime now) {
+Result<Word> Queue::beat(const Lease& lease, double progress, UtcTime now,
+                         const std::optional<Json>& so_far) {
   bool ours = false;
   const Status done = database_.write([&](store::Connection& in) -> Status {
     const auto kept = in.change(
-        "UPDATE job SET progress = $1, leased_until_us = $2, version = version + 1, updated_us = $3 WHERE id "
-        "= $4 AND attempts = $5 AND state = 'running'",
-        progress, us_of(now + lease_), us_of(now), lease.job, lease.attempt);
+        "UPDATE job SET progress = $1, leased_until_us = $2, result = COALESCE($3, result), version = "
+        "version "
+        "+ 1, updated_us = $4 WHERE id = $5 AND attempts = $6 AND state = 'running'",
+        progress, us_of(now + lease_),
+        so_far ? store::Value{so_far->dump(-1, ' ', false, Json::error_handler_t::replace)} : store::Value{},
+        us_of(now), lease.job, lease.attempt);
     if (!kept) return error_in(kept);
     ours = *kept == 1;
     return {};
@@ -170,7 +176,8 @@ Result<bool> Queue::give_back(const Lease& lease, bool counts, UtcTime now) {
   bool ours = false;
   const Status done = database_.write([&](store::Connection& in) -> Status {
     const auto changed = in.change(
-        "UPDATE job SET state = 'queued', progress = 0, attempts = attempts - $1, leased_until_us = NULL, "
+        "UPDATE job SET state = 'queued', progress = 0, result = NULL, attempts = attempts - $1, "
+        "leased_until_us = NULL, "
         "version = version + 1, updated_us = $2 "
         "WHERE id = $3 AND attempts = $4 AND state = 'running'",
         std::int64_t{counts ? 0 : 1}, us_of(now), lease.job, lease.attempt);

@@ -117,7 +117,15 @@ TEST_P(AnyQueue, AJobIsDoneOnceInTheOrderInWhichItWasMade) {
   EXPECT_EQ(lease->request["uploads"][0], sent);
   EXPECT_EQ(take(seconds{1})->job, second);
   EXPECT_FALSE(take(seconds{1}));
-  EXPECT_EQ(queue_->beat(*lease, 0.5, kStart + seconds{2}), Word::go_on);
+  EXPECT_EQ(queue_->beat(*lease, 0.5, kStart + seconds{2}, Json{{"epochs", 3}}), Word::go_on);
+  EXPECT_EQ(queue_->beat(*lease, 0.5, kStart + seconds{2}), Word::go_on) << "what was told stays told";
+  Json shown;
+  ASSERT_TRUE(database_->read([&](store::Connection& in) -> Status {
+    const auto row = archive::find(in, archive::kJob, lease->job);
+    shown = (**row)["result"];
+    return {};
+  }));
+  EXPECT_EQ(shown, (Json{{"epochs", 3}}));
   EXPECT_EQ(row(first)["progress"], 0.5);
   EXPECT_EQ(queue_->finish(*lease, {{"frames", 3}}, kStart + seconds{3}, freed_, {}), true);
   EXPECT_EQ(row(first)["state"], "done");
@@ -262,7 +270,7 @@ TEST_P(AnyQueue, AnAccountThatIsGoneHasNothingDone) {
   ASSERT_TRUE(made);
   std::string refused;
   const Status asked = database_->read([&](store::Connection& in) -> Status {
-    const auto may = permission(in, account_, std::nullopt, kStart);
+    const auto may = permission(in, {"", "analyze", account_, std::nullopt, Json::object()}, kStart);
     if (!may) return tl::make_unexpected(may.error());
     refused = may->refused;
     return {};

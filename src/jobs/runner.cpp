@@ -12,13 +12,13 @@
 #include <cerrno>
 #include <condition_variable>
 #include <ctime>
+#include <iterator>
 #include <mutex>
 #include <thread>
 
 #include "pyro/base/clock.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/jobs/media.hpp"
-#include "pyro/jobs/permission.hpp"
 
 namespace pyro::jobs {
 namespace {
@@ -49,7 +49,23 @@ std::string_view type_of(const fs::path& file) {
   return extension == ".csv"       ? "text/csv"
          : extension == ".json"    ? "application/json"
          : extension == ".parquet" ? "application/vnd.apache.parquet"
+         : extension == ".html"    ? "text/html"
+         : extension == ".pdf"     ? "application/pdf"
+         : extension == ".png"     ? "image/png"
                                    : "application/octet-stream";
+}
+
+Result<Permission> permission_with(store::Connection& in, const Lease& lease, const std::vector<Use>& uses) {
+  Result<Permission> out = permission(in, lease, utc_now());
+  if (!out || !out->refused.empty()) return out;
+  const Result<const Use*> refused = refused_use(in, lease.account, uses, utc_now());
+  if (!refused) return tl::make_unexpected(refused.error());
+  if (*refused != nullptr)
+    out->refused =
+        "Somebody whose data this used no longer agrees to it, or is no longer yours to see; ask for it "
+        "anew, "
+        "without them.";
+  return out;
 }
 
 }  // namespace
@@ -74,6 +90,19 @@ struct Runner::Watch {
     if (thread_.joinable()) thread_.join();
   }
 
+  void take(Json so_far) {
+    const std::lock_guard lock{mutex_};
+    so_far_ = std::move(so_far);
+  }
+  void take(std::vector<Use> uses) {
+    const std::lock_guard lock{mutex_};
+    uses_.insert(uses_.end(), std::make_move_iterator(uses.begin()), std::make_move_iterator(uses.end()));
+  }
+  [[nodiscard]] std::vector<Use> uses() const {
+    const std::lock_guard lock{mutex_};
+    return uses_;
+  }
+
   std::atomic<double> progress{0};
   std::stop_source stop;
   Why why = Why::none;  // read after close()
@@ -92,7 +121,12 @@ struct Runner::Watch {
       if (cpu_used() - cpu_from_ > runner_.settings_.most_cpu) why = Why::cpu;
       if (why == Why::none) ask();
       if (why == Why::none && now - beaten > runner_.settings_.lease / 5) {
-        const Result<Word> word = runner_.queue_.beat(lease_, progress, utc_now());
+        std::optional<Json> so_far;
+        {
+          const std::lock_guard told{mutex_};
+          so_far.swap(so_far_);
+        }
+        const Result<Word> word = runner_.queue_.beat(lease_, progress, utc_now(), so_far);
         if (word) {
           beaten = now;
           sure_until = now + runner_.settings_.lease;
@@ -107,13 +141,14 @@ struct Runner::Watch {
 
   void ask() {
     Permission may;
+    const std::vector<Use> used = uses();
     const Result<Word> word = runner_.queue_.look(lease_);
     if (word && *word != Word::go_on) {
       why = *word == Word::cancel ? Why::cancelled : Why::lost;
       return;
     }
     const Status asked = runner_.database_.read([&](store::Connection& in) -> Status {
-      Result<Permission> found = permission(in, lease_.account, lease_.person, utc_now());
+      Result<Permission> found = permission_with(in, lease_, used);
       if (!found) return tl::make_unexpected(found.error());
       may = std::move(*found);
       return {};
@@ -134,6 +169,9 @@ struct Runner::Watch {
   std::stop_token outer_;
   std::chrono::nanoseconds cpu_from_;
   std::condition_variable wake_;
+  mutable std::mutex mutex_;
+  std::optional<Json> so_far_;
+  std::vector<Use> uses_;
   std::jthread thread_;  // last: it uses all the others
 };
 
@@ -193,7 +231,7 @@ Status Runner::run(const Lease& lease, const std::stop_token& stop) {
 
   Permission may;
   Status asked = database_.read([&](store::Connection& in) -> Status {
-    Result<Permission> found = permission(in, lease.account, lease.person, utc_now());
+    Result<Permission> found = permission(in, lease, utc_now());
     if (!found) return tl::make_unexpected(found.error());
     may = std::move(*found);
     return {};
@@ -230,7 +268,7 @@ Status Runner::run(const Lease& lease, const std::stop_token& stop) {
     done = false;
   } else if (result) {
     done = queue_.finish(lease, *result, utc_now(), freed, [&](store::Connection& in) -> Result<std::string> {
-      const Result<Permission> still = permission(in, lease.account, lease.person, utc_now());
+      const Result<Permission> still = permission_with(in, lease, watch.uses());
       if (!still) return tl::make_unexpected(still.error());
       return still->refused;
     });
@@ -246,32 +284,41 @@ Status Runner::run(const Lease& lease, const std::stop_token& stop) {
   }
   if (::chdir("/") != 0) spdlog::warn("job {}: cannot leave its folder", lease.job);
   fs::remove_all(part, error);
-  bool counts = false;  // finish() may have cancelled it instead
+  // finish() may have cancelled it instead; what is not known the next attempt, or the sweep, clears up.
+  bool counts = true, over = false;
   (void)database_.read([&](store::Connection& in) -> Status {
-    counts = false;
-    const auto rows = in.query("SELECT state FROM job WHERE id = $1 AND attempts = $2 AND state = 'done'",
-                               lease.job, lease.attempt);
-    if (!rows) {
-      counts = true;  // not known: the next attempt, or the sweep, clears up
-      return {};
-    }
-    counts = !rows->empty();
+    const auto rows =
+        in.query("SELECT state FROM job WHERE id = $1 AND attempts = $2", lease.job, lease.attempt);
+    if (!rows) return tl::make_unexpected(rows.error());
+    const std::string state = rows->empty() ? "lost" : std::get<std::string>(rows->front()[0]);
+    counts = state == "done";
+    over = state == "done" || state == "failed" || state == "cancelled";
     return {};
   });
   if (!counts) fs::remove_all(folders_.run(lease.job, lease.attempt), error);
+  if (over) fs::remove_all(folders_.kept(lease.job), error);
   return ended(lease, done, freed);
 }
 
 Result<Json> Runner::work(const Lease& lease, const fs::path& part, bool expressions, Watch& watch) {
   const auto kind = kinds_.find(lease.kind);
   if (kind == kinds_.end()) return failed("there is no kind of job \"" + lease.kind + "\"");
-  Task task{lease, {}, part, part / "output", expressions, watch.stop.get_token(), [&watch](double value) {
-              watch.progress = std::clamp(value, 0.0, 1.0);
-            }};
+  Task task{lease,
+            {},
+            part,
+            part / "output",
+            expressions,
+            watch.stop.get_token(),
+            [&watch](double value) { watch.progress = std::clamp(value, 0.0, 1.0); },
+            [&watch](Json so_far) { watch.take(std::move(so_far)); },
+            [&watch](std::vector<Use> uses) { watch.take(std::move(uses)); },
+            folders_.kept(lease.job)};
   try {
-    for (const fs::path& folder : {part, part / "input", task.output, part / "sealed"})
+    for (const fs::path& folder : {part, part / "input", task.output, part / "sealed", task.kept})
       fs::create_directory(folder);
-    if (::chmod(part.c_str(), 0700) != 0 || ::chdir(part.c_str()) != 0) return cannot("work in", part, errno);
+    if (::chmod(part.c_str(), 0700) != 0 || ::chmod(task.kept.c_str(), 0700) != 0 ||
+        ::chdir(part.c_str()) != 0)
+      return cannot("work in", part, errno);
     int number = 0;
     for (const Json& upload : lease.request.value("uploads", Json::array())) {
       if (task.stop.stop_requested()) return failed("stopped");

@@ -72,8 +72,8 @@ bool before(const std::string& a, const std::string& b) {
 
 class Unpacker {
  public:
-  Unpacker(const fs::path& folder, const UnpackLimits& limits, std::int64_t packed)
-      : folder_(folder), limits_(limits), packed_(packed) {}
+  Unpacker(const fs::path& folder, const UnpackLimits& limits, Arrange arrange, std::int64_t packed)
+      : folder_(folder), limits_(limits), arrange_(arrange), packed_(packed) {}
 
   Status entry(Reader* from, archive_entry* entry) {
     const char* path = archive_entry_pathname(entry);
@@ -98,8 +98,9 @@ class Unpacker {
     if (!media) return tl::make_unexpected(media.error());
     // What some systems put beside every file, and what is nothing to look at.
     const std::string name = path, last = fs::path(name).filename().string();
-    if (last.starts_with('.') || name.starts_with("__MACOSX/") ||
-        (media->kind != MediaKind::picture && media->kind != MediaKind::video)) {
+    const bool wanted = media->kind == MediaKind::picture ||
+                        media->kind == (arrange_ == Arrange::by_kind ? MediaKind::video : MediaKind::table);
+    if (last.starts_with('.') || name.starts_with("__MACOSX/") || !wanted) {
       std::error_code ignored;
       fs::remove(file, ignored);
       if (!last.starts_with('.') && !name.starts_with("__MACOSX/")) ++found_.skipped;
@@ -110,6 +111,7 @@ class Unpacker {
   }
 
   Result<Unpacked> arranged() {
+    if (arrange_ == Arrange::as_named) return named();
     std::ranges::sort(kept_, [](const Entry& a, const Entry& b) { return before(a.name, b.name); });
     std::set<std::string> taken;
     for (const Entry& one : kept_) {
@@ -136,6 +138,24 @@ class Unpacker {
   }
 
  private:
+  Result<Unpacked> named() {
+    for (const Entry& one : kept_) {
+      const fs::path to = (folder_ / one.name).lexically_normal();
+      std::error_code error;
+      fs::create_directories(to.parent_path(), error);
+      if (!error && fs::exists(to, error))
+        return bad_input("The archive holds two files of the same name; pack it anew.");
+      if (!error) fs::rename(one.file, to, error);
+      if (error)
+        return bad_input("The archive holds a name that no file can have here; use short and plain ones.",
+                         error.message());
+      ++(one.media.kind == MediaKind::table ? found_.tables : found_.pictures);
+    }
+    if (found_.pictures + found_.tables == 0)
+      return bad_input("The archive holds no picture and no table that this server knows.");
+    return found_;
+  }
+
   tl::unexpected<Error> too_large() const {
     return bad_input("The archive unpacks to more than " + std::to_string(limits_.bytes >> 20) +
                      " MiB; split it.");
@@ -177,6 +197,7 @@ class Unpacker {
 
   fs::path folder_;
   UnpackLimits limits_;
+  Arrange arrange_;
   std::int64_t packed_, total_ = 0, entries_ = 0;
   std::vector<Entry> kept_;
   Unpacked found_;
@@ -184,7 +205,8 @@ class Unpacker {
 
 }  // namespace
 
-Result<Unpacked> unpack(const fs::path& archive_file, const fs::path& folder, const UnpackLimits& limits) {
+Result<Unpacked> unpack(const fs::path& archive_file, const fs::path& folder, const UnpackLimits& limits,
+                        Arrange arrange) {
   std::error_code error;
   const auto packed = static_cast<std::int64_t>(fs::file_size(archive_file, error));
   if (!error) fs::create_directories(folder, error);
@@ -198,7 +220,7 @@ Result<Unpacked> unpack(const fs::path& archive_file, const fs::path& folder, co
   if (archive_read_open_filename(from, archive_file.c_str(), kBlock) != ARCHIVE_OK)
     return bad_input("The archive cannot be read: give a zip, a tar or a tar.gz.",
                      archive_error_string(from));
-  Unpacker unpacker(folder, limits, std::max<std::int64_t>(packed, 1));
+  Unpacker unpacker(folder, limits, arrange, std::max<std::int64_t>(packed, 1));
   for (;;) {
     archive_entry* entry = nullptr;
     const int code = archive_read_next_header(from, &entry);

@@ -94,6 +94,21 @@ TEST_F(AnArchive, IsSortedByWhatItsFilesAre) {
   }
 }
 
+TEST_F(AnArchive, KeepsItsFoldersWhereTheyMeanSomething) {
+  pack({{"set/happy/a.jpg", kJpeg},
+        {"set/sad/a.jpg", kJpeg},
+        {"set/labels.csv", "path,label\n"},
+        {"set/clip.mp4", kMp4}});
+  fs::create_directories(folder_ / "out");
+  const auto result = unpack(folder_ / "packed", folder_ / "out", {}, Arrange::as_named);
+  ASSERT_TRUE(result) << result.error().text();
+  EXPECT_EQ(result->pictures, 2);
+  EXPECT_EQ(result->tables, 1);
+  EXPECT_EQ(result->skipped, 1);
+  for (const char* name : {"set/happy/a.jpg", "set/sad/a.jpg", "set/labels.csv"})
+    EXPECT_TRUE(fs::exists(folder_ / "out" / name)) << name;
+}
+
 TEST_F(AnArchive, LeadsNowhereElse) {
   for (const char* name : {"../out.jpg", "/tmp/pyro-out.jpg", "a/../../b.jpg", "..\\b.jpg"}) {
     pack({{name, kJpeg}}, false);
@@ -132,8 +147,11 @@ TEST(Media, IsToldByItsBytes) {
   EXPECT_EQ(media_of(kJpeg).kind, MediaKind::picture);
   EXPECT_EQ(media_of(kMp4).kind, MediaKind::video);
   EXPECT_EQ(media_of("PK\x03\x04 and more").kind, MediaKind::archive);
+  for (const char* text : {"person,score,survey\n1,2,3\n", "a;b", "emotion,pixels,Usage"})
+    EXPECT_EQ(media_of(text).kind, MediaKind::table) << text;
   for (const char* text :
-       {"", "B", "BM of some text that begins so", "#EXTM3U\nhttps://elsewhere.example/a.ts",
+       {"", "B", "#EXTINF:10,x\n/etc/passwd", "{\"a\": 1, \"b\": 2}", "a line, and\x01 control",
+        "BM of some text that begins so", "#EXTM3U\nhttps://elsewhere.example/a.ts",
         "ffconcat version 1.0\nfile /etc/passwd", "<svg/>", "G"})
     EXPECT_EQ(media_of(text).kind, MediaKind::unknown) << text;
 }

@@ -42,7 +42,7 @@ class RunningHub : public Hub {
         return failed("as many sessions run as this server takes", "too-many-sessions");
       sessions_.emplace(settings.id, nullptr);  // the place is taken while networks load
     }
-    Result<pipeline::Walk> walk = pool_.take(settings.expressions);
+    Result<WalkPool::Loan> walk = pool_.take(settings.expressions);
     if (!walk) {
       forget(settings.id, nullptr);
       return tl::make_unexpected(walk.error());
@@ -64,6 +64,8 @@ class RunningHub : public Hub {
   void recheck(const std::string& person) override {
     check([&](const RunningSession& one) { return one.settings().person == person; });
   }
+
+  void use(const infer::ModelStore& models) override { pool_.use(models); }
 
   void end_all(std::string_view reason) override {
     for (const auto& session : all()) finish(session, reason);

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "pyro/base/clock.hpp"
+
 namespace pyro::live {
 namespace {
 
@@ -63,11 +65,11 @@ std::unique_ptr<capture::Source> RunningSession::source() {
       settings_.next_frame, settings_.offset);
 }
 
-void RunningSession::run(pipeline::Walk walk, WalkPool& pool) {
-  thread_ = std::thread([this, walk = std::move(walk), &pool]() mutable {
+void RunningSession::run(WalkPool::Loan loan, WalkPool& pool) {
+  thread_ = std::thread([this, loan = std::move(loan), &pool]() mutable {
     pipeline::WalkSummary summary;
-    const Status ended = walk.run(source(), *this, stop_.get_token(), summary);
-    pool.give_back(std::move(walk), settings_.expressions);
+    const Status ended = loan.walk.run(source(), *this, stop_.get_token(), summary);
+    pool.give_back(std::move(loan), settings_.expressions);
     counters_.dropped += summary.dropped;
     flush();
     if (!settings_.camera.empty()) {
@@ -91,7 +93,7 @@ bool RunningSession::offer(const SentPictureView& picture) {
   sent.bytes.assign(picture.bytes.begin(), picture.bytes.end());
   sent.index =
       capture::is_container(picture.coding) ? std::max(picture.frame, settings_.next_frame) : picture.frame;
-  sent.utc = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  sent.utc = utc_now();
   sent.coding = picture.coding;
   const std::size_t dropped = feed_.offer(std::move(sent));
   counters_.dropped += static_cast<std::int64_t>(dropped);

@@ -29,7 +29,7 @@ class RunningSession : public Session,
   RunningSession(const SessionSettings& settings, Keeper& keeper, bool keeps, Counters& counters);
   ~RunningSession() override { end("ended"); }
 
-  void run(pipeline::Walk walk, WalkPool& pool);
+  void run(WalkPool::Loan loan, WalkPool& pool);
 
   [[nodiscard]] const SessionSettings& settings() const override { return settings_; }
   [[nodiscard]] bool running() const override { return !ended_; }

@@ -54,6 +54,7 @@ Result<std::unique_ptr<Desk>> Desk::open(Office& office) {
   add_retention_routes(handlers);
   add_job_routes(handlers);
   add_camera_routes(handlers);
+  add_model_routes(handlers);
   std::set<std::string> known;
   for (const Operation& operation : office.contract.operations()) {
     known.insert(operation.id);

@@ -199,10 +199,54 @@ bool is_utf8(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+// A body of one shape; or, where the contract names a discriminator, of one shape for each of its values: so
+// that what is told is what is wrong with the one that was meant.
+class BodyShapes {
+ public:
+  BodyShapes(const Json& document, const Json& schema) {
+    const Json& body = resolved(document, schema);
+    const auto discriminator = body.find("discriminator");
+    if (discriminator == body.end()) {
+      only_ = std::make_unique<Shape>(schema);
+      return;
+    }
+    by_ = discriminator->at("propertyName");
+    for (const auto& [value, reference] : discriminator->at("mapping").items()) {
+      Json one{{"$ref", reference}};
+      one["components"] = document.at("components");
+      shapes_[value] = std::make_unique<Shape>(one);
+    }
+  }
+  [[nodiscard]] Json faults(const Json& value) const {
+    if (only_) return only_->faults(value);
+    const auto word = value.is_object() ? value.find(by_) : value.end();
+    if (!value.is_object() || word == value.end() || !word->is_string())
+      return Json::array({{{"at", value.is_object() ? "/" + by_ : ""}, {"is", "must say which: " + all()}}});
+    const auto shape = shapes_.find(word->get<std::string>());
+    if (shape == shapes_.end()) return Json::array({{{"at", "/" + by_}, {"is", "must be one of " + all()}}});
+    return shape->second->faults(value);
+  }
+
+ private:
+  [[nodiscard]] std::string all() const {
+    std::string out;
+    for (const auto& [value, shape] : shapes_) out += (out.empty() ? "" : ", ") + value;
+    return out;
+  }
+  std::unique_ptr<Shape> only_;
+  std::string by_;
+  std::map<std::string, std::unique_ptr<Shape>> shapes_;
+};
+
+}  // namespace
+
 struct Contract::Impl {
   Json document;
   std::vector<Operation> operations;
-  std::map<std::string, std::unique_ptr<Shape>> bodies, parameters;  // by operation
+  std::map<std::string, std::unique_ptr<Shape>> parameters;  // by operation
+  std::map<std::string, std::unique_ptr<BodyShapes>> bodies;
 };
 
 Contract::Contract(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -219,7 +263,8 @@ Result<Contract> Contract::parse(std::string_view yaml) {
         impl->operations.push_back(operation_of(impl->document, path, method, operation));
         const Operation& one = impl->operations.back();
         impl->parameters[one.id] = std::make_unique<Shape>(one.parameters_schema);
-        if (one.has_body && !one.upload) impl->bodies[one.id] = std::make_unique<Shape>(one.body_schema);
+        if (one.has_body && !one.upload)
+          impl->bodies[one.id] = std::make_unique<BodyShapes>(impl->document, one.body_schema);
       }
     }
   } catch (const std::exception& error) {

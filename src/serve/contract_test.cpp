@@ -80,6 +80,13 @@ TEST_F(ContractTest, HoldsBodiesAgainstTheirSchema) {
 
 TEST_F(ContractTest, TakesAWholeNumberHoweverItIsWritten) {
   const std::string row = R"("time_s":1,"utc":"2026-01-31T12:00:00Z","face_id":0,"valid":true}]})";
+  EXPECT_EQ(
+      status_of_body("makeJob", R"({"kind":"validate","options":{"instrument":"who-5","scale":"total"}})"),
+      200);
+  EXPECT_EQ(status_of_body("makeJob", R"({"kind":"validate","options":{"epochs":3}})"), 422);
+  EXPECT_EQ(status_of_body("makeJob", R"({"kind":"bake"})"), 422);
+  EXPECT_EQ(status_of_body("makeJob", R"({"kind":3})"), 422);
+  EXPECT_EQ(status_of_body("makeJob", R"([])"), 422);
   EXPECT_EQ(status_of_body("sendObservations", R"({"observations":[{"frame":3.0,)" + row), 200);
   EXPECT_EQ(status_of_body("sendObservations", R"({"observations":[{"frame":3.5,)" + row), 422);
 }

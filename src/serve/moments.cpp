@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "main_face.hpp"
+#include "pyro/archive/main_face.hpp"
 #include "pyro/report/rows.hpp"
 #include "pyro/score/formula.hpp"
 #include "pyro/store/segment.hpp"
@@ -69,8 +69,8 @@ Result<Moments> moments_of(store::Connection& in, const std::string& session,
 
 Result<std::optional<SessionMean>> session_mean(store::Connection& in, const archive::Json& session) {
   const Json summary = session.value("summary", Json());
-  if (const Json* face = main_face(summary)) {
-    const auto mean = figure_of(*face, "mean_score");
+  if (const Json* face = archive::main_face(summary)) {
+    const auto mean = archive::figure_of(*face, "mean_score");
     if (mean) return SessionMean{face->value("face_id", std::int64_t{0}), *mean};
     return std::nullopt;
   }

@@ -10,6 +10,7 @@
 #include "contract.hpp"
 #include "library.hpp"
 #include "metrics.hpp"
+#include "model_use.hpp"
 #include "pyro/archive/accounts.hpp"
 #include "pyro/archive/audit_log.hpp"
 #include "pyro/archive/secrets.hpp"
@@ -47,6 +48,7 @@ struct Office {
   const CameraRules& cameras;
   Stills* stills = nullptr;                                  // null: no model is loaded here
   oidc::Provider* provider = nullptr;                        // null: passwords only
+  const ModelUse* models = nullptr;                          // null: none lie beside this server
   std::chrono::seconds login_lasts{std::chrono::hours{12}};  // from signing in
 };
 
@@ -138,6 +140,7 @@ void add_trend_routes(Handlers& handlers);
 void add_search_routes(Handlers& handlers);
 void add_retention_routes(Handlers& handlers);
 void add_job_routes(Handlers& handlers);
+void add_model_routes(Handlers& handlers);
 void add_camera_routes(Handlers& handlers);
 
 // A session that somebody may stream into goes on in the hub: after the last frame that was kept of it.

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "main_face.hpp"
+#include "pyro/archive/main_face.hpp"
 #include "pyro/archive/rows.hpp"
 
 namespace pyro::serve {
@@ -18,17 +18,18 @@ Status add_index(store::Connection& in, const std::string& person, const Zone& z
   for (const store::Row& row : *rows) {
     if (!std::holds_alternative<std::string>(row[1])) continue;
     const Json summary = Json::parse(std::get<std::string>(row[1]), nullptr, false);
-    const Json* face = main_face(summary);
-    const auto index = face == nullptr ? std::nullopt : figure_of(*face, "index");
+    const Json* face = archive::main_face(summary);
+    const auto index = face == nullptr ? std::nullopt : archive::figure_of(*face, "index");
     if (!index) continue;
-    if (!readable_enough(*face)) {
+    if (!archive::readable_enough(*face)) {
       ++unreadable;
       continue;
     }
     const UtcTime time = archive::time_of_us(std::get<std::int64_t>(row[0]));
     if (!out.readings.empty() && out.readings.back().time == time) continue;
-    out.readings.push_back({time, zone.day_of(time), *index,
-                            figure_of(*face, "perclos").value_or(std::numeric_limits<double>::quiet_NaN())});
+    out.readings.push_back(
+        {time, zone.day_of(time), *index,
+         archive::figure_of(*face, "perclos").value_or(std::numeric_limits<double>::quiet_NaN())});
   }
   if (unreadable > 0)
     out.remarks.push_back(std::to_string(unreadable) +

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <mutex>
 
 #include "app.hpp"
 #include "keeper.hpp"
@@ -166,6 +167,7 @@ class RunningService : public Service {
           },
           *keeper_);
       stills_ = std::make_unique<Stills>(*models, settings.walk);
+      meant_ = meaning(*models, settings.walk.expression_model);
     }
     if (Status good = check_oidc(settings.oidc); !good) return good;
     if (!settings.oidc.issuer.empty()) {
@@ -173,10 +175,24 @@ class RunningService : public Service {
       if (!secret) return tl::make_unexpected(secret.error());
       provider_ = std::make_unique<oidc::Provider>(settings.oidc, std::move(*secret));
     }
-    office_.emplace(Office{*database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(),
-                           *jobs_, *throttle_, metrics_,
-                           [this] { return transport_ ? transport_->connections() : 0; }, utc_now,
-                           library_, cameras_, stills_.get(), provider_.get()});
+    models_ = {settings.place,
+               [this, place = settings.place, name = settings.walk.expression_model]() -> Status {
+                 const Result<infer::ModelStore> store = registry::open_store(place);
+                 if (!store) return tl::make_unexpected(store.error());
+                 if (hub_) hub_->use(*store);
+                 if (stills_) stills_->use(*store);
+                 const std::lock_guard lock{meant_mutex_};
+                 if (hub_) meant_ = meaning(*store, name);
+                 return {};
+               },
+               [this] {
+                 const std::lock_guard lock{meant_mutex_};
+                 return meant_;
+               }};
+    office_.emplace(Office{
+        *database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(), *jobs_, *throttle_,
+        metrics_, [this] { return transport_ ? transport_->connections() : 0; }, utc_now, library_, cameras_,
+        stills_.get(), provider_.get(), settings.place.models.empty() ? nullptr : &models_});
     Result<std::unique_ptr<Desk>> desk = Desk::open(*office_);
     if (!desk) return tl::make_unexpected(desk.error());
     desk_ = std::move(*desk);
@@ -193,6 +209,11 @@ class RunningService : public Service {
     transport_ = std::move(*transport);
     sweeper_ = std::make_unique<Sweeper>(*database_, *audit_);
     return {};
+  }
+
+  static std::string meaning(const infer::ModelStore& store, const std::string& name) {
+    const infer::ModelEntry* entry = store.find(name);
+    return entry == nullptr ? "" : entry->reference();
   }
 
   // Asked twice a second for each running session: consent and mode as they are now.
@@ -244,6 +265,9 @@ class RunningService : public Service {
   Metrics metrics_;
   std::unique_ptr<live::Keeper> keeper_;
   std::unique_ptr<live::Hub> hub_;
+  ModelUse models_;
+  std::mutex meant_mutex_;
+  std::string meant_;
   std::optional<Office> office_;
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<Transport> transport_;

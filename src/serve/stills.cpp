@@ -52,6 +52,12 @@ Stills::Stills(const infer::ModelStore& models, const pipeline::WalkSettings& wa
 }
 Stills::~Stills() = default;
 
+void Stills::use(const infer::ModelStore& models) {
+  const std::lock_guard lock{impl_->mutex};
+  impl_->models = models;
+  impl_->reader.reset();
+}
+
 Result<Json> Stills::predict(const std::string& picture) {
   const std::lock_guard lock{impl_->mutex};
   if (!impl_->reader) {

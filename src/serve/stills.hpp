@@ -17,6 +17,8 @@ class Stills {
   Stills(const Stills&) = delete;
   Stills& operator=(const Stills&) = delete;
 
+  // From the next picture on.
+  void use(const infer::ModelStore& models);
   // {"faces":[{"valid":…,"reason":…,"box":[x,y,w,h],"p":[7]|null,"label":…}],"model":…,"notice":…}, best face
   // first. One picture at a time, whoever asks: live streams go before. Networks are loaded with the first.
   // Error (bad_input): not a picture.

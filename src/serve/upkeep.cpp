@@ -6,6 +6,7 @@
 #include "pyro/archive/secrets.hpp"
 #include "pyro/base/clock.hpp"
 #include "pyro/base/files.hpp"
+#include "pyro/jobs/folders.hpp"
 #include "pyro/security/passwords.hpp"
 #include "pyro/serve/data_folder.hpp"
 #include "retention.hpp"
@@ -60,7 +61,9 @@ Status back_up(const ServiceSettings& settings, const std::filesystem::path& to)
   if (!settings.database.empty()) return only_files();
   Result<Opened> there = open_there(settings);
   if (!there) return tl::make_unexpected(there.error());
-  return store::backup_sqlite(*there->database, to, there->key);
+  if (Status kept = store::backup_sqlite(*there->database, to, there->key); !kept) return kept;
+  // Behind the database: every result that a row of it tells of is among them.
+  return jobs::Folders(settings.data).back_up(to.string() + ".jobs");
 }
 
 Status restore(const ServiceSettings& settings, const std::filesystem::path& from) {
@@ -96,6 +99,10 @@ Status restore(const ServiceSettings& settings, const std::filesystem::path& fro
     return failed(
         "cannot put the backup in place of " + now.string() + "; what was there is " + before.string(),
         error.message());
+  const std::filesystem::path results = from.string() + ".jobs";
+  if (std::filesystem::exists(results, error)) {
+    if (Status back = jobs::Folders(settings.data).restore(results); !back) return back;
+  }
   return sync_folder(settings.data);
 }
 

@@ -6,6 +6,7 @@ usage: access.py PYROMETER
 """
 import pathlib
 import sys
+import tempfile
 
 from server import Server, Site, consent
 
@@ -53,6 +54,7 @@ MAY = {
     "removeJob": {"anna", "clara"}, "cancelJob": {"anna", "clara"}, "getResult": {"anna", "clara"},
     "listCameras": {"admin", "clara", "otto"}, "makeCamera": {"admin"}, "removeCamera": {"admin"},
     "startCamera": {"clara"}, "getCameraState": {"clara"}, "stopCamera": {"clara"},
+    "listModels": PEOPLE, "getModel": PEOPLE, "addModel": {"admin"}, "promoteModel": {"admin"}, "rollbackModel": {"admin"},
     "listKeywords": {"anna", "clara"}, "makeKeyword": {"anna", "clara"}, "changeKeyword": {"anna", "clara"}, "removeKeyword": {"anna", "clara"},
 }
 # What ends the caller's login, or takes away what the others are asked about: only those who may not are asked.
@@ -88,8 +90,8 @@ def bodies(made):
         "makeOrganisation": {"name": "x"}, "changeOrganisation": {"name": "Secret-y"}, "makeTeam": {"organisation": made["organisation"], "name": "x"},
         "changeTeam": {"name": "Secret-z"}, "addMember": {"person": made["person"]}, "addLead": {"account": "lars"},
         "changeCapture": {"label": "happy"}, "makeDataset": {"name": "x"}, "changeDataset": {"name": "x"}, "changeAlert": {"acknowledged": True},
-        "setRetention": {"rules": []}, "makeJob": {"kind": "analyze", "uploads": [made["upload"]], "person": made["person"]},
-        "makeCamera": {"name": "Secret-Camera", "url": "camera:0"}, "startCamera": {"camera": made["camera"]},
+        "setRetention": {"rules": []}, "makeCamera": {"name": "Secret-Camera", "url": "camera:0"}, "startCamera": {"camera": made["camera"]},
+        "addModel": {"job": NOTHING, "name": "x", "licence": "x"}, "promoteModel": {"as": "expression"}, "makeJob": {"kind": "analyze", "uploads": [made["upload"]], "person": made["person"]},
         "makeKeyword": {"session": made["session"], "word": "x", "from": "2026-01-31T12:00:00Z"}, "changeKeyword": {"word": "x"},
     }
 
@@ -118,7 +120,7 @@ def refused(reply):
     return reply.status in (401, 403, 404)
 
 
-with Server(program, flags=["--job-workers", "0", "--allow-camera", "camera:0"]) as server:
+with tempfile.TemporaryDirectory() as registry, Server(program, flags=["--job-workers", "0", "--allow-camera", "camera:0", "--registry", registry]) as server:
     site = Site(server)
     site.mode("clinical")
     actors = {"admin": site.admin, "anna": site.user("anna", "participant"), "clara": site.user("clara", "clinician"),
@@ -147,7 +149,7 @@ with Server(program, flags=["--job-workers", "0", "--allow-camera", "camera:0"])
              "capture": anna.post(f"captures?person={anna.person}&keyword=Secret-Key", raw=PICTURE, headers={"Content-Type": "image/png"}).json["id"],
              "upload": anna.post("uploads", raw=PICTURE, headers={"Content-Type": "application/octet-stream"}).json["id"]}
     made["job"] = anna.post("jobs", {"kind": "analyze", "uploads": [made["upload"]], "person": anna.person}).json["id"]
-    made["name"] = "frames.csv"
+    made["name"], made["model"] = "frames.csv", "expression"
     made["login"] = anna.get("me/logins").json["rows"][0]["id"]
     made["camera"] = site.admin.post("cameras", {"name": "Secret-Ward", "url": "camera:0"}).json["id"]
     made_by_box = {**made, "user": actors["box"].account}

@@ -3,31 +3,11 @@
 #include <cstdio>
 
 #include "explain/explain.hpp"
-#include "pyro/explain/picture_report.hpp"
 #include "pyro/pipeline/stills.hpp"
 #include "pyro/records/notice.hpp"
-#include "pyro/signals/class_maps.hpp"
 #include "settings_words.hpp"
 
 namespace pyro::cli {
-namespace {
-
-struct ExplainFlags {
-  std::vector<std::string> images;
-  std::string target, out;
-  double at_s = 0;
-  explain::FaithfulnessOptions faithfulness;
-  bool cropped = false, json = false;
-  WalkFlags walk;
-};
-
-// What stays the same from face to face.
-struct Explainer {
-  signals::ClassMapNet net;
-  std::string model, head;
-  std::string target;  // empty: each face's own label
-  explain::FaithfulnessOptions options;
-};
 
 Result<explain::FaceExplanation> explain_face(Explainer& by, const std::string& image, int number,
                                               const crop::GreyFace& picture) {
@@ -63,6 +43,17 @@ Result<explain::FaceExplanation> explain_face(Explainer& by, const std::string& 
   out.faithfulness = std::move(*faithful);
   return out;
 }
+
+namespace {
+
+struct ExplainFlags {
+  std::vector<std::string> images;
+  std::string target, out;
+  double at_s = 0;
+  explain::FaithfulnessOptions faithfulness;
+  bool cropped = false, json = false;
+  WalkFlags walk;
+};
 
 int explain_pictures(const ExplainFlags& flags) {
   if (flags.images.empty())

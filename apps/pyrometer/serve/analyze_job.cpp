@@ -1,9 +1,9 @@
-#include "analyze_job.hpp"
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "../run_folder.hpp"
+#include "job_data.hpp"
+#include "job_kinds.hpp"
 #include "pyro/base/notice.hpp"
 #include "pyro/capture/source.hpp"
 #include "pyro/jobs/media.hpp"
@@ -43,27 +43,13 @@ class JobSink : public pipeline::Sink {
   std::function<void(double)> progress_;
 };
 
-pipeline::WalkSettings settings_of(const jobs::Task& task, pipeline::WalkSettings settings) {
-  const Json options = task.lease.request.value("options", Json::object());
-  settings.faces.max_faces = options.value("max_faces", settings.faces.max_faces);
-  if (options.contains("detector"))
-    settings.faces.detector =
-        options["detector"] == "mtcnn" ? face::DetectorKind::mtcnn : face::DetectorKind::blazeface;
-  if (options.contains("mesh"))
-    settings.faces.mesh = options["mesh"] == "fast" ? face::MeshKind::fast : face::MeshKind::full;
-  if (options.contains("head"))
-    settings.head = options["head"] == "fer2013" ? signals::Head::fer2013 : signals::Head::product;
-  // The site's mode goes before what was asked for.
-  settings.expressions = settings.expressions && task.expressions && options.value("expressions", true);
-  return settings;
-}
-
 Result<std::vector<JobInput>> inputs_of(const jobs::Task& task, std::int64_t& skipped) {
   if (task.inputs.empty()) return bad_input("There is nothing to analyse.");
   // Several uploads are pictures: the API takes nothing else together.
   if (task.inputs.size() > 1) return std::vector{JobInput{task.inputs.front().parent_path(), ""}};
   const Result<jobs::Media> media = jobs::media_of_file(task.inputs.front());
   if (!media) return tl::make_unexpected(media.error());
+  if (media->kind == jobs::MediaKind::table) return bad_input("There is no picture and no video in a table.");
   if (media->kind != jobs::MediaKind::archive) return std::vector{JobInput{task.inputs.front(), ""}};
   const Result<jobs::Unpacked> unpacked = jobs::unpack(task.inputs.front(), "unpacked");
   if (!unpacked) return tl::make_unexpected(unpacked.error());
@@ -94,13 +80,15 @@ Status put_out(const fs::path& run, const jobs::Task& task, const std::string& n
 
 Result<Json> analyze_job(const jobs::Task& task, const pipeline::WalkSettings& base,
                          const infer::ModelStore& models) {
-  const pipeline::WalkSettings settings = settings_of(task, base);
+  const Result<pipeline::WalkSettings> chosen = settings_of(task, base, models);
+  if (!chosen) return tl::make_unexpected(chosen.error());
+  const pipeline::WalkSettings& settings = *chosen;
   std::int64_t skipped = 0;
   const Result<std::vector<JobInput>> inputs = inputs_of(task, skipped);
   if (!inputs) return tl::make_unexpected(inputs.error());
   Result<pipeline::Walk> walk = pipeline::Walk::create(models, settings);
   if (!walk) return tl::make_unexpected(walk.error());
-  const bool parquet = task.lease.request.value("options", Json::object()).value("parquet", false);
+  const bool parquet = options_of(task).value("parquet", false);
 
   Json told = Json::array();
   std::int64_t frames = 0;

@@ -11,6 +11,8 @@
 #include <chrono>
 #include <cstring>
 
+#include "child.hpp"
+
 namespace pyro::cli {
 namespace {
 
@@ -28,14 +30,6 @@ struct Child {
   Clock::time_point begun, next;
   Clock::duration pause = kShortestPause;
 };
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> out;
-  out.reserve(texts.size() + 1);
-  for (std::string& text : texts) out.push_back(text.data());
-  out.push_back(nullptr);
-  return out;
-}
 
 }  // namespace
 

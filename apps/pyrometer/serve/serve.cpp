@@ -20,7 +20,7 @@ namespace {
 struct ServeFlags {
   serve::ServiceSettings settings;
   WalkFlags walk;
-  std::string data = settings.data.string(), certificate, certificate_key, key_file, surveys, rules;
+  std::string data = settings.data.string(), certificate, certificate_key, key_file, surveys, rules, trainer;
   int max_sessions = static_cast<int>(settings.most_sessions);
   int job_workers = 1;
   std::int64_t job_memory_mib = 4096, job_cpu_s = std::int64_t{6} * 3600;
@@ -44,6 +44,7 @@ Result<serve::ServiceSettings> settle(const ServeFlags& flags) {
   out.walk = *walk;
   const Result<registry::Place> place = find_place(flags.walk.place);
   if (!place) return tl::make_unexpected(place.error());
+  out.place = *place;
   out.common_passwords = place->home / "security" / "common-passwords.txt.gz";
   // Questionnaires and rules lie beside the models, unless they are named.
   std::error_code error;
@@ -105,6 +106,7 @@ std::unique_ptr<JobWorkers> start_workers(const ServeFlags& flags, const serve::
     if (!value.empty()) words.insert(words.end(), {flag, value});
   };
   tell("--key-file", flags.key_file);
+  tell("--trainer", flags.trainer);
   tell("--models", flags.walk.place.models);
   tell("--registry", flags.walk.place.registry);
   if (flags.walk.no_expressions) words.emplace_back("--no-expressions");
@@ -200,6 +202,9 @@ void add_serve(CLI::App& app, Chosen& chosen) {
                    "Processes that do jobs, with what the processor has left; 0: none")
       ->capture_default_str()
       ->check(CLI::Range(0, 64));
+  verb->add_option("--trainer", flags->trainer, "pyrometer-train, for jobs; else the one beside this program")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
   verb->add_option("--job-memory-mib", flags->job_memory_mib, "Address space of each; 0: any")
       ->capture_default_str();
   verb->add_option("--job-cpu-s", flags->job_cpu_s, "Processor time that a job may take")

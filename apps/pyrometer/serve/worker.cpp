@@ -11,7 +11,7 @@
 #include <memory>
 #include <thread>
 
-#include "analyze_job.hpp"
+#include "job_kinds.hpp"
 #include "log_format.hpp"
 #include "pyro/base/clock.hpp"
 #include "pyro/serve/data_folder.hpp"
@@ -23,11 +23,13 @@ namespace {
 constexpr std::chrono::milliseconds kAsks{500};
 constexpr std::chrono::minutes kSweeps{10};
 constexpr std::chrono::seconds kStopsWithin{10};
+// ioprio_set(2): of this thread; the class "idle". (Newer kernels' own header is no C++.)
+constexpr int kIoOfProcess = 1, kIoIdle = 3 << 13;
 
 struct WorkerFlags {
   serve::ServiceSettings settings;
   WalkFlags walk;
-  std::string data = settings.data.string(), key_file;
+  std::string data = settings.data.string(), key_file, trainer;
   std::int64_t memory_mib = 4096, cpu_s = std::int64_t{6} * 3600;
   double lease_s = 15;
   int parent = 0;
@@ -63,6 +65,17 @@ bool orphaned(int parent) {
   return ::getppid() != parent;
 }
 
+// pyrometer-train: the one that was named, else the one beside this program, or in its build folder.
+std::filesystem::path find_trainer(const std::string& named) {
+  std::error_code error;
+  if (!named.empty()) return std::filesystem::absolute(named, error);
+  const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+  for (const auto& one : {here / "pyrometer-train", here.parent_path() / "training" / "pyrometer-train"}) {
+    if (::access(one.c_str(), X_OK) == 0) return one;
+  }
+  return {};
+}
+
 int work(const WorkerFlags& flags) {
   if (orphaned(flags.parent)) return 0;
   use_log_format(flags.log_format);
@@ -85,8 +98,7 @@ int work(const WorkerFlags& flags) {
   }
   const Result<pipeline::WalkSettings> walk_settings = settle(walk);
   if (!walk_settings) return refused(walk_settings.error());
-  const Result<infer::ModelStore> models = open_models(walk.place);
-  if (!models) return refused(models.error());
+  if (const auto models = open_models(walk.place); !models) return refused(models.error());
   serve::FolderLock lock;
   if (Status locked = lock.take(settings.data, serve::FolderLock::Of::worker); !locked)
     return refused(locked.error());
@@ -103,9 +115,8 @@ int work(const WorkerFlags& flags) {
   running.lease = std::chrono::milliseconds{static_cast<std::int64_t>(1000 * flags.lease_s)};
   running.enter = [&] { step_back(flags.priority); };
   running.most_cpu = std::chrono::seconds{flags.cpu_s};
-  jobs::Runner runner(
-      **database, *secrets, running,
-      {{"analyze", [&](const jobs::Task& task) { return analyze_job(task, *walk_settings, *models); }}});
+  const JobBench bench{**database, *walk_settings, walk.place, find_trainer(flags.trainer), running.most_cpu};
+  jobs::Runner runner(**database, *secrets, running, job_kinds(bench));
   if (Status made = runner.folders().make(); !made) return refused(made.error());
   auto swept = std::chrono::steady_clock::time_point{};
   while (!stop.stop_requested() && !runner.spent()) {
@@ -130,6 +141,28 @@ int work(const WorkerFlags& flags) {
 
 }  // namespace
 
+std::map<std::string, jobs::Kind, std::less<>> job_kinds(const JobBench& bench) {
+  using Does = Result<jobs::Json> (*)(const jobs::Task&, const JobBench&, const infer::ModelStore&);
+  std::map<std::string, jobs::Kind, std::less<>> out;
+  for (const auto& [name, does] :
+       {std::pair<const char*, Does>{"evaluate", evaluate_job},
+        std::pair<const char*, Does>{"audit", audit_job},
+        std::pair<const char*, Does>{"explain", explain_job},
+        std::pair<const char*, Does>{"train", train_job}, std::pair<const char*, Does>{"finetune", train_job},
+        std::pair<const char*, Does>{
+            "analyze", [](const jobs::Task&task, const JobBench&the, const infer::ModelStore&models) {
+              return analyze_job(task, the.settings, models);
+            }}}) {
+    out[name] = [&bench, does = does](const jobs::Task& task) -> Result<jobs::Json> {
+      const Result<infer::ModelStore> models = open_models(bench.place);
+      if (!models) return tl::make_unexpected(models.error());
+      return does(task, bench, *models);
+    };
+  }
+  out["validate"] = [&bench](const jobs::Task& task) { return validate_job(task, bench.database); };
+  return out;
+}
+
 void add_worker(CLI::App& app, Chosen& chosen) {
   auto* verb = app.add_subcommand("worker", "Does the jobs of a server's data folder; serve starts its own");
   auto flags = std::make_shared<WorkerFlags>();
@@ -142,6 +175,9 @@ void add_worker(CLI::App& app, Chosen& chosen) {
   verb->add_option("--lease-s", flags->lease_s, "How long a job is held without a sign of life")
       ->capture_default_str()
       ->check(CLI::Range(1.0, 3600.0));
+  verb->add_option("--trainer", flags->trainer, "pyrometer-train; else the one beside this program")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
   verb->add_option("--priority", flags->priority, "idle: what nobody else wants; low: nice 19; normal")
       ->capture_default_str()
       ->check(CLI::IsMember({"idle", "low", "normal"}));

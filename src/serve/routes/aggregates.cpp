@@ -4,9 +4,9 @@
 #include <charconv>
 #include <map>
 
-#include "../main_face.hpp"
 #include "../office.hpp"
 #include "pyro/archive/ids.hpp"
+#include "pyro/archive/main_face.hpp"
 #include "pyro/base/sha256.hpp"
 #include "pyro/security/group_guard.hpp"
 #include "pyro/security/seal.hpp"
@@ -99,9 +99,9 @@ Status add_sessions(store::Connection& in, const Asked& asked, const std::string
   for (const store::Row& row : *rows) {
     if (!std::holds_alternative<std::string>(row[0])) continue;
     const Json summary = Json::parse(std::get<std::string>(row[0]), nullptr, false);
-    const Json* face = main_face(summary);
-    if (face == nullptr || !readable_enough(*face)) continue;
-    if (const auto index = figure_of(*face, "index")) add_value(values, person, *index);
+    const Json* face = archive::main_face(summary);
+    if (face == nullptr || !archive::readable_enough(*face)) continue;
+    if (const auto index = archive::figure_of(*face, "index")) add_value(values, person, *index);
   }
   return {};
 }

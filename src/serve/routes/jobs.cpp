@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "../office.hpp"
+#include "new_job.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/jobs/media.hpp"
 #include "pyro/jobs/queue.hpp"
@@ -10,13 +11,7 @@
 namespace pyro::serve {
 namespace {
 
-constexpr std::int64_t kMostUnfinishedJobs = 50, kMostUploads = 1000, kMostUploadBytes = 16LL << 30;
-
-Json shown_job(Json row) {
-  row.erase("leased_until");
-  if (row["result"].is_object()) row["result"].erase("run");
-  return row;
-}
+constexpr std::int64_t kMostUploads = 1000, kMostUploadBytes = 16LL << 30;
 
 // A job about nobody is its own account's alone.
 bool is_ours(const Call& call, const Json& row) {
@@ -38,8 +33,9 @@ Answer send_upload(Office& office, Call& call) {
   const Result<jobs::Media> media = jobs::media_of_file(call.request.body_file);
   if (!media) return trouble(media);
   if (media->kind == jobs::MediaKind::unknown)
-    return problem(422, "unknown-media",
-                   "This is no picture (JPEG, PNG, WebP, BMP), video, zip or tar that this server knows.");
+    return problem(
+        422, "unknown-media",
+        "This is no picture (JPEG, PNG, WebP, BMP), video, table (CSV), zip or tar that this server knows.");
   const std::string id = archive::new_id(call.now);
   // The row first: a file without a row is cleared away.
   Answer answer = write(office, call, [&](store::Connection& in) -> Answer {
@@ -86,55 +82,6 @@ Answer remove_upload(Office& office, Call& call) {
   });
   if (answer) office.jobs.remove_uploads({id});
   return answer;
-}
-
-// What stands together in one job. Empty: all right.
-Granted<std::string> misfit(store::Connection& in, const Call& call,
-                            const std::vector<std::string>& uploads) {
-  std::size_t pictures = 0;
-  for (const std::string& id : uploads) {
-    const auto rows = in.query("SELECT kind FROM upload WHERE id = $1 AND account = $2 AND job IS NULL", id,
-                               call.actor.user);
-    if (!rows) return trouble(rows);
-    if (rows->empty())
-      return problem(422, "no-such-upload",
-                     "An upload is not there any more, or another job has it; send it again.");
-    pictures += std::get<std::string>(rows->front()[0]) == "picture" ? 1 : 0;
-  }
-  if (uploads.size() > 1 && pictures != uploads.size())
-    return std::string{"A job takes one video, one archive, or pictures; send several videos as an archive."};
-  return std::string{};
-}
-
-Answer make_job(Office& office, Call& call) {
-  if (call.subject &&
-      !security::covers(call.subject->consents, security::Scope::store_observations, call.now)) {
-    security::Decision missing{security::Reason::consent, security::View::nothing,
-                               security::Scopes{security::Scope::store_observations}};
-    return refusal(missing);
-  }
-  const auto uploads = call.body.at("uploads").get<std::vector<std::string>>();
-  return write(office, call, [&](store::Connection& in) -> Answer {
-    const auto unfinished =
-        number_in(in, "SELECT COUNT(*) FROM job WHERE account = $1 AND state IN ('queued', 'running')",
-                  call.actor.user);
-    if (!unfinished) return trouble(unfinished);
-    if (*unfinished >= kMostUnfinishedJobs)
-      return problem(429, "too-many-jobs", "Fifty of your jobs have not ended yet; wait, or cancel some.");
-    const Granted<std::string> wrong = misfit(in, call, uploads);
-    if (!wrong) return tl::make_unexpected(wrong.error());
-    if (!wrong->empty()) return problem(422, "uploads-mixed", *wrong);
-    Json fields{{"kind", call.body.at("kind")},
-                {"account", call.actor.user},
-                {"request", {{"uploads", uploads}, {"options", call.body.value("options", Json::object())}}}};
-    if (call.subject) fields["person"] = call.person();
-    const auto row = jobs::add_job(in, fields, uploads, call.now);
-    if (!row) return trouble(row);
-    if (!*row)
-      return problem(422, "no-such-upload",
-                     "An upload is not there any more, or another job has it; send it again.");
-    return row_response(201, shown_job(**row));
-  });
 }
 
 Answer list_jobs(Office& office, Call& call) {

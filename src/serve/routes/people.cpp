@@ -2,9 +2,12 @@
 #include "../office.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/archive/person_file.hpp"
+#include "pyro/base/files.hpp"
 
 namespace pyro::serve {
 namespace {
+
+constexpr std::int64_t kMostExportedResults = 256LL << 20;
 
 // Under a study's pseudonym: without name, contact and remarks.
 Json shown(Json row, security::View view) {
@@ -91,9 +94,58 @@ Answer erase_person(Office& office, Call& call) {
   return answer;
 }
 
+// Files of the person's jobs, unsealed, as far as they fit into one answer.
+Result<archive::Beside> job_results(const Office& office, const Call& call) {
+  std::vector<std::pair<std::string, Json>> done;
+  const Status looked = office.database.read([&](store::Connection& in) -> Status {
+    done.clear();
+    const auto rows = in.query(
+        "SELECT id, result FROM job WHERE person = $1 AND state = 'done' AND result IS NOT NULL ORDER BY id",
+        call.person());
+    if (!rows) return tl::make_unexpected(rows.error());
+    for (const store::Row& row : *rows)
+      done.emplace_back(std::get<std::string>(row[0]),
+                        Json::parse(std::get<std::string>(row[1]), nullptr, false));
+    return {};
+  });
+  if (!looked) return tl::make_unexpected(looked.error());
+  archive::Beside out;
+  std::int64_t room = kMostExportedResults;
+  const security::SealKey key = jobs::job_key(office.secrets);
+  const std::filesystem::path plain = office.jobs.outgoing(call.request.id);
+  for (const auto& [job, result] : done) {
+    if (!result.is_object()) continue;
+    for (const Json& file : result.value("files", Json::array())) {
+      const std::string name = file["name"], path = "jobs/" + job + "/" + name;
+      const auto bytes = file["bytes"].get<std::int64_t>();
+      if (bytes > room) {
+        out.left_out.push_back(path + ": larger than fits in here; fetch it from /api/v1/jobs/" + job +
+                               "/results/" + name);
+        continue;
+      }
+      const auto sealed = office.jobs.run(job, result.value("run", std::int64_t{0})) / name;
+      const Status opened = security::open_file(sealed, plain, std::span{&key, 1});
+      Result<std::string> content = opened
+                                        ? read_whole(plain, static_cast<std::uintmax_t>(kMostExportedResults))
+                                        : Result<std::string>{tl::make_unexpected(opened.error())};
+      std::error_code ignored;
+      std::filesystem::remove(plain, ignored);
+      if (!content) {
+        out.left_out.push_back(path + ": its file is no longer there, or damaged");
+        continue;
+      }
+      room -= bytes;
+      out.files.emplace_back(path, std::move(*content));
+    }
+  }
+  return out;
+}
+
 Answer export_person(Office& office, Call& call) {
+  Result<archive::Beside> results = job_results(office, call);
+  if (!results) return trouble(results);
   return read(office, call, [&](store::Connection& in) -> Answer {
-    Result<std::string> zip = archive::export_person(in, call.person(), call.now);
+    Result<std::string> zip = archive::export_person(in, call.person(), call.now, *results);
     if (!zip) return trouble(zip);
     Response out;
     out.headers = {{"content-type", "application/zip"},

@@ -22,12 +22,17 @@ Answer list_sessions(Office& office, Call& call) {
 
 Answer begin_session(Office& office, Call& call) {
   const bool device = call.actor.role == security::Role::device;
-  return make_row(office, call, archive::kSession,
-                  {{"kind", call.body.value("kind", device ? "device" : "live")},
-                   {"state", "open"},
-                   {"started", utc_text(call.now)},
-                   {"profile", "thesis"},
-                   {"recorded_by", call.actor.user}});
+  const std::string kind = call.body.value("kind", device ? "device" : "live");
+  const std::string model = office.models == nullptr ? "" : office.models->meant();
+  Json fields{{"kind", kind},
+              {"state", "open"},
+              {"started", utc_text(call.now)},
+              {"profile", "thesis"},
+              {"recorded_by", call.actor.user}};
+  // What a device analyses by itself it does by models of its own.
+  if (kind == "live" && !model.empty() && security::expressions_allowed(call.site.rules))
+    fields["model"] = model;
+  return make_row(office, call, archive::kSession, fields);
 }
 
 Answer get_session(Office& office, Call& call) {

@@ -3,6 +3,8 @@
 
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "pyro/archive/rows.hpp"
 
@@ -15,9 +17,17 @@ namespace pyro::archive {
 // A session with all that belongs to it.
 [[nodiscard]] Result<bool> erase_session(store::Connection& in, const std::string& session);
 
+// What lies beside the database, and what of it is not handed out, with the reason and the way to it.
+struct Beside {
+  std::vector<std::pair<std::string, std::string>> files;  // name in the zip, content
+  std::vector<std::string> left_out;
+};
+
 // A zip: person.json with the rows of every table, observations/<session>.csv (all columns of frames.csv),
-// captures/<id>.jpg or .png, audit.csv (who read or wrote it), README.txt.
-[[nodiscard]] Result<std::string> export_person(store::Connection& in, const std::string& person,
-                                                UtcTime now);
+// captures/<id>.jpg or .png, fhir/<session>.json and fhir/questionnaires.json (Bundles of FHIR R4,
+// docs/fhir.md), audit.csv (who read or wrote it), what lies beside, README.txt, which says what was left
+// out.
+[[nodiscard]] Result<std::string> export_person(store::Connection& in, const std::string& person, UtcTime now,
+                                                Beside beside = {});
 
 }  // namespace pyro::archive

@@ -25,6 +25,8 @@ struct StoredSegment {
 [[nodiscard]] Result<std::vector<StoredSegment>> segments_after(store::Connection& in,
                                                                 const std::string& session,
                                                                 std::int64_t after, std::int64_t most_frames);
+// All of them as the frames.csv that they are; empty: nothing was kept.
+[[nodiscard]] Result<std::string> session_csv(store::Connection& in, const std::string& session);
 // The last frame that was kept; −1: none.
 struct LastKept {
   std::int64_t frame = -1;

@@ -70,7 +70,7 @@ struct Evaluation {
 [[nodiscard]] nlohmann::json to_json(const Evaluation& evaluation);
 
 // The same as a page, with at most `most` pictures behind each cell of the confusion matrix: the surest of
-// them.
+// them; 0: without any picture.
 [[nodiscard]] html::Page evaluation_page(const Evaluation& evaluation, const std::vector<Item>& items,
                                          const std::vector<Prediction>& predictions, int most = 18);
 

@@ -14,6 +14,7 @@ namespace pyro::fhir {
 struct Export {
   std::string person;
   Session session;
+  bool with_session = true;  // false: questionnaires alone; of the session only `written` counts
   Surveys surveys;
   std::optional<Consent> consent;
 };

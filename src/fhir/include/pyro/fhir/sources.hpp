@@ -13,6 +13,7 @@
 
 #include "pyro/base/result.hpp"
 #include "pyro/records/signals.hpp"
+#include "pyro/report/frames_reader.hpp"
 
 namespace pyro::fhir {
 
@@ -45,6 +46,9 @@ struct Session {
 // not ours, nobody or more than one person is in it; wrong_use: nobody has that face_id.
 [[nodiscard]] Result<Session> read_session(const std::filesystem::path& run,
                                            std::optional<std::int64_t> face_id);
+
+// What session.json does not tell: the end and the mean probabilities of session.face_id, from the frames.
+[[nodiscard]] Status add_frames(report::FramesReader& frames, Session& session);
 
 // A row of responses.csv: person,time_utc,instrument,version,language,item1,…,itemN.
 struct Response {

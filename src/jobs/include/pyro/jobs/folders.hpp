@@ -3,6 +3,7 @@
 //   jobs/uploads/<upload>             sealed; goes when its job has ended, or after a day
 //   jobs/runs/<job>/run-<n>/<name>    sealed results of the attempt that counts; appears by one rename
 //   jobs/runs/<job>/run-<n>.part/     in the clear, while the attempt runs
+//   jobs/runs/<job>/kept/             in the clear, from one attempt to the next, until the job ends
 #pragma once
 
 #include <chrono>
@@ -26,6 +27,7 @@ class Folders {
   [[nodiscard]] std::filesystem::path run(const std::string& id, std::int64_t attempt) const {
     return job(id) / ("run-" + std::to_string(attempt));
   }
+  [[nodiscard]] std::filesystem::path kept(const std::string& id) const { return job(id) / "kept"; }
   // For a result on its way out, in the clear for as long as it is sent; a server that starts clears this
   // folder.
   [[nodiscard]] std::filesystem::path outgoing(const std::string& request) const {
@@ -33,6 +35,11 @@ class Folders {
   }
   void remove_uploads(const Freed& uploads) const;
   void remove_job(const std::string& id) const;
+  // The results of jobs that have ended, sealed as they are, into `to`, which must not be there; and back,
+  // where what is there now is put aside as runs.before. A backup of the database belongs to them: their key
+  // is of the secret that lies there.
+  [[nodiscard]] Status back_up(const std::filesystem::path& to) const;
+  [[nodiscard]] Status restore(const std::filesystem::path& from) const;
   // Ends uploads that are a day old and no job's, and removes files whose rows are gone.
   [[nodiscard]] Status sweep(store::Database& database, UtcTime now) const;
 

@@ -11,7 +11,8 @@
 
 namespace pyro::jobs {
 
-enum class MediaKind : std::uint8_t { unknown, picture, video, archive };
+// A table is text of which the first line parts cells, as CSV does.
+enum class MediaKind : std::uint8_t { unknown, picture, video, archive, table };
 struct Media {
   MediaKind kind = MediaKind::unknown;
   std::string_view extension;  // ".jpg", for decoders that look at names first

@@ -46,8 +46,10 @@ class Queue {
   [[nodiscard]] Result<std::optional<Lease>> take(std::span<const std::string_view> kinds, UtcTime now,
                                                   Freed& freed);
   [[nodiscard]] Result<Word> look(const Lease& lease);
-  // Prolongs the lease. `progress`: 0..1.
-  [[nodiscard]] Result<Word> beat(const Lease& lease, double progress, UtcTime now);
+  // Prolongs the lease. `progress`: 0..1. `so_far`: what came of it up to now, to be looked at; it is gone
+  // when the job ends without a result.
+  [[nodiscard]] Result<Word> beat(const Lease& lease, double progress, UtcTime now,
+                                  const std::optional<Json>& so_far = {});
 
   // How it ended; false: the lease was lost, and nothing was changed. `allowed` is asked within the same
   // transaction: a sentence means no, and then the job is cancelled with it.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pyro/jobs/folders.hpp"
+#include "pyro/jobs/permission.hpp"
 #include "pyro/jobs/queue.hpp"
 
 namespace pyro::jobs {
@@ -25,6 +26,11 @@ struct Task {
   bool expressions = true;       // false: none may be computed
   std::stop_token stop;
   std::function<void(double)> progress;  // 0..1, from any thread
+  std::function<void(Json)> so_far;      // shown with the job while it runs; from any thread
+  // Told of whom data are taken, before they are: the job ends when one of them may not be any more.
+  std::function<void(std::vector<Use>)> uses;
+  // What an attempt leaves here the next one finds; gone when the job ends. In the clear, as its folder is.
+  std::filesystem::path kept;
 };
 // The job's result; `files` and `run` are added. Errors: bad_input ends the job, its message is shown to
 // whoever asked for it; failed has it tried again.

@@ -16,16 +16,23 @@ struct UnpackLimits {
   std::int64_t ratio = 50, ratio_from = 64LL << 20;
 };
 
-struct Unpacked {
-  std::int64_t pictures = 0, videos = 0;
-  std::int64_t skipped = 0;  // files that are neither
+enum class Arrange : std::uint8_t {
+  by_kind,   // what is looked at: videos to folder/videos, pictures to folder/pictures
+  as_named,  // a data set, whose folders mean something: pictures and tables as the archive names them
 };
 
-// Videos go to folder/videos, pictures to folder/pictures, each flat, in the order of their names in the
-// archive, with an extension by what they are. Nothing is written outside the folder. Errors (bad_input): no
-// archive, damaged, encrypted, empty of pictures and videos, an absolute name or one that leads upwards, a
+struct Unpacked {
+  std::int64_t pictures = 0, videos = 0;
+  std::int64_t tables = 0;   // only as named
+  std::int64_t skipped = 0;  // files that are none of these
+};
+
+// By kind, videos go to folder/videos, pictures to folder/pictures, each flat, in the order of their names in
+// the archive, with an extension by what they are. Nothing is written outside the folder. Errors (bad_input):
+// no archive, damaged, encrypted, empty of pictures and videos, an absolute name or one that leads upwards, a
 // link or device, larger than the limits. The folder is the caller's to remove then.
 [[nodiscard]] Result<Unpacked> unpack(const std::filesystem::path& archive,
-                                      const std::filesystem::path& folder, const UnpackLimits& limits = {});
+                                      const std::filesystem::path& folder, const UnpackLimits& limits = {},
+                                      Arrange arrange = Arrange::by_kind);
 
 }  // namespace pyro::jobs

@@ -109,6 +109,8 @@ class Hub {
   [[nodiscard]] virtual std::shared_ptr<Session> find(const std::string& id) const = 0;  // null: does not run
   // A consent of this person has changed: asks at once.
   virtual void recheck(const std::string& person) = 0;
+  // Of sessions that start from now on; those that run keep theirs.
+  virtual void use(const infer::ModelStore& models) = 0;
   virtual void end_all(std::string_view reason) = 0;
   [[nodiscard]] virtual HubFigures figures() const = 0;
 };

@@ -11,6 +11,7 @@
 #include "pyro/base/result.hpp"
 #include "pyro/infer/model_store.hpp"
 #include "pyro/pipeline/walk.hpp"
+#include "pyro/registry/registry.hpp"
 #include "pyro/serve/oidc_settings.hpp"
 
 namespace pyro::serve {
@@ -33,6 +34,7 @@ struct ServiceSettings {
   OidcSettings oidc;
   std::vector<std::string> cameras;  // that may be registered, see serve/cameras.hpp; none: no cameras
   pipeline::WalkSettings walk;
+  registry::Place place;  // of the models; empty: there are none to tell of
 };
 
 // Who runs the server the first time: told once, kept as a hash.

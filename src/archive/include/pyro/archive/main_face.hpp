@@ -3,9 +3,9 @@
 
 #include <optional>
 
-#include "pyro/serve/problem.hpp"
+#include "pyro/archive/rows.hpp"
 
-namespace pyro::serve {
+namespace pyro::archive {
 
 // The row of a session's summary with the most readable frames: the person whom the session is about, as far
 // as a machine can tell. nullptr: nobody was seen.
@@ -32,4 +32,4 @@ const Json* main_face(Json&& summary) = delete;
   return 2 * face.value("valid_frames", 0) >= face.value("frames", 1);
 }
 
-}  // namespace pyro::serve
+}  // namespace pyro::archive
