@@ -197,10 +197,6 @@ bool is_utf8(std::string_view text) {
   }
 }
 
-}  // namespace
-
-namespace {
-
 // A body of one shape; or, where the contract names a discriminator, of one shape for each of its values: so
 // that what is told is what is wrong with the one that was meant.
 class BodyShapes {
