@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "explain/explain.hpp"
+#include "explain/explain_face.hpp"
 #include "pyro/pipeline/stills.hpp"
 #include "pyro/records/notice.hpp"
 #include "settings_words.hpp"

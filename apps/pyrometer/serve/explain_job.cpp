@@ -2,7 +2,7 @@
 #include <memory>
 #include <sstream>
 
-#include "../explain/explain.hpp"
+#include "../explain/explain_face.hpp"
 #include "../report_pages.hpp"
 #include "job_data.hpp"
 #include "job_kinds.hpp"
