@@ -104,6 +104,11 @@ bool RunningSession::offer(const SentPictureView& picture) {
   return true;
 }
 
+std::int64_t RunningSession::next_number() const {
+  const std::lock_guard lock{mutex_};
+  return 1 + std::max({last_offered_, last_piece_, feed_.last_index()});
+}
+
 std::int64_t RunningSession::listen(std::shared_ptr<Listener> listener, std::int64_t after) {
   const std::lock_guard lock{mutex_};
   if (ended_) {

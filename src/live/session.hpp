@@ -33,6 +33,7 @@ class RunningSession : public Session,
 
   [[nodiscard]] const SessionSettings& settings() const override { return settings_; }
   [[nodiscard]] bool running() const override { return !ended_; }
+  [[nodiscard]] std::int64_t next_number() const override;
   [[nodiscard]] CameraState camera() const override { return camera_; }
   // A camera that is not sought any more. Somebody who sends may come again; it does not.
   [[nodiscard]] bool camera_given_up() const { return given_up_; }
@@ -63,7 +64,8 @@ class RunningSession : public Session,
   std::atomic<bool> keeps_, ended_{false}, given_up_{false};
   std::atomic<CameraState> camera_;
   Counters& counters_;
-  std::mutex mutex_, joining_;
+  mutable std::mutex mutex_;
+  std::mutex joining_;
   std::condition_variable kept_;
   std::int64_t last_offered_, last_piece_ = -1;
   int in_flight_ = 0;

@@ -93,7 +93,8 @@ TEST(Access, OthersNeedTheConsentThatAFaceOrAPictureOrAStudyNeeds) {
     EXPECT_FALSE(role != Role::researcher && of_a_face.contains(action) &&
                  allowed_without(Scope::store_observations))
         << action_name(action);
-    EXPECT_FALSE((action == live_stream || action == live_watch) && allowed_without(Scope::live_analysis))
+    EXPECT_FALSE((action == live_stream || action == live_watch || action == cameras_stream) &&
+                 allowed_without(Scope::live_analysis))
         << action_name(action);
   });
 }

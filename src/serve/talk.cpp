@@ -41,7 +41,7 @@ class LiveTalk : public Talk {
     listener_ = std::make_shared<WireListener>(wire_);
     (void)wire_->send(text_of({{"type", "hello"},
                                {"session", session_->settings().id},
-                               {"next_frame", session_->settings().next_frame},
+                               {"next_frame", session_->next_number()},
                                {"notice", "not a diagnosis"}}));
     const std::int64_t first = session_->listen(listener_, after_);
     // What lies between was kept and is fetched by GET …/observations.

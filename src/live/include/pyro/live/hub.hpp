@@ -76,6 +76,7 @@ class Session {
   [[nodiscard]] virtual const SessionSettings& settings() const = 0;
   // False: the number is not above all before it (a container's piece: all pieces before it).
   virtual bool offer(const SentPictureView& picture) = 0;
+  [[nodiscard]] virtual std::int64_t next_number() const = 0;  // that is above all before it
   [[nodiscard]] virtual CameraState camera() const = 0;
   // From now on; and of the recent past what comes after frame `after` (−1: nothing). Returns the first frame
   // that it will hear, or −1 when that is the next one that comes: what lies between `after` and it is to be
