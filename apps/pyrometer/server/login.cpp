@@ -36,16 +36,17 @@ class Terminal {
 
   // None: stopped, or the terminal is gone.
   std::optional<std::string> ask(const std::string& what, bool echo) {
-    std::fprintf(file_, "%s: ", what.c_str());
-    std::fflush(file_);
     const int terminal = ::fileno(file_);
     termios before{};
     if (::tcgetattr(terminal, &before) != 0) return std::nullopt;
     termios now = before;
     if (!echo) now.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    // Before the question: what is typed after it must neither be shown nor be lost.
     ::tcsetattr(terminal, TCSAFLUSH, &now);
+    std::fprintf(file_, "%s: ", what.c_str());
+    std::fflush(file_);
     std::optional<std::string> line = read_line(terminal);
-    ::tcsetattr(terminal, TCSAFLUSH, &before);
+    ::tcsetattr(terminal, TCSADRAIN, &before);
     if (!echo || !line) std::fprintf(file_, "\n");
     return line;
   }
