@@ -62,7 +62,7 @@ const std::string kScores =
     "P017,2026-03-02T10:00:00.000000Z,who-5,1,total,,,,2,5\n";
 
 Export everything() {
-  Export what{"P017", session(), surveys_of(kResponses), consent()};
+  Export what{"P017", session(), true, surveys_of(kResponses), consent()};
   what.surveys.scores = surveys_of(kScores).scores;
   return what;
 }
@@ -109,7 +109,7 @@ TEST(Fhir, ReferencesLeadToEntriesAndSentTwiceNothingIsThereTwice) {
 }
 
 TEST(Fhir, ASessionSaysWhatItIsNotAndAGapIsNoZero) {
-  Export what{"P017", session(), {}, {}};
+  Export what{"P017", session(), true, {}, {}};
   what.session.index = what.session.mean_score = std::nullopt;
   what.session.probabilities = std::nullopt;
   const auto bundle = bundle_of(what);
