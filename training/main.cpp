@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   Chosen chosen;
   for (const auto add : {add_train, add_finetune, add_outputs, add_evaluate, add_explain, add_export,
-                         add_landmarks, add_map, add_forecast, add_regress, add_hold_out}) {
+                         add_landmarks, add_map, add_forecast, add_regress, add_hold_out, add_average}) {
     add(app, chosen);
   }
   try {

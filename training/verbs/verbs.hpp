@@ -20,6 +20,7 @@ void add_export(CLI::App& app, Chosen& chosen);
 void add_landmarks(CLI::App& app, Chosen& chosen);
 void add_map(CLI::App& app, Chosen& chosen);
 void add_hold_out(CLI::App& app, Chosen& chosen);
+void add_average(CLI::App& app, Chosen& chosen);
 
 inline constexpr const char* kDataHelp = "folder with the IDX files and CSVs of FER2013";
 inline constexpr const char* kWeightsHelp =
