@@ -24,7 +24,7 @@ struct Asked {
 };
 
 struct Sessions {
-  std::int64_t people = 0, refused = 0, without_answer = 0;
+  std::int64_t people = 0, refused = 0, without_answer = 0, pairs = 0;
   std::string csv = "person,score,survey,session,time\n";
 };
 
@@ -82,6 +82,7 @@ Status add_person(store::Connection& in, const std::string& person, const std::s
       ++out.without_answer;
       continue;
     }
+    ++out.pairs;
     out.csv += csv_cell(pseudonym) + "," + Json(*value).dump() + "," + Json(*answer).dump() + "," +
                std::get<std::string>(row[0]) + "," + utc_text(archive::time_of_us(at_us)) + "\n";
   }
@@ -153,6 +154,11 @@ Result<Json> validate_job(const jobs::Task& task, store::Database& database) {
                       std::chrono::microseconds{static_cast<std::int64_t>(within_days * 86400e6)}};
     const Result<Sessions> sessions = sessions_of(task, database, asked);
     if (!sessions) return tl::make_unexpected(sessions.error());
+    if (sessions->pairs == 0)
+      return bad_input(
+          "No session of anybody who agrees to research and whose study is yours has an answer to " +
+          asked.instrument + ", " + asked.scale + " within " + Json(within_days).dump() + " days; " +
+          std::to_string(sessions->without_answer) + " sessions have none.");
     told = {{"people", sessions->people},
             {"people_left_out", sessions->refused},
             {"sessions_without_answer", sessions->without_answer}};
