@@ -69,7 +69,7 @@ def rows(path):
     """Without the clock of the day, which a clip that does not say when it was taken gets from when it is read."""
     table = list(csv.DictReader(io.StringIO(pathlib.Path(path).read_text())))
     for row in table:
-        for clock in ("utc", "start_utc", "end_utc"):
+        for clock in ("utc", "start"):
             row.pop(clock, None)
     return table
 
