@@ -166,7 +166,11 @@ Granted<AccountRecord> proven(Office& office, const Call& call, const FindAccoun
   const bool by_code_alone = proof.what == Proof::For::signed_in && account && hash.empty();
   const Result<security::PasswordCheck> check = check_of(office, hash, proof.password);
   if (!check) return tl::make_unexpected(problem_of(check.error()));
-  bool right = (by_code_alone || (check->right && !hash.empty())) && !account->disabled;
+  if (!account) {
+    count_failure(call.request.address, call.now);
+    return wrong_login();
+  }
+  bool right = !account->disabled && (by_code_alone || (check->right && !hash.empty()));
   std::optional<CodeUse> use;
   if (right && account->has_totp) {
     if (proof.code.empty()) return problem(401, "code-needed", "This account asks for a code as well.");
@@ -174,7 +178,6 @@ Granted<AccountRecord> proven(Office& office, const Call& call, const FindAccoun
     right = use.has_value();
   }
   if (!right) count_failure(call.request.address, call.now);
-  if (!account) return wrong_login();
   std::optional<std::string> rehashed;
   if (right && check->rehash) {
     if (auto fresh = hash_of(office, proof.password)) rehashed = *fresh;

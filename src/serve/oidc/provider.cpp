@@ -158,7 +158,7 @@ Granted<std::string> Provider::id_token(const Facts& facts, const std::string& c
   const Json document = Json::parse(got->body, nullptr, false);
   if (got->status == 400 && document.is_object() && text_in(document, "error") == "invalid_grant")
     return not_let_in();
-  const std::string token = document.is_object() ? text_in(document, "id_token") : std::string{};
+  std::string token = document.is_object() ? text_in(document, "id_token") : std::string{};
   if (got->status != 200 || token.empty())
     return away({ErrorCode::failed, "the provider of sign-in gives no ID token for a code",
                  "status " + std::to_string(got->status)});
