@@ -268,7 +268,21 @@ def research(server, site, rita, anna, ben, agreed, capture):
     assert told["people"] == 1 and told["comparisons"][0]["n"] == 4 and told["comparisons"][0]["persons"] == 1, told
     assert told["sessions_without_answer"] == 1 and told["comparisons"][0]["r"] < -0.9, "the happier, the less strain"
     assert anna.person not in result(rita, found, "validation.json").decode()
+    running = None
+    if trainer:
+        for i in range(8):
+            light = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", str(source / ".pyrometer" / "demo" / "astronaut.png"), "-vf",
+                                    f"eq=brightness={i / 50}", "-c:v", "mjpeg", "-q:v", "3", "-f", "image2pipe", "-"], check=True, capture_output=True).stdout
+            kept = anna.post(f"captures?person={anna.person}", raw=light, headers={"Content-Type": "image/jpeg"}).json
+            anna.ask("PATCH", f"captures/{kept['id']}", {"label": ("happy", "sad")[i % 2], "dataset": dataset}, expect=200)
+        running = rita.post("jobs", {"kind": "train", "dataset": dataset, "options": {"channels": [8], "blocks": [1], "batch": 4, "hold_out": 0,
+                                                                                     "epochs": 10000}}).json
+        seen = until(rita, running, when=lambda row: row["state"] not in ("queued", "running") or row["result"])
+        assert seen["state"] == "running" and seen["result"]["epochs"], seen
     anna.ask("POST", f"consents/{agreed['id']}/withdrawal", expect=200)
+    if running:
+        seen = until(rita, running, seconds=20)
+        assert seen["state"] == "cancelled" and "no longer agrees" in seen["error"] and seen["result"] is None, seen
     ended = until(rita, rita.post("jobs", {"kind": "evaluate", "dataset": dataset}).json)
     assert ended["state"] == "failed" and "agrees" in ended["error"], ended
     ended = until(rita, rita.post("jobs", {"kind": "validate", "options": {"instrument": "who-5", "scale": "total"}}).json)
