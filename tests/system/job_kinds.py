@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import math
+import os
 import pathlib
 import random
+import signal
 import struct
 import subprocess
 import sys
@@ -78,6 +80,21 @@ def fails(client, kind, mention, uploads=(), **more):
     row = until(client, client.post("jobs", {"kind": kind, "uploads": [send(client, data) for data in uploads], **more}).json)
     assert row["state"] == "failed" and mention in row["error"] and row["result"] is None, row
     assert "/tmp" not in row["error"] and "runs/" not in row["error"], row
+
+
+def processes(mention, verb):
+    """Of a server's workers and their children, by what stands in their command line or where they work."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+                where = os.readlink(entry / "cwd")
+            except OSError:
+                continue
+            if len(words) > 1 and words[1] == verb.encode() and (mention.encode() in words or mention in where):
+                found.append(int(entry.name))
+    return found
 
 
 def result(client, row, name):
@@ -251,7 +268,21 @@ def research(server, site, rita, anna, ben, agreed, capture):
     assert told["people"] == 1 and told["comparisons"][0]["n"] == 4 and told["comparisons"][0]["persons"] == 1, told
     assert told["sessions_without_answer"] == 1 and told["comparisons"][0]["r"] < -0.9, "the happier, the less strain"
     assert anna.person not in result(rita, found, "validation.json").decode()
+    running = None
+    if trainer:
+        for i in range(8):
+            light = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", str(source / ".pyrometer" / "demo" / "astronaut.png"), "-vf",
+                                    f"eq=brightness={i / 50}", "-c:v", "mjpeg", "-q:v", "3", "-f", "image2pipe", "-"], check=True, capture_output=True).stdout
+            kept = anna.post(f"captures?person={anna.person}", raw=light, headers={"Content-Type": "image/jpeg"}).json
+            anna.ask("PATCH", f"captures/{kept['id']}", {"label": ("happy", "sad")[i % 2], "dataset": dataset}, expect=200)
+        running = rita.post("jobs", {"kind": "train", "dataset": dataset, "options": {"channels": [8], "blocks": [1], "batch": 4, "hold_out": 0,
+                                                                                     "epochs": 10000}}).json
+        seen = until(rita, running, when=lambda row: row["state"] not in ("queued", "running") or row["result"])
+        assert seen["state"] == "running" and seen["result"]["epochs"], seen
     anna.ask("POST", f"consents/{agreed['id']}/withdrawal", expect=200)
+    if running:
+        seen = until(rita, running, seconds=20)
+        assert seen["state"] == "cancelled" and "no longer agrees" in seen["error"] and seen["result"] is None, seen
     ended = until(rita, rita.post("jobs", {"kind": "evaluate", "dataset": dataset}).json)
     assert ended["state"] == "failed" and "agrees" in ended["error"], ended
     ended = until(rita, rita.post("jobs", {"kind": "validate", "options": {"instrument": "who-5", "scale": "total"}}).json)
@@ -280,6 +311,21 @@ def training(server, site, rita, shipped, tmp):
     assert seen["result"]["epochs"][1]["epoch"] == 1 and 0 < seen["progress"] < 1 and "files" not in seen["result"], seen
     rita.post(f"jobs/{made['id']}/cancel", expect=200)
     assert until(rita, made)["result"] is None
+    # Its worker killed in the middle: the child goes with it, and the next goes on where it was.
+    made = rita.post("jobs", {"kind": "train", "uploads": [send(rita, faces)], "options": {**small, "epochs": 40}}).json
+    until(rita, made, when=lambda row: row["result"] and len(row["result"]["epochs"]) >= 3)
+    (worker,) = processes(str(server.data), "worker")
+    (child,) = processes(made["id"], "train")
+    os.kill(worker, signal.SIGKILL)
+    before = time.monotonic()
+    while pathlib.Path(f"/proc/{child}").exists() and time.monotonic() - before < 5:
+        time.sleep(0.05)
+    assert not pathlib.Path(f"/proc/{child}").exists(), "a child outlives its worker"
+    kept = (server.data / "jobs" / "runs" / made["id"] / "kept" / "run" / "metrics.jsonl").read_text().count("\n")
+    again = until(rita, made)
+    assert again["state"] == "done" and again["attempts"] == 2 and kept >= 3, again
+    assert [epoch["epoch"] for epoch in again["result"]["epochs"]] == list(range(40)), "each epoch once"
+    assert not (server.data / "jobs" / "runs" / made["id"] / "kept").exists()
     row = done(rita, "train", [faces], options=small)
     assert {"expression.xml", "expression.bin", "record.json", "report.html", "metrics.jsonl"} == names(row) and len(row["result"]["epochs"]) == 12, row
     assert rita.post("models", {"job": row["id"], "name": "stripes", "licence": "Apache-2.0"}, expect=403).slug == "role"
@@ -320,7 +366,7 @@ def backups(server, site, anna, tmp):
 
 with tempfile.TemporaryDirectory() as scratch:
     tmp = pathlib.Path(scratch)
-    flags = ["--job-priority", "normal", "--registry", str(tmp / "registry"), *(["--trainer", trainer] if trainer else [])]
+    flags = ["--job-priority", "normal", "--job-lease-s", "3", "--registry", str(tmp / "registry"), *(["--trainer", trainer] if trainer else [])]
     with Server(program, flags=flags) as server:
         site = Site(server)
         site.mode("research", research_approved=True)
