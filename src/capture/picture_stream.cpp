@@ -153,8 +153,7 @@ class FedSource final : public Source {
     // A file that came before may have numbered more than its sender knew of.
     if (current_.index <= state_->last_index) return std::nullopt;
     records::Frame place;
-    place.index = current_.index, place.time = std::max(current_.time, last_time_ + Seconds{1e-3});
-    place.utc = current_.utc;
+    place.index = current_.index, place.time = current_.time, place.utc = current_.utc;
     if (current_.coding == Coding::picture) {
       if (Status good = decoder_.decode(current_.bytes, *decoded); !good)
         return tl::make_unexpected(good.error());
@@ -177,8 +176,10 @@ class FedSource final : public Source {
     if (!there) held_back_.clear();
     if (!there || !*there) return there;
     while (!held_back_.empty() && held_back_.front().index < into.pts) held_back_.pop_front();
-    if (held_back_.empty() || held_back_.front().index != into.pts) return false;
+    if (held_back_.empty() || held_back_.front().index != into.pts || into.pts <= state_->last_index)
+      return false;
     place = held_back_.front();
+    held_back_.pop_front();
     return true;
   }
 
@@ -187,7 +188,7 @@ class FedSource final : public Source {
     Result<records::Frame> frame = shaper_.shape(std::move(decoded), {});
     if (!frame) return tl::make_unexpected(frame.error());
     frame->index = place.index;
-    frame->time = place.time;
+    frame->time = std::max(place.time, last_time_ + Seconds{1e-3});
     frame->utc = place.utc;
     return std::optional<records::Frame>(std::move(*frame));
   }

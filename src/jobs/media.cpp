@@ -43,6 +43,13 @@ constexpr std::array kMarks{
     Mark{257, "ustar"sv, {MediaKind::archive, ".tar"}},
 };
 
+// A word in a text can be a mark by accident, or by intent: "<!--ftyp-->" before a playlist. These formats
+// begin with a length, whose first byte is no letter, or with RIFF.
+bool begins_as_marked(std::string_view bytes, std::size_t mark_at) {
+  if (mark_at == 8) return bytes.starts_with("RIFF");
+  return mark_at != 4 || static_cast<unsigned char>(bytes[0]) < 0x20;
+}
+
 bool is_transport_stream(std::string_view bytes) {
   constexpr std::size_t kPacket = 188;
   return bytes.size() > 2 * kPacket && bytes[0] == 'G' && bytes[kPacket] == 'G' && bytes[2 * kPacket] == 'G';
@@ -76,7 +83,8 @@ std::string_view media_name(MediaKind kind) {
 Media media_of(std::string_view first_bytes) {
   for (const Mark& mark : kMarks) {
     if (first_bytes.size() >= mark.at + mark.bytes.size() &&
-        first_bytes.substr(mark.at, mark.bytes.size()) == mark.bytes)
+        first_bytes.substr(mark.at, mark.bytes.size()) == mark.bytes &&
+        begins_as_marked(first_bytes, mark.at))
       return mark.media;
   }
   if (is_bitmap(first_bytes)) return {MediaKind::picture, ".bmp"};

@@ -152,7 +152,8 @@ TEST(Media, IsToldByItsBytes) {
   for (const char* text :
        {"", "B", "#EXTINF:10,x\n/etc/passwd", "{\"a\": 1, \"b\": 2}", "a line, and\x01 control",
         "BM of some text that begins so", "#EXTM3U\nhttps://elsewhere.example/a.ts",
-        "ffconcat version 1.0\nfile /etc/passwd", "<svg/>", "G"})
+        "ffconcat version 1.0\nfile /etc/passwd", "<svg/>", "G", "#EXTM3U\nWEBP\n",
+        "<!--ftyp--><MPD profiles='urn:mpeg:dash:profile:isoff-live:2011'/>"})
     EXPECT_EQ(media_of(text).kind, MediaKind::unknown) << text;
 }
 

@@ -127,7 +127,7 @@ std::string CameraPlace::shown() const {
 
 Result<CameraPlace> read_camera(std::string_view text) {
   if (text.size() > kMostUrl) return no_camera("it is longer than any");
-  if (!all_in(text, [](char c) { return c > ' ' && c < '\x7f'; }))
+  if (!all_in(text, [](char c) { return c > ' ' && c < '\x7f' && c != '\\'; }))
     return no_camera("it holds a blank or a letter that is not ASCII; write %20 and the like");
   CameraPlace place;
   if (!take_scheme(text, place)) return read_local(text);

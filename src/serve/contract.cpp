@@ -12,6 +12,8 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "long_texts.hpp"
+
 namespace pyro::serve {
 namespace {
 
@@ -147,13 +149,25 @@ class Shape {
   explicit Shape(const Json& schema) {
     valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
     parser.populateSchema(Adapter(schema), schema_);
+    const Json rest = without_patterns(schema);
+    parser.populateSchema(Adapter(rest), without_patterns_);
   }
   // Each place (a JSON pointer) with what is wrong there, the innermost first.
   [[nodiscard]] Json faults(const Json& value) const {
+    const std::size_t longest = longest_text(value);
+    if (longest <= kPieceBytes) return faults_of(schema_, value);
+    Json out = faults_of(without_patterns_, value);
+    for (std::size_t piece = 0; piece * kPieceBytes < longest && out.empty(); ++piece)
+      out = faults_of(schema_, with_pieces(value, piece));
+    return out;
+  }
+
+ private:
+  [[nodiscard]] static Json faults_of(const valijson::Schema& schema, const Json& value) {
     valijson::Validator validator;
     valijson::ValidationResults results;
     Json out = Json::array();
-    if (validator.validate(schema_, Adapter(value), &results)) return out;
+    if (validator.validate(schema, Adapter(value), &results)) return out;
     valijson::ValidationResults::Error error;
     while (out.size() < 8 && results.popError(error)) {
       std::string pointer;
@@ -164,8 +178,7 @@ class Shape {
     return out;
   }
 
- private:
-  valijson::Schema schema_;
+  valijson::Schema schema_, without_patterns_;
 };
 
 int digit(char c) {

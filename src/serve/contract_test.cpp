@@ -55,6 +55,26 @@ TEST_F(ContractTest, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(contract_->match("GET", "/api/v1/people/%zz").error().status, 404);
 }
 
+// The validator's own matching of patterns ends the process at some 20,000 characters.
+TEST_F(ContractTest, LongTextsAreReadLikeShortOnes) {
+  const auto user = [](std::size_t length) {
+    return R"({"role":"clinician","name":")" + std::string(length, 'a') + "\"}";
+  };
+  EXPECT_EQ(status_of_body("makeUser", user(80)), 200);
+  for (const std::size_t length : {81U, 2399U, 2400U, 2401U, 30'000U, 64'000U})
+    EXPECT_EQ(status_of_body("makeUser", user(length)), 422) << length;
+  const auto note = [](std::size_t length, const std::string& end) {
+    std::string text;
+    for (std::size_t i = 0; i < length; ++i) text += "\xf0\x9f\x98\x80";
+    return R"({"session":"00000000-0000-7000-8000-000000000000","text":")" + text + end + "\"}";
+  };
+  EXPECT_EQ(status_of_body("makeNote", note(10'000, "")), 200);
+  EXPECT_EQ(status_of_body("makeNote", note(10'001, "")), 422);
+  EXPECT_EQ(status_of_body("makeNote", note(5'000, "\\u0000")), 422) << "what is not allowed at the end";
+  EXPECT_EQ(status_of_body("makeNote", note(5'000, "\\u0001")), 200);
+  EXPECT_EQ(status_of_body("makeUser", "{\"" + std::string(30'000, 'x') + "\":1}"), 422) << "a member's name";
+}
+
 TEST_F(ContractTest, ReadsParametersByTheirType) {
   const auto match = contract_->match("GET", "/api/v1/audit");
   ASSERT_TRUE(match);

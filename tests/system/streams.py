@@ -7,6 +7,7 @@ import asyncio
 import http.server
 import pathlib
 import socket
+import statistics
 import struct
 import subprocess
 import sys
@@ -235,8 +236,14 @@ def cameras(server, site, clara, tmp):
 
     # JPEGs by HTTP, and a file that plays: stopped, and removed while it runs.
     ben, _, session = fresh(site, "ben")
+    eva, _, other = fresh(site, "eva")
+    alone = asyncio.run(answer_times(eva, other, pictures))
     for camera, how in ((door, "stop"), (demo, "remove")):
         clara.ask("POST", f"sessions/{session}/camera", {"camera": camera}, expect=202)
+        if camera == demo:
+            beside = asyncio.run(answer_times(eva, other, pictures))
+            print(f"a browser's pictures are answered after {1e3 * statistics.median(alone):.0f} ms, beside a camera after {1e3 * statistics.median(beside):.0f} ms")
+            assert len(beside) > 0.8 * len(pictures), "beside a camera, a stream loses pictures"
         last = asyncio.run(watch_and_end(admin, clara, session, camera, how))
         print(f"{how}: ended {last:.2f} s after it was said")
     faces = [(row[0], row[3]) for row in ben.get(f"sessions/{session}/observations?limit=2000").json["rows"]]
@@ -284,6 +291,28 @@ async def vanish_and_return(rtsp, clara, anna, session, agreed):
         took = time.monotonic() - began
         assert said["reason"] == "consent-withdrawn" and took < 1, (said, took)
         print(f"withdrawal ended the camera's stream after {took:.2f} s")
+
+
+async def answer_times(client, session, pictures):
+    """How long each picture's observation takes to come; those that are pushed out are left out."""
+    async with live(client, f"sessions/{session}/stream") as line:
+        first, sent, took = (await heard(line))["next_frame"], {}, []
+
+        async def send():
+            for i, jpeg in enumerate(pictures):
+                sent[first + i] = time.monotonic()
+                await line.send(picture(first + i, time.time(), jpeg))
+                await asyncio.sleep(0.1)
+
+        sending = asyncio.create_task(send())
+        while not sending.done() or len(took) == 0:
+            try:
+                said = await heard(line, 1)
+            except asyncio.TimeoutError:
+                continue
+            if observed(said):
+                took.append(time.monotonic() - sent[said["frame"]])
+        return took
 
 
 async def watch_and_end(admin, clara, session, camera, how):
