@@ -18,7 +18,7 @@ STRANGERS = [("capture", "face"), ("infer", "score"), ("signals", "store"), ("pi
 ONLY_IN = {"libav": "capture", "libsw": "capture", "turbojpeg": "capture", "openvino/": "infer", "cairo": "overlay pdf", "pango/": "pdf",
            "librsvg/": "pdf", "libxml/": "html pdf", "archive": "registry datasets archive jobs", "png.h": "html", "boost/math": "stats",
            "date/": "base", "liboath/": "security", "qrcodegen/": "security", "utf8proc": "security", "valijson/": "surveys serve",
-           "sqlite3.h": "store", "libpq": "store", "boost/asio": "serve", "boost/beast": "serve", "yaml-cpp/": "serve", "curl/": "client serve", "openssl/": "security store"}
+           "sqlite3.h": "store", "libpq": "store", "boost/asio": "serve", "boost/beast": "serve", "yaml-cpp/": "serve", "curl/": "client", "openssl/": "security store"}
 NOWHERE = ("torch/", "opencv2/")  # the training program's, and nobody's
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
