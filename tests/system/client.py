@@ -282,7 +282,7 @@ class Impostor:
     def __init__(self, folder, answer):
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
-        self.answer, self.asked, self.connections = answer, [], 0
+        self.answer, self.asked, self.keys, self.connections = answer, [], [], 0
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"https://localhost:{self.listener.getsockname()[1]}"
         threading.Thread(target=self.serve, daemon=True).start()
@@ -307,6 +307,7 @@ class Impostor:
                 while len(body) < length:
                     body += stream.recv(65536)
                 self.asked.append(head.split(b"\r\n")[0].decode())
+                self.keys += [line for line in head.split(b"\r\n") if line.lower().startswith(b"idempotency-key:")]
                 answer = self.answer(self.asked[-1])
                 for piece in [answer] if isinstance(answer, bytes) else answer:
                     stream.sendall(piece)
@@ -391,6 +392,24 @@ def hostile(there, good, tmp):
     assert names_in(tmp / "evil") == [] and not (tmp / "evil.csv").exists(), names_in(tmp / "evil")
 
 
+def again(there, good, tmp):
+    """What counts once is asked again when a connection breaks, with the same key; what does not is not."""
+    person = Impostor(good, lambda _: b"" if len(person.asked) < 3 else reply({"id": NOBODY, "pseudonym": "P"}, "201 Created"))
+    shell = there.but(url=person.url, ca=good / "certificate.pem")
+    assert shell.json("people", "add", "--pseudonym", "P")[0]["id"] == NOBODY
+    assert len(person.asked) == 3 == len(person.keys) and len(set(person.keys)) == 1, (person.asked, person.keys)
+    shell.run("people", "add", "--pseudonym", "P")
+    assert len(set(person.keys)) == 2, "another command is another thing"
+    busy = Impostor(good, lambda _: reply({"title": "Too many requests", "detail": "Later.", "request_id": "r"}, "429 Too Many Requests", "application/problem+json",
+                                          "Retry-After: 1\r\n") if len(busy.asked) < 2 else reply({"rows": [], "next": None}))
+    before = time.monotonic()
+    there.but(url=busy.url, ca=good / "certificate.pem").run("jobs", "list")
+    assert len(busy.asked) == 2 and time.monotonic() - before >= 1
+    broken = Impostor(good, lambda _: b"")
+    there.but(url=broken.url, ca=good / "certificate.pem").run("analyze", CLIP, "--out", tmp / "again", expect=4, say="broke")
+    assert len(broken.asked) == 1, "an upload has no key"
+
+
 def away(there):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -435,6 +454,13 @@ def records(here, there, anna, clara, tmp):
         assert archive.testzip() is None and archive.namelist()
     doctor.run("export", "person", "Anna", "--out", tmp / "not.zip", expect=2, say="Not allowed")
     assert not (tmp / "not.zip").exists()
+
+    # A video of somebody, under their consent.
+    doctor.run("analyze", CLIP, "--out", tmp / "of-anna", "--person", "Anna")
+    assert rows(tmp / "of-anna" / "frames.csv") and len(own.json("jobs", "list")) == 0 and len(own.json("jobs", "list", "--person", anna.person)) == 1
+    doctor.run("analyze", CLIP, "--out", tmp / "of-nobody", "--person", "P-17", expect=2, say="consent")
+    doctor.run("analyze", CLIP, "--out", tmp / "of-nobody", "--person", "nobody", expect=3, say="nobody by the pseudonym")
+    here.run("analyze", CLIP, "--out", tmp / "of-nobody", "--person", "Anna", expect=2, say="--server")
 
     # Questionnaires.
     assert {"checkin", "pss-10"} <= {row["id"] for row in own.json("survey", "list")}
@@ -529,6 +555,7 @@ with tempfile.TemporaryDirectory() as folder, Server(program, flags=["--job-leas
     away(there)
     good = certificates(there, tmp)
     hostile(there, good, tmp)
+    again(there, good, tmp)
     cancelled(there, rita, tmp)
     restarted(there, running, rita, tmp)
     site.admin.port, site.admin._connection = running.port, None
