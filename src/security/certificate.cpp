@@ -92,8 +92,7 @@ bool set_serial(X509* certificate) {
   std::array<unsigned char, 20> bytes{};
   ::randombytes_buf(bytes.data(), bytes.size());
   bytes[0] = static_cast<unsigned char>((bytes[0] & 0x3fU) | 0x40U);
-  OpenSslHandle<BIGNUM, BN_free> number(
-      ::BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
+  OpenSslHandle<BIGNUM, BN_free> number(::BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
   return number && ::BN_to_ASN1_INTEGER(number.get(), ::X509_get_serialNumber(certificate)) != nullptr;
 }
 
