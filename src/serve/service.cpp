@@ -306,6 +306,7 @@ std::vector<std::string> check_settings(const ServiceSettings& settings) {
   }
   if (const auto cameras = CameraRules::parse(settings.cameras); !cameras)
     wrong.push_back(cameras.error().message);
+  if (const Status good = check_oidc(settings.oidc); !good) wrong.push_back(good.error().message);
   if (settings.workers < 1 || settings.workers > 256) wrong.emplace_back("workers: 1 to 256");
   return wrong;
 }
