@@ -64,6 +64,7 @@ struct Pipe {
   (void)::sigprocmask(SIG_SETMASK, &none, nullptr);
   (void)::setrlimit(RLIMIT_CPU, &cpu);
   const int nothing = ::open("/dev/null", O_RDONLY);
+  if (nothing < 0) ::_exit(127);
   (void)::dup2(nothing, 0);
   (void)::dup2(out, 1);
   (void)::dup2(err, 2);
@@ -84,6 +85,7 @@ bool read_some(int from, Lines& lines, const std::function<void(const std::strin
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> out;
+  out.reserve(texts.size() + 1);
   for (std::string& text : texts) out.push_back(text.data());
   out.push_back(nullptr);
   return out;

@@ -1,5 +1,6 @@
 // The kinds "train" and "finetune": pyrometer-train as a child process, since libtorch and the engine never
 // share one.
+#include <csignal>
 #include <fstream>
 
 #include "../judging.hpp"
