@@ -8,7 +8,7 @@ namespace {
 // Where the piece begins: not within a letter of UTF-8.
 std::size_t piece_begin(const std::string& text, std::size_t piece) {
   std::size_t at = std::min(piece * kPieceBytes, text.size());
-  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) ++at;
+  while (at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
   return at;
 }
 

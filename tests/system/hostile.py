@@ -94,6 +94,14 @@ def garbage(server):
             pass
 
 
+def long_texts(server):
+    """A text of any length where a short one belongs, also without signing in: refused, and the server goes on."""
+    for length in (5_000, 30_000, 60_000):
+        for name in ("a" * length, "\u00e9" * (length // 6)):
+            assert server.client().post("login", {"name": name, "password": "x"}, expect=None).status in (401, 422), length
+        assert server.process.poll() is None, f"a name of {length} letters ended the server"
+
+
 def vanish(server, anna, session):
     for _ in range(30):
         with raw(server.port) as line:
@@ -164,6 +172,7 @@ with Server(program) as server:
     consent(anna, anna.person, "live_analysis", "store_observations")
     session = anna.post("sessions", {"person": anna.person}).json["id"]
     garbage(server)
+    long_texts(server)
     vanish(server, anna, session)
     asyncio.run(bombs(anna, session))
     before = memory_mib(server)
