@@ -1,6 +1,6 @@
-// A data folder with as many people and sessions as a large site has after years, for bench/serve.py: sessions with the
-// summaries from which trends and groups are told, surveys, consents, one team of all; and the observations of the last
-// session of some people. All figures are made up (a seeded random walk).
+// A data folder with as many people and sessions as a large site has after years, for bench/serve.py:
+// sessions with the summaries from which trends and groups are told, surveys, consents, one team of all; and
+// the observations of the last session of some people. All figures are made up (a seeded random walk).
 //
 // usage: fill_site DATA_FOLDER CLINICIAN PEOPLE SESSIONS MINUTES PEOPLE_WITH_OBSERVATIONS
 // DATA_FOLDER: of a server that was started once and has an account named CLINICIAN, who is chosen by all.
@@ -79,9 +79,10 @@ class Filler {
   }
 
   // Everything of one person but observations; the last session's id.
-  std::string person(store::Connection& to, int number, const std::string& team, const Json& summary, UtcTime now) {
-    const std::string id =
-        row(to, archive::kPerson, {{"pseudonym", "made-up-" + std::to_string(number)}}, now - plan_.sessions * kApart);
+  std::string person(store::Connection& to, int number, const std::string& team, const Json& summary,
+                     UtcTime now) {
+    const std::string id = row(to, archive::kPerson, {{"pseudonym", "made-up-" + std::to_string(number)}},
+                               now - plan_.sessions * kApart);
     row(to, archive::kCare, {{"person", id}, {"account", account_}, {"kind", "care"}}, now);
     row(to, archive::kMember, {{"team", team}, {"person", id}}, now);
     row(to, archive::kConsent,
@@ -115,18 +116,29 @@ class Filler {
     return last;
   }
 
-  void note(store::Connection& to, const std::string& person, const std::string& session, int number, UtcTime at) const {
+  void note(store::Connection& to, const std::string& person, const std::string& session, int number,
+            UtcTime at) const {
     row(to, archive::kNote,
-        {{"person", person}, {"session", session}, {"text", "rota, week " + std::to_string(number / 4)}, {"author", account_}}, at);
+        {{"person", person},
+         {"session", session},
+         {"text", "rota, week " + std::to_string(number / 4)},
+         {"author", account_}},
+        at);
     row(to, archive::kKeyword,
-        {{"person", person}, {"session", session}, {"word", "rota"}, {"from", utc_text(at)}, {"author", account_}}, at);
+        {{"person", person},
+         {"session", session},
+         {"word", "rota"},
+         {"from", utc_text(at)},
+         {"author", account_}},
+        at);
   }
 
   void observe(const std::string& session) {
     for (int minute = 0; minute < plan_.minutes; ++minute) {
       must(database_.write([&](store::Connection& to) -> Status {
         for (int s = 0; s < 60; ++s) {
-          if (Status kept = archive::keep_segment(to, session, bench::second_of(1, 60 * minute + s)); !kept) return kept;
+          if (Status kept = archive::keep_segment(to, session, bench::second_of(1, 60 * minute + s)); !kept)
+            return kept;
         }
         return {};
       }));
@@ -134,7 +146,8 @@ class Filler {
   }
 
   static Status change(store::Connection& to, const Json& summary) {
-    const auto changed = to.change("UPDATE session SET summary = $1 WHERE summary IS NULL OR summary = 'null'", summary.dump());
+    const auto changed = to.change(
+        "UPDATE session SET summary = $1 WHERE summary IS NULL OR summary = 'null'", summary.dump());
     return changed ? Status{} : Status{tl::make_unexpected(changed.error())};
   }
 
@@ -148,13 +161,15 @@ class Filler {
 
 int main(int count, char** words) {
   if (count != 7) {
-    std::fprintf(stderr, "usage: fill_site DATA_FOLDER CLINICIAN PEOPLE SESSIONS MINUTES PEOPLE_WITH_OBSERVATIONS\n");
+    std::fprintf(stderr,
+                 "usage: fill_site DATA_FOLDER CLINICIAN PEOPLE SESSIONS MINUTES PEOPLE_WITH_OBSERVATIONS\n");
     return 2;
   }
   serve::ServiceSettings settings;
   settings.data = words[1];
   const store::Key key = must(serve::master_key(settings, serve::IfMissing::refuse));
   const auto database = must(serve::open_database(settings, key));
-  Filler(*database, {std::atoi(words[3]), std::atoi(words[4]), std::atoi(words[5]), std::atoi(words[6])}).fill(words[2]);
+  Filler(*database, {std::atoi(words[3]), std::atoi(words[4]), std::atoi(words[5]), std::atoi(words[6])})
+      .fill(words[2]);
   return 0;
 }

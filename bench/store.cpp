@@ -16,11 +16,11 @@
 namespace {
 
 using namespace pyro;
+using bench::kFramesPerSecond;
+using bench::second_of;
 using store::Connection;
 using store::Database;
 using store::Value;
-using bench::kFramesPerSecond;
-using bench::second_of;
 
 constexpr int kThreads = 8;
 

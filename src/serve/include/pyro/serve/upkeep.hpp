@@ -26,8 +26,8 @@ struct AuditVerdict {
 [[nodiscard]] Status restore(const ServiceSettings& settings, const std::filesystem::path& from);
 // Every page and index; an empty list means whole.
 [[nodiscard]] Result<std::vector<std::string>> check_store(const ServiceSettings& settings);
-// A new key for the database and the site's secrets; the server must not run. A kill at any moment leaves what
-// finish_rotation, and so the next start of the server, ends.
+// A new key for the database and the site's secrets; the server must not run. A kill at any moment leaves
+// what finish_rotation, and so the next start of the server, ends.
 [[nodiscard]] Status rotate_key(const ServiceSettings& settings);
 // Ends or takes back a rotation that was cut off, if there is one. The caller holds the folder's locks.
 [[nodiscard]] Status finish_rotation(const ServiceSettings& settings);
