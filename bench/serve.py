@@ -1,7 +1,7 @@
 """What a server does in a second: REST reads, observations from devices, watchers, live streams. Prints JSON; docs/performance.md says
 how the figures were had.
 
-usage: bench/serve.py PYROMETER [--clip CLIP] [--database CONNINFO] [reads|ingest|watchers|live|many ...]
+usage: bench/serve.py PYROMETER [--clip CLIP] [--database CONNINFO] [reads|ingest|watchers|live|beside|many ...]
        bench/serve.py PYROMETER --fill FILL_SITE [--size PEOPLE SESSIONS MINUTES PEOPLE_WITH_OBSERVATIONS]
 """
 import argparse
@@ -157,6 +157,25 @@ def live_one(site, anna, session, pictures, seconds=30):
     return live_figures(took, sent, seconds)
 
 
+def live_beside_batch(site, anna, session, pictures, clip):
+    """The same while a worker analyses the clip again and again."""
+    def upload():
+        data = pathlib.Path(clip).read_bytes()
+        made = anna.post("uploads", raw=data, headers={"Content-Type": "application/octet-stream"}).json["id"]
+        return anna.post("jobs", {"kind": "analyze", "uploads": [made], "person": anna.person}).json["id"]
+
+    jobs = [upload() for _ in range(12)]
+    time.sleep(2)
+    out = live_one(site, anna, session, pictures)
+    states = [anna.get(f"jobs/{job}").json["state"] for job in jobs]
+    assert "running" in states, f"the jobs had ended before: {states}"
+    out["jobs_done_meanwhile"] = states.count("done")
+    for job, state in zip(jobs, states):
+        if state != "done":
+            anna.ask("POST", f"jobs/{job}/cancel")
+    return out
+
+
 def many(site, anna, _, pictures, seconds=20):
     """Streams of 10 fps side by side: how many frames of each are answered."""
     out = []
@@ -223,16 +242,17 @@ def dashboards(program, fill, people, sessions, minutes, observed):
 def main():
     words = argparse.ArgumentParser()
     words.add_argument("program")
-    words.add_argument("what", nargs="*", default=["reads", "ingest", "watchers", "live", "many"])
+    words.add_argument("what", nargs="*", default=["reads", "ingest", "watchers", "live", "beside", "many"])
     words.add_argument("--clip")
     words.add_argument("--database")
+    words.add_argument("--workers", default="16", help="as serve takes it")
     words.add_argument("--fill", metavar="FILL_SITE", help="build/test/bench/fill_site: measure dashboards instead")
     words.add_argument("--size", nargs=4, type=int, default=[1000, 200, 30, 20], metavar=("PEOPLE", "SESSIONS", "MINUTES", "PEOPLE_WITH_OBSERVATIONS"))
     chosen = words.parse_args()
     if chosen.fill:
         print(json.dumps(dashboards(chosen.program, chosen.fill, *chosen.size)))
         return
-    flags = ["--database", chosen.database] if chosen.database else []
+    flags = ["--workers", chosen.workers, *(["--database", chosen.database] if chosen.database else [])]
     with Server(chosen.program, flags=flags) as server:
         site = Site(server)
         site.mode("clinical")
@@ -242,8 +262,8 @@ def main():
         found = {}
         for what in chosen.what:
             session = anna.post("sessions", {"person": anna.person}).json["id"]
-            more = () if what in ("reads", "ingest") else (pictures,)
-            found[what] = {"reads": reads, "ingest": ingest, "watchers": watchers, "live": live_one, "many": many}[what](site, anna, session, *more)
+            more = () if what in ("reads", "ingest") else (pictures, chosen.clip) if what == "beside" else (pictures,)
+            found[what] = {"reads": reads, "ingest": ingest, "watchers": watchers, "live": live_one, "beside": live_beside_batch, "many": many}[what](site, anna, session, *more)
             print(what, json.dumps(found[what]), flush=True)
     print(json.dumps(found))
 
