@@ -83,7 +83,7 @@ class Filler {
                      UtcTime now) {
     const std::string id = row(to, archive::kPerson, {{"pseudonym", "made-up-" + std::to_string(number)}},
                                now - plan_.sessions * kApart);
-    row(to, archive::kCare, {{"person", id}, {"account", account_}, {"kind", "care"}}, now);
+    row(to, archive::kCare, {{"person", id}, {"account", account_}, {"kind", "clinician"}}, now);
     row(to, archive::kMember, {{"team", team}, {"person", id}}, now);
     row(to, archive::kConsent,
         {{"person", id},

@@ -164,7 +164,7 @@ class Shape {
 
  private:
   [[nodiscard]] static Json faults_of(const valijson::Schema& schema, const Json& value) {
-    valijson::Validator validator;
+    thread_local valijson::Validator validator;  // it keeps the patterns that it has compiled
     valijson::ValidationResults results;
     Json out = Json::array();
     if (validator.validate(schema, Adapter(value), &results)) return out;

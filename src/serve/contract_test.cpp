@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "office.hpp"
+
 namespace pyro::serve {
 namespace {
 
@@ -116,6 +118,12 @@ TEST(Decoded, KnowsPercentAndNothingElse) {
   EXPECT_EQ(decoded("a%20b+c", true), "a b c");
   EXPECT_EQ(decoded("a+c", false), "a+c");
   for (const char* wrong : {"%", "%4", "%zz", "%ff", "%00"}) EXPECT_FALSE(decoded(wrong, false)) << wrong;
+}
+
+TEST(Pages, OneWhoseRowsWereAllLeftOutNamesNoLastRow) {
+  EXPECT_EQ(page_json({{}, true}), (Json{{"rows", Json::array()}, {"next", nullptr}}));
+  EXPECT_EQ(page_json({{{{"id", "a"}}, {{"id", "b"}}}, true})["next"], "b");
+  EXPECT_TRUE(page_json({{{{"id", "a"}}}, false})["next"].is_null());
 }
 
 }  // namespace

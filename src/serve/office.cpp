@@ -31,7 +31,7 @@ Response row_response(int status, const Json& row) {
 
 Json page_json(const archive::Page& page) {
   Json next = nullptr;
-  if (page.more) next = page.rows.back().at("id");
+  if (page.more && !page.rows.empty()) next = page.rows.back().at("id");
   return {{"rows", page.rows}, {"next", next}};
 }
 

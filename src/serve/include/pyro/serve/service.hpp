@@ -27,7 +27,7 @@ struct ServiceSettings {
   std::filesystem::path common_passwords;  // the list that set-up fetched
   std::filesystem::path surveys;           // folder of questionnaires; empty: none
   std::filesystem::path alert_rules;       // when a person's weeks deserve attention; empty: never
-  int workers = 16;
+  int workers = 64;
   int io_threads = 1;
   std::size_t most_sessions = 32;
   double requests_per_s = 200;  // of one address; bursts of three times as many

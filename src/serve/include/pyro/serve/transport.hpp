@@ -85,7 +85,7 @@ struct TransportSettings {
   std::filesystem::path certificate, key;  // PEM
   std::filesystem::path uploads;           // a folder for bodies that go to a file
   int io_threads = 1;
-  int workers = 16;  // requests answered at once; they wait for the disk more than they compute
+  int workers = 64;  // requests answered at once; they wait for the disk more than they compute
   std::size_t max_connections = 4096;
   std::size_t max_waiting = 512;              // requests for a worker; beyond it 503
   std::size_t max_message_bytes = 4U << 20U;  // of a WebSocket message that comes in
