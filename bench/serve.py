@@ -219,7 +219,7 @@ def dashboards(program, fill, people, sessions, minutes, observed):
             "sessions of one": (clara, lambda i: f"sessions?person={who[i % len(who)]['id']}&limit=50"),
             "weekly log and trend of one": (clara, lambda i: f"people/{who[i % len(who)]['id']}/trend"),
             "alerts": (clara, lambda i: "alerts?limit=50"),
-            "notes by a word": (clara, lambda i: "search?q=rota"),
+            "notes by a word": (clara, lambda i: "search?text=rota"),
             "frames of a session, 10 s": (clara, lambda i: f"sessions/{last_of[with_observations[i % len(last_of)]]}/observations?limit=300&after={300 * (i % 50)}"),
             "a team's month": (lena, lambda i: f"teams/{team}/aggregates?figure=index&period={last_month}"),
         }

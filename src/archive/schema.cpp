@@ -161,13 +161,20 @@ constexpr std::string_view kCameras[] = {
     R"(ALTER TABLE session ADD COLUMN camera UUID)",
 };
 
+// What is asked of a person's months: without these a database may go through everybody's sessions.
+constexpr std::string_view kTimes[] = {
+    R"(CREATE INDEX session_person_started ON session (person, started_us))",
+    R"(CREATE INDEX response_person_taken ON response (person, instrument, taken_us))",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
   static const std::vector<store::Migration> kAll{{1, "first", {std::begin(kFirst), std::end(kFirst)}},
                                                   {2, "uploads", {std::begin(kUploads), std::end(kUploads)}},
                                                   {3, "logins", {std::begin(kLogins), std::end(kLogins)}},
-                                                  {4, "cameras", {std::begin(kCameras), std::end(kCameras)}}};
+                                                  {4, "cameras", {std::begin(kCameras), std::end(kCameras)}},
+                                                  {5, "times", {std::begin(kTimes), std::end(kTimes)}}};
   return kAll;
 }
 

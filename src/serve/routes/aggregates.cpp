@@ -169,9 +169,17 @@ Answer team_aggregates(Office& office, Call& call);
 Answer team_aggregates(Office& office, Call& call) {
   const Granted<Asked> asked = asked_of(office, call);
   if (!asked) return tl::make_unexpected(asked.error());
+  // Figured out of a snapshot, so that a large team does not hold up who else writes. What is compared with
+  // earlier answers below is the very set of people that these figures are of.
+  std::optional<Values> values;
+  const Status figured = office.database.read([&](store::Connection& in) -> Status {
+    auto found = values_of(in, call, *asked);
+    if (!found) return tl::make_unexpected(found.error());
+    values = std::move(*found);
+    return {};
+  });
+  if (!figured) return trouble(figured);
   Answer answer = write(office, call, [&](store::Connection& in) -> Answer {
-    const auto values = values_of(in, call, *asked);
-    if (!values) return trouble(values);
     const security::People people = hashed(office, *values);
     const auto rows = in.query(
         "SELECT people, answer FROM aggregate_answer WHERE figure = $1 AND period = $2 ORDER BY created_us, "
