@@ -7,7 +7,7 @@
 namespace pyro::capture {
 namespace {
 
-constexpr std::size_t kMostHead = 16 * 1024, kMostLine = 2000;
+constexpr std::size_t kMostHead = 16U << 10U, kMostLine = 2000;
 constexpr std::uint64_t kMostBody = 1 << 20;  // of an answer by RTSP: a description
 
 std::string_view without_blanks(std::string_view text) {

@@ -50,8 +50,9 @@ std::string anchor_text(const AuditAnchor& anchor) {
 
 Result<AuditAnchor> anchor_of(std::string_view text) {
   AuditAnchor anchor;
-  const char* const end = text.data() + text.size();
-  const auto [colon, error] = std::from_chars(text.data(), end, anchor.number);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto [colon, error] = std::from_chars(begin, end, anchor.number);
   const bool numbered = error == std::errc{} && colon != end && *colon == ':' && anchor.number >= 0;
   std::size_t bytes = 0;
   if (!numbered || end - colon - 1 != 2 * std::ptrdiff_t{sizeof(Digest)} ||

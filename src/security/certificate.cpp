@@ -60,7 +60,7 @@ bool append_name(GENERAL_NAMES* list, const std::string& name) {
     ::GENERAL_NAME_set0_value(entry.get(), GEN_DNS, text);
   }
   if (sk_GENERAL_NAME_push(list, entry.get()) <= 0) return false;
-  entry.release();  // the list's
+  (void)entry.release();  // the list's
   return true;
 }
 

@@ -139,7 +139,9 @@ with tempfile.TemporaryDirectory() as scratch:
     for kill, folder in ((signal.SIGINT, tmp / "stopped"), (signal.SIGKILL, tmp / "killed")):
         process = subprocess.Popen([program, "analyze", tmp / "loop.mp4", "--out", folder], stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
-        time.sleep(3)
+        until = time.monotonic() + 60
+        while (rows(folder) if (folder / "frames.csv").exists() else 0) <= 50 and time.monotonic() < until:
+            time.sleep(0.2)
         process.send_signal(kill)
         process.wait(timeout=30)
         kept = rows(folder)
