@@ -145,7 +145,7 @@ def jumping_clock(folder, pictures):
                 if i == first + count // 2:
                     ahead.write_text(str(int(ahead.read_text()) + 2 * HOUR))  # in the middle of a stream
                 elif i == first + count * 3 // 4:
-                    ahead.write_text(str(int(ahead.read_text()) - 4 * HOUR))
+                    ahead.write_text(str(int(ahead.read_text()) - HOUR))
         return got
 
     with Server(program, environment={"LD_PRELOAD": clock, "FAKE_CLOCK": str(ahead)}) as server:
@@ -160,15 +160,22 @@ def jumping_clock(folder, pictures):
         anna.login("anna", PASSWORD)
         early = anna.post("notes", {"session": session, "text": "from a day before"}).json["id"]
         assert {late, early} <= {row["id"] for row in anna.get(f"notes?session={session}").json["rows"]}
-        assert frames_of(anna, session) == list(range(60))
-        again = anna.post("sessions", {"person": anna.person}).json["id"]
-        assert asyncio.run(stream(anna, again, 0, 20)) == list(range(20))
+        ahead.write_text(str(HOUR))
+        anna.login("anna", PASSWORD)
+        # What was seen last is kept when its second is over, or with the session's end.
         anna.post(f"sessions/{session}/end", expect=200)
+        there = frames_of(anna, session)
+        assert there == list(range(60)), there
+        again = anna.post("sessions", {"person": anna.person}).json["id"]
+        ahead.write_text(str(-DAY))  # by which the consent is not given yet: nothing is processed
+        assert anna.get(f"sessions/{again}/stream", expect=403).slug == "consent-missing"
+        ahead.write_text(str(HOUR))
+        assert asyncio.run(stream(anna, again, 0, 20)) == list(range(20))
         ahead.write_text("0")
         server.stop()
         admin(server.data, "check")
         admin(server.data, "audit-verify")
-    return "clock moved by hours within a stream, three days on and a day back: streams, records and audit log whole"
+    return "clock moved by hours within a stream, three days on and a day back: streams, records and audit log whole, no consent taken before its time"
 
 
 def two_servers(folder, pictures):
@@ -181,7 +188,7 @@ def two_servers(folder, pictures):
             _, anna, session = observed_person(one)
             elsewhere = two.client()
             elsewhere.cookie, elsewhere.csrf = anna.cookie, anna.csrf
-            assert elsewhere.get("me").json["name"] == "anna"
+            assert elsewhere.get("me").json["account"]["name"] == "anna"
 
             async def withdrawn_at_the_other():
                 async with live(anna, f"sessions/{session}/stream") as socket:
