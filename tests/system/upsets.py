@@ -151,6 +151,8 @@ def jumping_clock(folder, pictures):
     with Server(program, environment={"LD_PRELOAD": clock, "FAKE_CLOCK": str(ahead)}) as server:
         site, anna, session = observed_person(server)
         assert asyncio.run(stream(anna, session, 0, 60)) == list(range(60))
+        # What was seen last is kept when its second is over, or with the session's end.
+        anna.post(f"sessions/{session}/end", expect=200)
         ahead.write_text(str(3 * DAY))
         anna.get("sessions", expect=401)  # the login has run out
         anna.login("anna", PASSWORD)
@@ -162,8 +164,6 @@ def jumping_clock(folder, pictures):
         assert {late, early} <= {row["id"] for row in anna.get(f"notes?session={session}").json["rows"]}
         ahead.write_text(str(HOUR))
         anna.login("anna", PASSWORD)
-        # What was seen last is kept when its second is over, or with the session's end.
-        anna.post(f"sessions/{session}/end", expect=200)
         there = frames_of(anna, session)
         assert there == list(range(60)), there
         again = anna.post("sessions", {"person": anna.person}).json["id"]

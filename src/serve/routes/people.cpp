@@ -116,11 +116,15 @@ Result<archive::Beside> job_results(const Office& office, const Call& call) {
   for (const auto& [job, result] : done) {
     if (!result.is_object()) continue;
     for (const Json& file : result.value("files", Json::array())) {
-      const std::string name = file["name"], path = "jobs/" + job + "/" + name;
+      const std::string name = file["name"];
+      std::string path = "jobs/";
+      path.append(job).append("/").append(name);
       const auto bytes = file["bytes"].get<std::int64_t>();
       if (bytes > room) {
-        out.left_out.push_back(path + ": larger than fits in here; fetch it from /api/v1/jobs/" + job +
-                               "/results/" + name);
+        path.append(": larger than fits in here; fetch it from /api/v1/jobs/")
+            .append(job)
+            .append("/results/");
+        out.left_out.push_back(path.append(name));
         continue;
       }
       const auto sealed = office.jobs.run(job, result.value("run", std::int64_t{0})) / name;
