@@ -139,7 +139,7 @@ Answer list_rows(Office& office, const Call& call, const archive::Table& table,
     if (call.subject) {
       query.equal.emplace_back("person", call.person());
     } else if (call.operation.subject.kind == SubjectRule::Kind::listed) {
-      const archive::Reach reach = archive::reach_of(call.actor, "person");
+      const archive::Reach reach = archive::reach_of(call.actor, std::string{table.name} + ".person");
       query.within = reach.condition;
       query.within_value = reach.value;
     }

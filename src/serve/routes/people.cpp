@@ -20,7 +20,7 @@ Json shown(Json row, security::View view) {
 Answer list_people(Office& office, Call& call) {
   return read(office, call, [&](store::Connection& in) -> Answer {
     archive::Query query;
-    const archive::Reach reach = archive::reach_of(call.actor, "id");
+    const archive::Reach reach = archive::reach_of(call.actor, "person.id");
     query.within = reach.condition;
     query.within_value = reach.value;
     query.after = call.text("after");

@@ -29,7 +29,7 @@ Result<std::vector<Json>> matches(store::Connection& in, const Call& call, const
   std::string whose = "person = $2";
   store::Value who = call.subject ? store::Value{call.person()} : store::Value{};
   if (!call.subject) {
-    const archive::Reach reach = archive::reach_of(call.actor, "person");
+    const archive::Reach reach = archive::reach_of(call.actor, std::string{table.name} + ".person");
     whose = reach.condition;
     whose.replace(whose.find('$'), 1, "$2");
     if (reach.value) who = *reach.value;

@@ -30,8 +30,8 @@ struct KnownSubject {
 [[nodiscard]] Result<bool> leads(store::Connection& in, const std::string& account, std::string_view table,
                                  const std::string& id);
 
-// Which people an actor stands in any relation to, as a condition on `column` with one value for its
-// placeholder "$"; whether a row may be seen is decided for each of them besides.
+// Which people an actor stands in any relation to, as a condition on `column` ("session.person") with one
+// value for its placeholder "$"; whether a row may be seen is decided for each of them besides.
 struct Reach {
   std::string condition;
   std::optional<store::Value> value;
