@@ -101,13 +101,13 @@ Error refusal_of(const Reply& reply, const std::string& origin, const std::strin
                 "; that was not followed, since your token is for nobody else: name the right address by "
                 "--server",
             asked};
-  const std::optional<Json> body = parsed(reply.body);
-  const std::string title = body && body->is_object() ? text_in(*body, "title") : "";
+  const Json body = parsed(reply.body).value_or(Json());
+  const std::string title = body.is_object() ? text_in(body, "title") : "";
   if (!reply.type.starts_with("application/problem+json") || title.empty())
     return {code_of(status) == ErrorCode::bad_input ? ErrorCode::failed : code_of(status),
             origin + " answered " + std::to_string(status) + " and not as a server of ours; check --server",
             asked};
-  const std::string detail = text_in(*body, "detail"), request = text_in(*body, "request_id");
+  const std::string detail = text_in(body, "detail"), request = text_in(body, "request_id");
   std::string_view end = detail;
   while (end.ends_with('.')) end.remove_suffix(1);
   return {code_of(status), origin + ": " + title + ": " + std::string{end} + way_out(status, origin),

@@ -65,7 +65,7 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 }  // namespace
 
 struct Server::Impl {
-  Impl(std::string at, const Settings& settings, std::stop_token ends)
+  Impl(std::string at, const Settings& settings, const std::stop_token& ends)
       : origin(std::move(at)), stop(ends), transfer(origin, settings.ca_file, settings.token, ends) {}
 
   std::string origin, csrf;
@@ -269,7 +269,7 @@ Result<Json> Server::wait(const std::string& job, const std::function<void(const
     const Result<Reply> reply = impl_->ask(what, false);
     const bool answered = reply && !impl_->away;
     if (answered && reply->status != 304) {
-      const Result<Json> row = json_of(*reply, impl_->origin, Impl::asked(what));
+      Result<Json> row = json_of(*reply, impl_->origin, Impl::asked(what));
       if (!row) return row;
       const auto state = row->is_object() ? row->find("state") : row->end();
       if (state == row->end() || !state->is_string())

@@ -88,7 +88,7 @@ Status Desk::identify(Call& call, std::optional<Problem>& refused) {
   const std::string_view authorization = call.request.header("authorization");
   const std::string_view cookie = cookie_of(call.request, kLoginCookie);
   bool seen_long_ago = false;
-  const Status read = office_.database.read([&](store::Connection& in) -> Status {
+  Status read = office_.database.read([&](store::Connection& in) -> Status {
     refused.reset();
     Result<archive::SiteRecord> site = archive::site_of(in);
     if (!site) return tl::make_unexpected(site.error());

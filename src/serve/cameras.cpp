@@ -171,9 +171,10 @@ Result<CameraRules> CameraRules::parse(const std::vector<std::string>& entries) 
   CameraRules out;
   for (const std::string& text : entries) {
     const auto wrong = [&](const std::string& why) {
-      return wrong_use(
-          "allow-camera " + text + ": " + why +
-          "; write rtsp://10.0.0.7, http://10.0.8.0/24:8080, camera:0 or a file's absolute path");
+      std::string words = "allow-camera ";
+      words.append(text).append(": ").append(why);
+      return wrong_use(words.append(
+          "; write rtsp://10.0.0.7, http://10.0.8.0/24:8080, camera:0 or a file's absolute path"));
     };
     Entry entry;
     std::string_view left = text;

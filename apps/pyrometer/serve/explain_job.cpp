@@ -71,7 +71,7 @@ Result<std::filesystem::path> capture_file(const jobs::Task& task, store::Databa
   });
   if (!read) return tl::make_unexpected(read.error());
   if (!image) return bad_input("The picture itself is no longer kept.");
-  const std::filesystem::path file =
+  std::filesystem::path file =
       std::filesystem::path("input") / ("capture" + std::string{jobs::media_of(image->bytes).extension});
   if (Status kept = replace_file(file, image->bytes); !kept) return tl::make_unexpected(kept.error());
   return file;

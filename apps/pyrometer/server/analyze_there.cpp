@@ -219,8 +219,9 @@ Status fetch_results(client::Server& server, const Json& job, const fs::path& ou
     if (error)
       return failed("the folder " + place.parent_path().string() + " cannot be made; choose another by --out",
                     error.message());
-    if (const Status got = server.fetch("jobs/" + id + "/results/" + name, {}, place, bytes, {}); !got)
-      return got;
+    std::string from = "jobs/";
+    from.append(id).append("/results/").append(name);
+    if (const Status got = server.fetch(from, {}, place, bytes, {}); !got) return got;
   }
   // A Parquet file of an earlier run would pass for this one's.
   std::error_code ignored;

@@ -97,7 +97,7 @@ Answer start_camera(Office& office, Call& call) {
   archive::LastKept last;
   Json session;
   CameraPlace place;
-  const Answer noted = write(office, call, [&](store::Connection& in) -> Answer {
+  Answer noted = write(office, call, [&](store::Connection& in) -> Answer {
     const auto row = archive::find(in, archive::kCamera, camera);
     if (!row) return trouble(row);
     if (!*row)
