@@ -122,7 +122,7 @@ Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::Server(Server&&) noexcept = default;
 Server::~Server() = default;
 
-Result<Server> Server::open(const Settings& settings, std::stop_token stop) {
+Result<Server> Server::open(const Settings& settings, const std::stop_token& stop) {
   if (sodium_init() < 0) return failed("this system gives no randomness");
   Result<std::string> origin = origin_of(settings.server);
   if (!origin) return tl::make_unexpected(origin.error());

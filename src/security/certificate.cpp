@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <tuple>
 
 #include "bytes.hpp"
 #include "openssl_handle.hpp"
@@ -60,7 +61,7 @@ bool append_name(GENERAL_NAMES* list, const std::string& name) {
     ::GENERAL_NAME_set0_value(entry.get(), GEN_DNS, text);
   }
   if (sk_GENERAL_NAME_push(list, entry.get()) <= 0) return false;
-  (void)entry.release();  // the list's
+  std::ignore = entry.release();  // the list's
   return true;
 }
 

@@ -44,7 +44,7 @@ struct Settings {
 class Server {
  public:
   // Asks nothing yet. When `stop` is requested, what runs ends with an error.
-  [[nodiscard]] static Result<Server> open(const Settings& settings, std::stop_token stop);
+  [[nodiscard]] static Result<Server> open(const Settings& settings, const std::stop_token& stop);
   Server(Server&&) noexcept;
   ~Server();
 
