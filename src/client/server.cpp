@@ -128,7 +128,7 @@ Result<Server> Server::open(const Settings& settings, const std::stop_token& sto
   if (!origin) return tl::make_unexpected(origin.error());
   const bool clean = std::ranges::all_of(settings.token, [](char c) { return c > ' ' && c <= '~'; });
   if (!clean) return wrong_use("the token is none: it has characters that no token has; copy it anew");
-  return Server{std::make_unique<Impl>(std::move(*origin), settings, std::move(stop))};
+  return Server{std::make_unique<Impl>(std::move(*origin), settings, stop)};
 }
 
 const std::string& Server::origin() const {

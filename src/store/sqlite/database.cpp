@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "../fault.hpp"
 #include "pyro/base/files.hpp"
@@ -70,7 +71,13 @@ Status settle(Handle& handle) {
     return bad_input(file + " was written by a newer version of Pyrometer; use that version or a newer one");
   }
   if (Status committed = handle.run("COMMIT"); !committed) return committed;
-  const Result<std::string> mode = handle.text_of("PRAGMA journal_mode = WAL");
+  // SQLite's own patience does not cover this: who opens a new file at the same time is waited for here.
+  constexpr int kTries = 100;
+  Result<std::string> mode = handle.text_of("PRAGMA journal_mode = WAL");
+  for (int i = 0; i < kTries && !mode && fault_of(mode.error()) == Fault::unavailable; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    mode = handle.text_of("PRAGMA journal_mode = WAL");
+  }
   if (!mode) return tl::make_unexpected(mode.error());
   if (*mode != "wal")
     return failed(file +

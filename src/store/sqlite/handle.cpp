@@ -269,6 +269,10 @@ Result<std::unique_ptr<Handle>> Handle::open(const std::filesystem::path& file, 
                                              Access access) {
   std::unique_ptr<Handle> handle(new Handle);
   handle->file_ = file;
+  // Once and by one thread: SQLite calls itself ready before SQLCipher has set itself up, and who opens
+  // meanwhile finds no cipher.
+  static const int ready = sqlite3_initialize();
+  if (ready != SQLITE_OK) return failed("SQLite does not start", sqlite3_errstr(ready));
   sqlite3* connection = nullptr;
   const int done =
       sqlite3_open_v2(file.c_str(), &connection,
