@@ -13,6 +13,7 @@
 #include "answer.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/base/hex.hpp"
+#include "pyro/base/percent.hpp"
 
 namespace pyro::client {
 namespace {
@@ -26,26 +27,11 @@ constexpr milliseconds kFirstPause{500}, kFirstLook{200}, kLongestLook{2000};
 constexpr seconds kLongestPause{30}, kAwayFor{120};
 constexpr std::size_t kMostRows = 1'000'000;
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += '%';
-      append_hex(out, static_cast<std::uint8_t>(c), HexCase::upper);
-    }
-  }
-  return out;
-}
-
 std::string target_of(const std::string& path, const Query& query) {
   std::string out = "/api/v1/" + path;
   char before = '?';
   for (const auto& [name, value] : query) {
-    out += before + name + "=" + escaped(value);
+    out += before + name + "=" + percent_encoded(value);
     before = '&';
   }
   return out;

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "bytes.hpp"
-#include "pyro/base/hex.hpp"
+#include "pyro/base/percent.hpp"
 
 namespace pyro::security {
 
@@ -16,21 +16,6 @@ namespace {
 
 constexpr std::int64_t kStepSeconds = 30;
 constexpr unsigned kDigits = 6;
-
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += '%';
-      append_hex(out, static_cast<std::uint8_t>(c), HexCase::upper);
-    }
-  }
-  return out;
-}
 
 // As it was shown: small letters, a dash after each four.
 std::string recovery_form(std::string_view typed) {

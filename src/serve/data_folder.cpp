@@ -62,6 +62,14 @@ Status keep_key(const std::filesystem::path& path, const store::Key& key) {
   return sync_folder(path.parent_path());
 }
 
+Result<store::Key> key_in(const std::filesystem::path& path) {
+  const Result<std::string> text = read_whole(path, 4096);
+  if (!text) return tl::make_unexpected(text.error());
+  auto key = store::Key::of_hex(*text);
+  if (!key) return bad_input(path.string() + ": " + key.error().message);
+  return key;
+}
+
 Result<store::Key> master_key(const ServiceSettings& settings, IfMissing if_missing) {
   if (const char* given = std::getenv("PYROMETER_KEY")) {
     auto key = store::Key::of_hex(given);
@@ -83,11 +91,7 @@ Result<store::Key> master_key(const ServiceSettings& settings, IfMissing if_miss
   struct stat facts {};
   if (settings.key_file.empty() && ::stat(path.c_str(), &facts) == 0 && (facts.st_mode & 077U) != 0)
     return bad_input(path.string() + " can be read by others; close it: chmod 600 " + path.string());
-  const Result<std::string> text = read_whole(path, 4096);
-  if (!text) return tl::make_unexpected(text.error());
-  auto key = store::Key::of_hex(*text);
-  if (!key) return bad_input(path.string() + ": " + key.error().message);
-  return key;
+  return key_in(path);
 }
 
 Result<std::unique_ptr<store::Database>> open_database(const ServiceSettings& settings,

@@ -20,14 +20,6 @@ Status put_in_force(const std::filesystem::path& path) {
   return sync_folder(path.parent_path());
 }
 
-Result<store::Key> key_in(const std::filesystem::path& path) {
-  const Result<std::string> text = read_whole(path, 4096);
-  if (!text) return tl::make_unexpected(text.error());
-  auto key = store::Key::of_hex(*text);
-  if (!key) return bad_input(path.string() + ": " + key.error().message);
-  return key;
-}
-
 }  // namespace
 
 Status rotate_key(const ServiceSettings& settings) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 
+#include "pyro/base/percent.hpp"
 #include "pyro/serve/oidc_settings.hpp"
 
 namespace pyro::serve::oidc {
@@ -37,21 +38,6 @@ bool curl_is_ready() {
 }
 
 }  // namespace
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  std::string out;
-  for (const char c : text) {
-    if (kPlain.find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
-    }
-  }
-  return out;
-}
 
 Result<Fetched> fetch(const FetchRequest& request) {
   const std::unique_ptr<CURL, Freed> handle{curl_is_ready() ? ::curl_easy_init() : nullptr};

@@ -28,7 +28,4 @@ struct Fetched {
 // Errors (failed): no answer in time, certificate, too long. Their context has the cause, for the log.
 [[nodiscard]] Result<Fetched> fetch(const FetchRequest& request);
 
-// For query and form.
-[[nodiscard]] std::string percent_encoded(std::string_view text);
-
 }  // namespace pyro::serve::oidc

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "fetch.hpp"
+#include "pyro/base/percent.hpp"
 
 namespace pyro::serve::oidc {
 namespace {

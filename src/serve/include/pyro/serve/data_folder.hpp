@@ -39,6 +39,8 @@ enum class IfMissing : std::uint8_t { make, refuse };
 // From PYROMETER_KEY, --key-file, systemd's credential or the folder. A database whose key is lost is never
 // given a new one.
 [[nodiscard]] Result<store::Key> master_key(const ServiceSettings& settings, IfMissing if_missing);
+// Error (bad_input): not 64 hex digits.
+[[nodiscard]] Result<store::Key> key_in(const std::filesystem::path& path);
 [[nodiscard]] Status keep_key(const std::filesystem::path& path, const store::Key& key);
 
 [[nodiscard]] Result<std::unique_ptr<store::Database>> open_database(const ServiceSettings& settings,
