@@ -4,6 +4,7 @@
 
 #include "digest_value.hpp"
 #include "pyro/archive/ids.hpp"
+#include "pyro/archive/simulated.hpp"
 #include "pyro/base/hex.hpp"
 
 namespace pyro::archive {
@@ -73,6 +74,12 @@ Result<Json> make_account(store::Connection& in, Json fields, UtcTime now) {
     const Result<Json> person = insert(in, kPerson, {{"id", id}, {"pseudonym", "P-" + id.substr(24)}}, now);
     if (!person) return person;
     fields["person"] = id;
+  }
+  // Whoever acts for a simulated person belongs to the demo.
+  if (!fields.contains("simulated") && fields.contains("person")) {
+    const Result<bool> simulated = is_simulated(in, kPerson, fields["person"].get<std::string>());
+    if (!simulated) return tl::make_unexpected(simulated.error());
+    fields["simulated"] = *simulated;
   }
   fields.update({{"disabled", false}, {"has_totp", false}, {"failures", 0}});
   return insert(in, kAccount, fields, now);

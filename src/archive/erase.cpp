@@ -1,14 +1,28 @@
 #include "pyro/archive/person_file.hpp"
+#include "pyro/archive/simulated.hpp"
 
 namespace pyro::archive {
 namespace {
 
 Status gone(store::Connection& in, std::map<std::string, std::int64_t>& counts, const std::string& table,
-            const std::string& where, const std::string& value) {
+            const std::string& where, const store::Value& value) {
   const auto deleted = in.change("DELETE FROM " + table + " WHERE " + where, value);
   if (!deleted) return tl::make_unexpected(deleted.error());
   if (*deleted > 0) counts[table] += *deleted;
   return {};
+}
+
+// All that hangs on accounts, and they themselves; `which`: a condition on table account.
+Status erase_accounts(store::Connection& in, std::map<std::string, std::int64_t>& counts,
+                      const std::string& which, const store::Value& value) {
+  for (const char* of_account :
+       {"upload", "login", "recovery_code", "api_token", "idempotency", "team_lead", "care"}) {
+    if (Status done =
+            gone(in, counts, of_account, "account IN (SELECT id FROM account WHERE " + which + ")", value);
+        !done)
+      return done;
+  }
+  return gone(in, counts, "account", which, value);
 }
 
 }  // namespace
@@ -20,23 +34,19 @@ Result<std::map<std::string, std::int64_t>> erase_person(store::Connection& in, 
   };
   std::vector<Step> steps{{"segment", "session IN (SELECT id FROM session WHERE person = $1)"}};
   steps.push_back({"upload", "job IN (SELECT id FROM job WHERE person = $1)"});
-  steps.push_back({"upload", "account IN (SELECT id FROM account WHERE person = $1)"});
   // From the back: those that refer to others go before them.
   const auto tables = all_tables();
   for (auto at = tables.rbegin(); at != tables.rend(); ++at) {
     if ((*at)->owner == Owner::person_column) steps.push_back({std::string{(*at)->name}, "person = $1"});
   }
-  for (const char* of_account : {"login", "recovery_code", "api_token"})
-    steps.push_back({of_account, "account IN (SELECT id FROM account WHERE person = $1)"});
-  steps.push_back({"idempotency", "account IN (SELECT id FROM account WHERE person = $1)"});
-  steps.push_back({"team_lead", "account IN (SELECT id FROM account WHERE person = $1)"});
-  steps.push_back({"care", "account IN (SELECT id FROM account WHERE person = $1)"});
-  steps.push_back({"account", "person = $1"});
-  steps.push_back({"person", "id = $1"});
   for (const Step& step : steps) {
     if (Status done = gone(in, counts, step.table, step.where, person); !done)
       return tl::make_unexpected(done.error());
   }
+  if (Status done = erase_accounts(in, counts, "person = $1", person); !done)
+    return tl::make_unexpected(done.error());
+  if (Status done = gone(in, counts, "person", "id = $1", person); !done)
+    return tl::make_unexpected(done.error());
   return counts;
 }
 
@@ -53,6 +63,42 @@ Result<bool> erase_session(store::Connection& in, const std::string& session) {
     if (!loosened) return tl::make_unexpected(loosened.error());
   }
   return remove(in, kSession, session);
+}
+
+Result<bool> is_simulated(store::Connection& in, const Table& table, std::string_view id) {
+  const auto rows =
+      in.query("SELECT simulated FROM " + std::string{table.name} + " WHERE id = $1", std::string{id});
+  if (!rows) return tl::make_unexpected(rows.error());
+  return !rows->empty() && std::get<std::int64_t>(rows->front()[0]) != 0;
+}
+
+Result<std::map<std::string, std::int64_t>> erase_simulated(store::Connection& in) {
+  std::map<std::string, std::int64_t> counts;
+  const auto people = in.query("SELECT id FROM person WHERE simulated = 1 ORDER BY id");
+  if (!people) return tl::make_unexpected(people.error());
+  for (const store::Row& row : *people) {
+    const auto erased = erase_person(in, std::get<std::string>(row[0]));
+    if (!erased) return erased;
+    for (const auto& [table, rows] : *erased) counts[table] += rows;
+  }
+  const store::Value yes{std::int64_t{1}};
+  // Jobs about nobody; data sets in which nothing lies.
+  for (const auto& [table, where] :
+       {std::pair{"job", "account IN (SELECT id FROM account WHERE simulated = $1)"},
+        std::pair{"dataset",
+                  "made_by IN (SELECT id FROM account WHERE simulated = $1) AND id NOT IN (SELECT dataset "
+                  "FROM dataset_item) AND NOT EXISTS (SELECT 1 FROM capture WHERE capture.dataset = "
+                  "dataset.id)"},
+        std::pair{"member", "team IN (SELECT id FROM team WHERE simulated = $1)"},
+        std::pair{"team_lead", "team IN (SELECT id FROM team WHERE simulated = $1)"},
+        std::pair{"team", "simulated = $1"}, std::pair{"organisation", "simulated = $1"}}) {
+    if (Status done = gone(in, counts, table, where, yes); !done) return tl::make_unexpected(done.error());
+  }
+  if (Status done = erase_accounts(in, counts, "simulated = $1", yes); !done)
+    return tl::make_unexpected(done.error());
+  const auto demo = in.change("DELETE FROM demo");
+  if (!demo) return tl::make_unexpected(demo.error());
+  return counts;
 }
 
 }  // namespace pyro::archive

@@ -167,6 +167,15 @@ constexpr std::string_view kTimes[] = {
     R"(CREATE INDEX response_person_taken ON response (person, instrument, taken_us))",
 };
 
+// Who and what belongs to the demo, of which nothing counts as real.
+constexpr std::string_view kDemo[] = {
+    R"(ALTER TABLE person ADD COLUMN simulated BIGINT NOT NULL DEFAULT 0)",
+    R"(ALTER TABLE account ADD COLUMN simulated BIGINT NOT NULL DEFAULT 0)",
+    R"(ALTER TABLE organisation ADD COLUMN simulated BIGINT NOT NULL DEFAULT 0)",
+    R"(ALTER TABLE team ADD COLUMN simulated BIGINT NOT NULL DEFAULT 0)",
+    R"(CREATE TABLE demo (id BIGINT PRIMARY KEY, seed BIGINT NOT NULL, made_us BIGINT NOT NULL, whole BIGINT NOT NULL))",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
@@ -174,7 +183,8 @@ std::span<const store::Migration> schema() {
                                                   {2, "uploads", {std::begin(kUploads), std::end(kUploads)}},
                                                   {3, "logins", {std::begin(kLogins), std::end(kLogins)}},
                                                   {4, "cameras", {std::begin(kCameras), std::end(kCameras)}},
-                                                  {5, "times", {std::begin(kTimes), std::end(kTimes)}}};
+                                                  {5, "times", {std::begin(kTimes), std::end(kTimes)}},
+                                                  {6, "demo", {std::begin(kDemo), std::end(kDemo)}}};
   return kAll;
 }
 

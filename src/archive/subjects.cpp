@@ -17,10 +17,12 @@ std::string text_of(const store::Value& value) {
 }
 
 // How an account was joined to a person: "clinician" by the person's own choice, "study" by a researcher's
-// assignment.
+// assignment. Never between the demo and the rest.
 Result<Relation> care_of(store::Connection& in, const security::Actor& actor, std::string_view person) {
-  const Result<store::Rows> rows =
-      in.query("SELECT kind FROM care WHERE person = $1 AND account = $2", std::string{person}, actor.user);
+  const Result<store::Rows> rows = in.query(
+      "SELECT c.kind FROM care c JOIN person p ON p.id = c.person JOIN account a ON a.id = c.account WHERE "
+      "c.person = $1 AND c.account = $2 AND p.simulated = a.simulated",
+      std::string{person}, actor.user);
   if (!rows) return tl::make_unexpected(rows.error());
   if (rows->empty()) return Relation::none;
   const std::string kind = text_of(rows->front()[0]);

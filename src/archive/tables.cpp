@@ -17,18 +17,20 @@ constexpr std::array kAccountFields{Field{"name", Kind::text},
                                     Field{"totp_step", Kind::whole, true},
                                     Field{"failures", Kind::whole, true},
                                     Field{"last_failure", Kind::time, true},
-                                    Field{"oidc_subject", Kind::text}};
+                                    Field{"oidc_subject", Kind::text},
+                                    Field{"simulated", Kind::yes_no}};
 constexpr std::array kApiTokenFields{Field{"account", Kind::uuid}, Field{"name", Kind::text},
                                      Field{"scopes", Kind::json},  Field{"tail", Kind::text},
                                      Field{"expires", Kind::time}, Field{"last_used", Kind::time},
                                      Field{"revoked", Kind::time}, Field{"hash", Kind::text, true}};
-constexpr std::array kOrganisationFields{Field{"name", Kind::text}};
-constexpr std::array kTeamFields{Field{"organisation", Kind::uuid}, Field{"name", Kind::text}};
+constexpr std::array kOrganisationFields{Field{"name", Kind::text}, Field{"simulated", Kind::yes_no}};
+constexpr std::array kTeamFields{Field{"organisation", Kind::uuid}, Field{"name", Kind::text},
+                                 Field{"simulated", Kind::yes_no}};
 constexpr std::array kMemberFields{Field{"team", Kind::uuid}, Field{"person", Kind::uuid}};
 constexpr std::array kTeamLeadFields{Field{"team", Kind::uuid}, Field{"account", Kind::uuid}};
-constexpr std::array kPersonFields{Field{"pseudonym", Kind::text}, Field{"name", Kind::text},
+constexpr std::array kPersonFields{Field{"pseudonym", Kind::text},   Field{"name", Kind::text},
                                    Field{"birth_year", Kind::whole}, Field{"contact", Kind::text},
-                                   Field{"remarks", Kind::text}};
+                                   Field{"remarks", Kind::text},     Field{"simulated", Kind::yes_no}};
 constexpr std::array kCareFields{Field{"person", Kind::uuid}, Field{"account", Kind::uuid},
                                  Field{"kind", Kind::text}};
 constexpr std::array kConsentFields{

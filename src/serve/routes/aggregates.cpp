@@ -60,7 +60,10 @@ void add_value(Values& values, const std::string& person, double value) {
 
 // The team's people who agreed to be counted.
 Result<std::vector<std::string>> counted_people(store::Connection& in, const Call& call, bool of_faces) {
-  const auto rows = in.query("SELECT person FROM member WHERE team = $1", call.text("team"));
+  const auto rows = in.query(
+      "SELECT m.person FROM member m JOIN person p ON p.id = m.person JOIN team t ON t.id = m.team WHERE "
+      "m.team = $1 AND p.simulated = t.simulated",
+      call.text("team"));
   if (!rows) return tl::make_unexpected(rows.error());
   std::vector<std::string> out;
   for (const store::Row& row : *rows) {

@@ -2,6 +2,7 @@
 // own teams to be read.
 #include "../office.hpp"
 #include "pyro/archive/ids.hpp"
+#include "pyro/archive/simulated.hpp"
 
 namespace pyro::serve {
 namespace {
@@ -34,9 +35,36 @@ Answer list_teams(Office& office, Call& call) {
   return list_groups(office, call, archive::kTeam, "id IN (SELECT team FROM team_lead WHERE account = $)");
 }
 
-Handler make_group(const archive::Table& table) {
-  return [&table](Office& office, Call& call) { return make_row(office, call, table, Json::object()); };
+Answer make_organisation(Office& office, Call& call) {
+  return make_row(office, call, archive::kOrganisation, Json::object());
 }
+Answer make_team(Office& office, Call& call) {
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    Json fields = call.body;
+    const auto simulated =
+        archive::is_simulated(in, archive::kOrganisation, fields.at("organisation").get<std::string>());
+    if (!simulated) return trouble(simulated);
+    fields["simulated"] = *simulated;
+    const Result<Json> row = archive::insert(in, archive::kTeam, fields, call.now);
+    if (!row) return trouble(row);
+    return row_response(201, *row);
+  });
+}
+
+// What belongs to the demo and what does not are never in one team.
+Granted<void> same_world(store::Connection& in, const std::string& team, const archive::Table& table,
+                         const std::string& id) {
+  const auto teams = archive::is_simulated(in, archive::kTeam, team);
+  if (!teams) return trouble(teams);
+  const auto theirs = archive::is_simulated(in, table, id);
+  if (!theirs) return trouble(theirs);
+  if (*teams != *theirs)
+    return problem(
+        422, "simulated",
+        "Teams of the demo are for its simulated people and its lead, other teams for all others.");
+  return {};
+}
+
 Handler get_group(const archive::Table& table, const char* id) {
   return [&table, id](Office& office, Call& call) { return get_row(office, call, table, id); };
 }
@@ -92,7 +120,14 @@ Answer add_member(Office& office, Call& call) {
   // In the person's own audit log, though the administrator who does it sees nothing of them.
   call.subject =
       archive::KnownSubject{call.body.at("person").get<std::string>(), security::Relation::none, {}, false};
-  return make_row(office, call, archive::kMember, {{"team", call.text("team")}});
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    if (const auto fits = same_world(in, call.text("team"), archive::kPerson, call.person()); !fits)
+      return tl::make_unexpected(fits.error());
+    const Result<Json> row = archive::insert(
+        in, archive::kMember, {{"team", call.text("team")}, {"person", call.person()}}, call.now);
+    if (!row) return trouble(row);
+    return row_response(201, *row);
+  });
 }
 
 Answer remove_member(Office& office, Call& call) {
@@ -114,6 +149,8 @@ Answer add_lead(Office& office, Call& call) {
     if (!account) return trouble(account);
     if (!*account || (*account)->role != security::Role::organisation_lead)
       return problem(422, "no-such-account", "There is no organisation lead of this name.");
+    if (const auto fits = same_world(in, call.text("team"), archive::kAccount, (*account)->id); !fits)
+      return tl::make_unexpected(fits.error());
     const Result<Json> row = archive::insert(
         in, archive::kTeamLead, {{"team", call.text("team")}, {"account", (*account)->id}}, call.now);
     if (!row) return trouble(row);
@@ -131,12 +168,12 @@ Answer team_aggregates(Office& office, Call& call);  // routes/aggregates.cpp
 
 void add_group_routes(Handlers& handlers) {
   handlers["listOrganisations"] = list_organisations;
-  handlers["makeOrganisation"] = make_group(archive::kOrganisation);
+  handlers["makeOrganisation"] = make_organisation;
   handlers["getOrganisation"] = get_group(archive::kOrganisation, "organisation");
   handlers["changeOrganisation"] = change_group(archive::kOrganisation, "organisation");
   handlers["removeOrganisation"] = remove_organisation;
   handlers["listTeams"] = list_teams;
-  handlers["makeTeam"] = make_group(archive::kTeam);
+  handlers["makeTeam"] = make_team;
   handlers["getTeam"] = get_group(archive::kTeam, "team");
   handlers["changeTeam"] = change_group(archive::kTeam, "team");
   handlers["removeTeam"] = remove_team;

@@ -2,6 +2,7 @@
 #include "../office.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/archive/person_file.hpp"
+#include "pyro/archive/simulated.hpp"
 #include "pyro/base/files.hpp"
 
 namespace pyro::serve {
@@ -46,6 +47,9 @@ Answer make_person(Office& office, Call& call) {
     const std::string id = archive::new_id(call.now);
     Json fields = call.body;
     fields["id"] = id;
+    const auto simulated = archive::is_simulated(in, archive::kAccount, call.actor.user);
+    if (!simulated) return trouble(simulated);
+    fields["simulated"] = *simulated;
     if (!fields.contains("pseudonym")) fields["pseudonym"] = "P-" + id.substr(24);
     const Result<Json> row = archive::insert(in, archive::kPerson, fields, call.now);
     if (!row) return trouble(row);
@@ -205,8 +209,15 @@ Answer choose_care(Office& office, Call& call) {
     const auto account = archive::account_named(in, call.body.at("account").get<std::string>());
     if (!account) return trouble(account);
     using security::Role;
-    const bool fits = *account && !(*account)->disabled &&
-                      ((*account)->role == Role::clinician || (*account)->role == Role::researcher);
+    bool fits = *account && !(*account)->disabled &&
+                ((*account)->role == Role::clinician || (*account)->role == Role::researcher);
+    if (fits) {
+      const auto theirs = archive::is_simulated(in, archive::kAccount, (*account)->id);
+      if (!theirs) return trouble(theirs);
+      const auto own = archive::is_simulated(in, archive::kPerson, call.person());
+      if (!own) return trouble(own);
+      fits = *theirs == *own;
+    }
     if (!fits) return problem(422, "nobody-to-choose", "There is no clinician or researcher of this name.");
     const std::string kind = (*account)->role == Role::clinician ? "clinician" : "study";
     const Result<Json> row =
