@@ -1,6 +1,6 @@
 """A running `pyrometer serve` and clients of it, for the tests of the server.
 
-Standard library and python3-websockets only."""
+Standard library, python3-websockets, and what contract.py takes to hold every answer against the contract."""
 import asyncio
 import base64
 import hashlib
@@ -15,6 +15,8 @@ import struct
 import subprocess
 import tempfile
 import time
+
+import contract
 
 API = "/api/v1"
 PASSWORD = "a long enough sentence 42"
@@ -65,11 +67,12 @@ class Client:
         if body is not None:
             data, send["Content-Type"] = json.dumps(body).encode(), "application/json"
         send.update(headers or {})
+        path = path if path.startswith("/") else f"{API}/{path}"
         for attempt in (0, 1):
             if self._connection is None:
                 self._connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=trusting())
             try:
-                self._connection.request(method, path if path.startswith("/") else f"{API}/{path}", data, send)
+                self._connection.request(method, path, data, send)
                 answer = self._connection.getresponse()
                 break
             except (http.client.HTTPException, OSError):  # a connection that was kept and has ended meanwhile
@@ -81,6 +84,7 @@ class Client:
         if answer.getheader("Connection", "").lower() == "close":
             self._connection.close()
             self._connection = None
+        contract.check(method, path, reply)
         cookie = answer.getheader("Set-Cookie")
         if cookie:
             self.cookie = cookie.split(";")[0]
