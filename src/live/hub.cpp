@@ -17,7 +17,7 @@ class RunningHub : public Hub {
       : settings_(std::move(settings)),
         asks_(std::move(asks)),
         keeper_(keeper),
-        pool_(models, settings_.walk),
+        pool_(models, settings_.walk, settings_.forecast_model, settings_.trained_on),
         guard_([this](const std::stop_token& stop) { watch(stop); }) {}
   ~RunningHub() override {
     guard_.request_stop();
@@ -48,7 +48,7 @@ class RunningHub : public Hub {
       return tl::make_unexpected(walk.error());
     }
     auto session = std::make_shared<RunningSession>(settings, keeper_, may.keep, counters_);
-    session->run(std::move(*walk), pool_);
+    session->run(std::move(*walk), pool_, settings_.walk.score);
     const std::lock_guard lock{mutex_};
     sessions_[settings.id] = session;
     return session;

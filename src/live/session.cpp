@@ -65,7 +65,8 @@ std::unique_ptr<capture::Source> RunningSession::source() {
       settings_.next_frame, settings_.offset);
 }
 
-void RunningSession::run(WalkPool::Loan loan, WalkPool& pool) {
+void RunningSession::run(WalkPool::Loan loan, WalkPool& pool, const score::ScoreSettings& score_settings) {
+  if (loan.forecast) foresight_.emplace(*loan.forecast, score_settings);
   thread_ = std::thread([this, loan = std::move(loan), &pool]() mutable {
     pipeline::WalkSummary summary;
     const Status ended = loan.walk.run(source(), *this, stop_.get_token(), summary);
@@ -124,13 +125,20 @@ std::int64_t RunningSession::listen(std::shared_ptr<Listener> listener, std::int
       if (!listener->hear(message)) return first;
     }
   }
-  listeners_.push_back(std::move(listener));
+  listeners_.push_back({std::move(listener), MeshWish::none});
   return first;
+}
+
+void RunningSession::wish(const Listener* listener, MeshWish mesh) {
+  const std::lock_guard lock{mutex_};
+  for (Hearer& one : listeners_) {
+    if (one.listener.get() == listener) one.mesh = mesh;
+  }
 }
 
 void RunningSession::leave(const Listener* listener) {
   const std::lock_guard lock{mutex_};
-  std::erase_if(listeners_, [&](const auto& one) { return one.get() == listener; });
+  std::erase_if(listeners_, [&](const Hearer& one) { return one.listener.get() == listener; });
 }
 
 void RunningSession::end(std::string_view reason) {
@@ -145,34 +153,70 @@ void RunningSession::end(std::string_view reason) {
   feed_.end();
   const std::lock_guard once{joining_};
   if (thread_.joinable()) thread_.join();
-  std::vector<std::shared_ptr<Listener>> listeners;
+  std::vector<Hearer> listeners;
   {
     std::unique_lock lock{mutex_};
     kept_.wait_for(lock, std::chrono::seconds{10}, [this] { return in_flight_ == 0; });
     listeners.swap(listeners_);
   }
-  for (const auto& one : listeners) one->ended(reason_);
+  for (const Hearer& one : listeners) one.listener->ended(reason_);
 }
 
-Status RunningSession::take(const records::Frame& frame, std::span<const records::Observation> faces) {
-  ++counters_.frames;
+// How each face did lately. A face that has not been seen for as long is forgotten.
+void RunningSession::remember(Seconds time, Seen faces) {
+  for (const records::Observation& face : faces) {
+    if (face.face.face_id >= 0) lately_[face.face.face_id].add(time, &face);
+  }
+  for (auto& [id, lately] : lately_) {
+    const auto seen = std::ranges::find(faces, id, [](const auto& one) { return one.face.face_id; });
+    if (seen == faces.end()) lately.add(time, nullptr);
+  }
+  std::erase_if(lately_, [](const auto& one) { return one.second.gone(); });
+}
+
+std::string RunningSession::observations_text(const records::Frame& frame, Seen faces, MeshWish mesh) const {
   std::string text = R"({"type":"observations","frame":)" + std::to_string(frame.index) + R"(,"time_s":)" +
                      std::to_string(frame.time.count()) + R"(,"utc":")" + utc_text(frame.utc) +
                      R"(","width":)" + std::to_string(frame.width) + R"(,"height":)" +
                      std::to_string(frame.height) + R"(,"faces":[)";
   for (const records::Observation& face : faces) {
     if (text.back() == '}') text += ',';
-    append_compact_json(text, face);
+    const auto lately = lately_.find(face.face.face_id);
+    append_compact_json(text, face,
+                        lately == lately_.end()
+                            ? FaceLately{}
+                            : FaceLately{lately->second.index_per_min(), lately->second.confidence()},
+                        mesh, frame.width, frame.height);
   }
-  text += "]}";
-  const Message message = message_of(std::move(text));
+  return text + "]}";
+}
+
+Status RunningSession::take(const records::Frame& frame, Seen faces) {
+  ++counters_.frames;
+  remember(frame.time, faces);
+  std::array<Message, kMeshWishes> messages;
+  std::array<bool, kMeshWishes> wished{true};
+  {
+    const std::lock_guard lock{mutex_};
+    for (const Hearer& one : listeners_) wished[static_cast<std::size_t>(one.mesh)] = true;
+  }
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    if (wished[i]) messages[i] = message_of(observations_text(frame, faces, static_cast<MeshWish>(i)));
+  }
+  const Message& plain = messages[static_cast<std::size_t>(MeshWish::none)];
+  std::optional<std::string> forecast;
+  if (foresight_) forecast = foresight_->take(frame, faces);
   std::optional<Second> full;
   {
     const std::lock_guard lock{mutex_};
     rate_.count_read();
-    recent_.emplace_back(frame.index, message);
+    recent_.emplace_back(frame.index, plain);
     if (recent_.size() > kRecentMessages) recent_.pop_front();
-    std::erase_if(listeners_, [&](const auto& one) { return !one->hear(message); });
+    std::erase_if(listeners_, [&](const Hearer& one) {
+      const Message& with_mesh = messages[static_cast<std::size_t>(one.mesh)];
+      return !one.listener->hear(with_mesh ? with_mesh : plain);
+    });
+    if (forecast) say_locked(message_of(std::move(*forecast)));
     full = gather(frame, faces);
   }
   if (full) keep(std::move(*full));
@@ -196,8 +240,7 @@ Seconds RunningSession::time_of(UtcTime captured) {
 }
 
 // With the lock held. The second before, when this frame begins a new one.
-std::optional<Second> RunningSession::gather(const records::Frame& frame,
-                                             std::span<const records::Observation> faces) {
+std::optional<Second> RunningSession::gather(const records::Frame& frame, Seen faces) {
   const auto number = static_cast<std::int64_t>(std::floor(frame.time.count()));
   std::optional<Second> full;
   if (!second_.observations.empty() && number != second_.number) full = std::exchange(second_, {});
@@ -262,7 +305,7 @@ void RunningSession::say_to_all(const Message& message) {
 }
 
 void RunningSession::say_locked(const Message& message) {
-  std::erase_if(listeners_, [&](const auto& one) { return !one->hear(message); });
+  std::erase_if(listeners_, [&](const Hearer& one) { return !one.listener->hear(message); });
 }
 
 }  // namespace pyro::live

@@ -4,12 +4,15 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <thread>
 #include <utility>
 
+#include "foresight.hpp"
+#include "lately.hpp"
 #include "pyro/capture/picture_stream.hpp"
 #include "pyro/live/hub.hpp"
 #include "rate.hpp"
@@ -29,7 +32,7 @@ class RunningSession : public Session,
   RunningSession(const SessionSettings& settings, Keeper& keeper, bool keeps, Counters& counters);
   ~RunningSession() override { end("ended"); }
 
-  void run(WalkPool::Loan loan, WalkPool& pool);
+  void run(WalkPool::Loan loan, WalkPool& pool, const score::ScoreSettings& score_settings);
 
   [[nodiscard]] const SessionSettings& settings() const override { return settings_; }
   [[nodiscard]] bool running() const override { return !ended_; }
@@ -41,16 +44,20 @@ class RunningSession : public Session,
 
   bool offer(const SentPictureView& picture) override;
   std::int64_t listen(std::shared_ptr<Listener> listener, std::int64_t after) override;
+  void wish(const Listener* listener, MeshWish mesh) override;
   void leave(const Listener* listener) override;
   void end(std::string_view reason) override;
   Status take(const records::Frame& frame, std::span<const records::Observation> faces) override;
 
  private:
   using Clock = std::chrono::steady_clock;
+  using Seen = std::span<const records::Observation>;
 
   [[nodiscard]] std::unique_ptr<capture::Source> source();
+  void remember(Seconds time, Seen faces);
+  [[nodiscard]] std::string observations_text(const records::Frame& frame, Seen faces, MeshWish mesh) const;
   Seconds time_of(UtcTime captured);
-  std::optional<Second> gather(const records::Frame& frame, std::span<const records::Observation> faces);
+  std::optional<Second> gather(const records::Frame& frame, Seen faces);
   void flush();
   void keep(Second second);
   void broken(std::int64_t frame, capture::Coding coding, const Error& error);
@@ -77,7 +84,14 @@ class RunningSession : public Session,
   Second second_;
   Rate rate_;
   std::deque<std::pair<std::int64_t, Message>> recent_;
-  std::vector<std::shared_ptr<Listener>> listeners_;
+  struct Hearer {
+    std::shared_ptr<Listener> listener;
+    MeshWish mesh = MeshWish::none;
+  };
+  std::vector<Hearer> listeners_;
+  // The walk's thread alone touches these two.
+  std::map<std::int32_t, Lately> lately_;
+  std::optional<Foresight> foresight_;
   std::stop_source stop_;
   capture::PictureFeed feed_;
   std::thread thread_;

@@ -1,6 +1,8 @@
 #include "pyro/live/upward.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string>
 
 namespace pyro::live {
 namespace {
@@ -27,14 +29,28 @@ std::optional<SentPictureView> read_picture(std::string_view message, capture::C
                          coding};
 }
 
-std::optional<capture::Coding> read_hello(std::string_view message) {
+std::optional<Hello> read_hello(std::string_view message) {
   if (message.size() > kMostHello) return std::nullopt;
-  const nlohmann::json hello = nlohmann::json::parse(message, nullptr, false);
-  if (!hello.is_object() || hello.size() != 2) return std::nullopt;
-  const auto type = hello.find("type"), codec = hello.find("codec");
-  if (type == hello.end() || *type != "hello" || codec == hello.end() || !codec->is_string())
+  const nlohmann::json said = nlohmann::json::parse(message, nullptr, false);
+  if (!said.is_object() || said.size() < 2 || said.value("type", nlohmann::json()) != "hello")
     return std::nullopt;
-  return capture::coding_named(codec->get_ref<const std::string&>());
+  Hello hello;
+  for (const auto& [name, value] : said.items()) {
+    if (name == "type") continue;
+    if (!value.is_string()) return std::nullopt;
+    const std::string& word = value.get_ref<const std::string&>();
+    if (name == "codec") {
+      hello.coding = capture::coding_named(word);
+      if (!hello.coding) return std::nullopt;
+    } else if (name == "mesh") {
+      const auto wish = std::ranges::find(kMeshWishNames, word);
+      if (wish == kMeshWishNames.end()) return std::nullopt;
+      hello.mesh = static_cast<MeshWish>(wish - kMeshWishNames.begin());
+    } else {
+      return std::nullopt;
+    }
+  }
+  return hello;
 }
 
 }  // namespace pyro::live

@@ -36,13 +36,22 @@ TEST(Upward, WhatNobodyCanMeanIsNoPicture) {
   EXPECT_FALSE(none(message(std::int64_t{1} << 52, 0, "x")));
 }
 
-TEST(Upward, AHelloNamesACodecAndNothingElse) {
-  EXPECT_EQ(read_hello(R"({"type":"hello","codec":"jpeg"})"), capture::Coding::picture);
-  EXPECT_EQ(read_hello(R"({"codec":"h264","type":"hello"})"), capture::Coding::h264);
-  EXPECT_EQ(read_hello(R"({"type":"hello","codec":"webm"})"), capture::Coding::webm);
+TEST(Upward, AHelloNamesACodecOrAMeshAndNothingElse) {
+  const auto coding = [](const char* text) { return read_hello(text)->coding; };
+  EXPECT_EQ(coding(R"({"type":"hello","codec":"jpeg"})"), capture::Coding::picture);
+  EXPECT_EQ(coding(R"({"codec":"h264","type":"hello"})"), capture::Coding::h264);
+  const auto both = read_hello(R"({"type":"hello","codec":"webm","mesh":"contours"})");
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->coding, capture::Coding::webm);
+  EXPECT_EQ(both->mesh, MeshWish::contours);
+  const auto mesh = read_hello(R"({"type":"hello","mesh":"all"})");
+  ASSERT_TRUE(mesh);
+  EXPECT_FALSE(mesh->coding);
+  EXPECT_EQ(mesh->mesh, MeshWish::all);
   for (const char* other : {"", "hello", "{}", "[]", R"({"type":"hello"})", R"({"type":"hello","codec":1})",
                             R"({"type":"hello","codec":"h265"})", R"({"type":"bye","codec":"vp8"})",
-                            R"({"type":"hello","codec":"vp8","more":1})"})
+                            R"({"type":"hello","codec":"vp8","more":1})", R"({"type":"hello","mesh":"some"})",
+                            R"({"type":"hello","mesh":true})", R"({"codec":"vp8","mesh":"all"})"})
     EXPECT_FALSE(read_hello(other)) << other;
   EXPECT_FALSE(read_hello(std::string(2000, '[')));
 }

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <numbers>
 
+#include "pyro/records/mesh_outlines.hpp"
+
 namespace pyro::overlay {
 namespace {
 
@@ -14,28 +16,9 @@ void select_font(cairo_t* cr, double size, bool bold) {
   cairo_set_font_size(cr, size);
 }
 
-// Closed or open outlines as indices of the canonical mesh (MediaPipe face mesh topology).
-constexpr int kFaceOval[] = {10,  338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397,
-                             365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136, 172, 58,
-                             132, 93,  234, 127, 162, 21,  54,  103, 67,  109, 10};
-constexpr int kOuterLips[] = {61,  146, 91,  181, 84, 17, 314, 405, 321, 375, 291,
-                              409, 270, 269, 267, 0,  37, 39,  40,  185, 61};
-constexpr int kInnerLips[] = {78,  95,  88,  178, 87, 14, 317, 402, 318, 324, 308,
-                              415, 310, 311, 312, 13, 82, 81,  80,  191, 78};
-constexpr int kRightEye[] = {33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246, 33};
-constexpr int kLeftEye[] = {263, 249, 390, 373, 374, 380, 381, 382, 362,
-                            398, 384, 385, 386, 387, 388, 466, 263};
-constexpr int kRightBrow[] = {46, 53, 52, 65, 55, 107, 66, 105, 63, 70, 46};
-constexpr int kLeftBrow[] = {276, 283, 282, 295, 285, 336, 296, 334, 293, 300, 276};
-constexpr int kNose[] = {168, 6, 197, 195, 5, 4, 1, 2};
-constexpr int kNoseBase[] = {98, 97, 2, 326, 327};
-constexpr int kRightIris[] = {469, 470, 471, 472, 469};
-constexpr int kLeftIris[] = {474, 475, 476, 477, 474};
-
-template <std::size_t N>
-void outline(cairo_t* cr, const records::FaceMesh& face, const int (&indices)[N]) {
+void outline(cairo_t* cr, const records::FaceMesh& face, std::span<const records::outlines::Index> indices) {
   if (indices[0] >= face.point_count) return;
-  for (std::size_t i = 0; i < N; ++i) {
+  for (std::size_t i = 0; i < indices.size(); ++i) {
     const records::Point3& point = face.points[static_cast<std::size_t>(indices[i])];
     if (i == 0) {
       cairo_move_to(cr, point.x, point.y);
@@ -100,17 +83,7 @@ void draw_mesh(cairo_t* cr, const records::FaceMesh& face, Colour colour, double
   cairo_fill(cr);
   set_colour(cr, colour, 0.9);
   cairo_set_line_width(cr, 1.4 / scale);
-  outline(cr, face, kFaceOval);
-  outline(cr, face, kOuterLips);
-  outline(cr, face, kInnerLips);
-  outline(cr, face, kRightEye);
-  outline(cr, face, kLeftEye);
-  outline(cr, face, kRightBrow);
-  outline(cr, face, kLeftBrow);
-  outline(cr, face, kNose);
-  outline(cr, face, kNoseBase);
-  outline(cr, face, kRightIris);
-  outline(cr, face, kLeftIris);
+  for (const auto indices : records::kMeshOutlines) outline(cr, face, indices);
   if (face.point_count == 0) {
     for (int i = 0; i < face.box.point_count; ++i) {
       const records::Point2& point = face.box.points[static_cast<std::size_t>(i)];

@@ -160,6 +160,10 @@ class RunningService : public Service {
       live::HubSettings hub;
       hub.walk = settings.walk;
       hub.most_sessions = settings.most_sessions;
+      hub.trained_on = [place = settings.place](const infer::ModelEntry& entry) -> std::string {
+        const auto record = registry::record_of(place, entry);
+        return record ? record->value("/data/description"_json_pointer, "") : "";
+      };
       hub_ = live::Hub::create(
           *models, hub,
           [this](const std::string& session, const std::string& person) {

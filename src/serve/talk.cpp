@@ -1,7 +1,7 @@
 // The two conversations by WebSocket, as contracts/live.schema.json has them.
 //
-// stream: up, text: which codec comes; binary: pictures or pieces of an encoded stream (live/upward.hpp).
-// Down: text, JSON.
+// stream: up, text: which codec comes, and whether the mesh is wanted; binary: pictures or pieces of an
+// encoded stream (live/upward.hpp). Down: text, JSON. watch: the same but for what is sent.
 #include "office.hpp"
 
 namespace pyro::serve {
@@ -50,13 +50,17 @@ class LiveTalk : public Talk {
   }
 
   void message(std::string_view bytes, bool binary) override {
-    if (!sends_) return fault();
     if (!binary) {
-      const auto coding = live::read_hello(bytes);
-      if (!coding) return fault();
-      coding_ = *coding;
+      const auto hello = live::read_hello(bytes);
+      if (!hello || (hello->coding && !sends_)) return fault();
+      if (hello->coding) coding_ = *hello->coding;
+      if (hello->mesh) {
+        (void)wire_->send(std::make_shared<const std::string>(live::mesh_text(*hello->mesh)));
+        session_->wish(listener_.get(), *hello->mesh);
+      }
       return;
     }
+    if (!sends_) return fault();
     const auto picture = live::read_picture(bytes, coding_);
     if (!picture) return fault();
     if (!session_->offer(*picture))

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pyro/base/time.hpp"
@@ -56,6 +57,8 @@ class Resampler {
  public:
   Resampler(std::string person, std::string name, Seconds step, const score::ScoreSettings& settings);
   void add(Seconds time, bool valid, const score::Probabilities& p, const records::FatigueCues& cues);
+  // The steps that have ended since the last call; finish() then gives the rest.
+  [[nodiscard]] std::vector<Step> take() { return std::exchange(series_.steps, {}); }
   [[nodiscard]] Series finish();
 
  private:

@@ -18,6 +18,7 @@
 #include "pyro/base/time.hpp"
 #include "pyro/capture/camera.hpp"
 #include "pyro/infer/model_store.hpp"
+#include "pyro/live/face_text.hpp"
 #include "pyro/live/upward.hpp"
 #include "pyro/pipeline/walk.hpp"
 #include "pyro/records/observation.hpp"
@@ -82,6 +83,8 @@ class Session {
   // that it will hear, or −1 when that is the next one that comes: what lies between `after` and it is to be
   // fetched from what was kept.
   virtual std::int64_t listen(std::shared_ptr<Listener> listener, std::int64_t after) = 0;
+  // With each face, from the next frame on.
+  virtual void wish(const Listener* listener, MeshWish mesh) = 0;
   virtual void leave(const Listener* listener) = 0;
   // Ends it: what is in flight is finished and kept. Returns when all is done.
   virtual void end(std::string_view reason) = 0;
@@ -92,6 +95,10 @@ struct HubSettings {
   pipeline::WalkSettings walk;  // threads and expressions are set by the hub
   std::size_t most_sessions = 32;
   std::chrono::milliseconds ask_every{400};
+  // What a person's score is foretold by, once a second, where there is such a model; and on whom it was
+  // trained, in words.
+  std::string forecast_model = "forecast";
+  std::function<std::string(const infer::ModelEntry&)> trained_on = {};
 };
 
 struct HubFigures {
@@ -115,8 +122,5 @@ class Hub {
   virtual void end_all(std::string_view reason) = 0;
   [[nodiscard]] virtual HubFigures figures() const = 0;
 };
-
-// What is sent of a face by default: no blendshapes, no mesh. The rest is in what is kept.
-void append_compact_json(std::string& out, const records::Observation& face);
 
 }  // namespace pyro::live

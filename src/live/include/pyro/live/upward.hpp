@@ -9,6 +9,7 @@
 
 #include "pyro/base/time.hpp"
 #include "pyro/capture/picture_stream.hpp"
+#include "pyro/live/face_text.hpp"
 
 namespace pyro::live {
 
@@ -23,7 +24,14 @@ struct SentPictureView {
 // then what `coding` says. nullopt: too short, or numbers that nobody has. The view is into `message`.
 [[nodiscard]] std::optional<SentPictureView> read_picture(std::string_view message, capture::Coding coding);
 
-// A text: {"type":"hello","codec":"h264"}. nullopt: anything else.
-[[nodiscard]] std::optional<capture::Coding> read_hello(std::string_view message);
+// A text: {"type":"hello"} with what the binary messages hold from here on ("codec":"h264") and what is
+// wanted beside each face
+// ("mesh":"contours"), one of them at least.
+struct Hello {
+  std::optional<capture::Coding> coding;
+  std::optional<MeshWish> mesh;
+};
+// nullopt: anything else.
+[[nodiscard]] std::optional<Hello> read_hello(std::string_view message);
 
 }  // namespace pyro::live
