@@ -19,6 +19,7 @@ struct Mark {
 };
 
 using namespace std::string_view_literals;
+constexpr std::size_t kBytesLookedAt = 512;
 constexpr Media kMp4{MediaKind::video, ".mp4"}, kMov{MediaKind::video, ".mov"};
 constexpr std::array kMarks{
     Mark{0, "\xff\xd8\xff"sv, {MediaKind::picture, ".jpg"}},
@@ -81,6 +82,7 @@ std::string_view media_name(MediaKind kind) {
 }
 
 Media media_of(std::string_view first_bytes) {
+  first_bytes = first_bytes.substr(0, kBytesLookedAt);
   for (const Mark& mark : kMarks) {
     if (first_bytes.size() >= mark.at + mark.bytes.size() &&
         first_bytes.substr(mark.at, mark.bytes.size()) == mark.bytes &&
@@ -96,7 +98,7 @@ Media media_of(std::string_view first_bytes) {
 Result<Media> media_of_file(const std::filesystem::path& file) {
   const Descriptor opened(file, O_RDONLY | O_NOFOLLOW);
   if (opened.get() < 0) return cannot("read", file, errno);
-  std::array<char, 512> bytes{};
+  std::array<char, kBytesLookedAt> bytes{};
   const ssize_t got = ::read(opened.get(), bytes.data(), bytes.size());
   if (got < 0) return cannot("read", file, errno);
   return media_of({bytes.data(), static_cast<std::size_t>(got)});

@@ -19,7 +19,7 @@ struct Media {
 };
 
 [[nodiscard]] std::string_view media_name(MediaKind kind);  // "picture"
-// The first 512 bytes suffice.
+// Told by the first 512 bytes, however many are given: of a file, and of its bytes, the same.
 [[nodiscard]] Media media_of(std::string_view first_bytes);
 [[nodiscard]] Result<Media> media_of_file(const std::filesystem::path& file);
 
