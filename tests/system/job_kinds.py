@@ -1,7 +1,8 @@
 """The kinds of jobs besides analyze: each gives what the verb of its name gives; models over the API; a person's whole export; backups.
 
-usage: job_kinds.py PYROMETER SOURCE_FOLDER SURVEY_DATA [PYROMETER_TRAIN]
+usage: job_kinds.py PYROMETER SOURCE_FOLDER SURVEY_DATA [PYROMETER_TRAIN] [postgresql]
 """
+import contextlib
 import csv
 import io
 import json
@@ -18,8 +19,10 @@ import time
 import zipfile
 import zlib
 
+from postgres import Postgres, asked_for, database_flags
 from server import Server, Site, consent
 
+on_postgres = asked_for()
 program, source, surveys = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
 trainer = sys.argv[4] if len(sys.argv) > 4 else None
 PICTURE = (source / ".pyrometer" / "demo" / "astronaut.png").read_bytes()
@@ -370,7 +373,7 @@ def backups(server, site, anna, tmp):
 with tempfile.TemporaryDirectory() as scratch:
     tmp = pathlib.Path(scratch)
     flags = ["--job-priority", "normal", "--job-lease-s", "3", "--registry", str(tmp / "registry"), *(["--trainer", trainer] if trainer else [])]
-    with Server(program, flags=flags) as server:
+    with Postgres() if on_postgres else contextlib.nullcontext() as postgres, Server(program, flags=[*flags, *database_flags(postgres)]) as server:
         site = Site(server)
         site.mode("research", research_approved=True)
         rita = site.user("rita", "researcher")
@@ -395,6 +398,12 @@ with tempfile.TemporaryDirectory() as scratch:
             say("train without pyrometer-train says what to install")
         consent(anna, anna.person, "live_analysis", "store_observations")
         site.mode("clinical")
-        backups(server, site, anna, tmp)
-        say("backup and restore with results")
+        if postgres:
+            refused = subprocess.run([program, "admin", "backup", tmp / "monday.db", "--data", server.data, *database_flags(postgres)],
+                                     capture_output=True, text=True, timeout=60, check=False)
+            assert refused.returncode == 2 and "pg_dump" in refused.stderr, refused
+            say("backup of PostgreSQL: by its own tools")
+        else:
+            backups(server, site, anna, tmp)
+            say("backup and restore with results")
 print("all passed")

@@ -1,7 +1,8 @@
 """Jobs of `pyrometer serve`: uploads, what comes of them, and what does not; workers and servers that are killed in the middle.
 
-usage: jobs.py PYROMETER VIDEO_FOLDER
+usage: jobs.py PYROMETER VIDEO_FOLDER [postgresql]
 """
+import contextlib
 import csv
 import io
 import json
@@ -16,8 +17,10 @@ import tempfile
 import time
 import zipfile
 
+from postgres import Postgres, asked_for, database_flags
 from server import Server, Site, consent, jpegs
 
+on_postgres = asked_for()
 program, videos = sys.argv[1], pathlib.Path(sys.argv[2])
 NOBODY = "00000000-0000-7000-8000-000000000000"
 CLIP = videos / "pyfeat_single_face.mp4"
@@ -349,7 +352,7 @@ def policies(pid):
 def stands_back(server, client):
     """As it comes, a job computes with what is left of the processor; its heartbeat does not."""
     server.stop()
-    server.flags = ["--job-lease-s", str(LEASE_S)]
+    server.flags = server.flags[:server.flags.index("--job-priority")]
     server.start()
     client.port, client._connection = server.port, None
     one = job(client, LONG)
@@ -371,7 +374,8 @@ if not videos.is_dir():
     print(f"no {videos}: jobs are not tested")
     sys.exit(77)
 
-with tempfile.TemporaryDirectory() as folder, Server(program, flags=["--job-lease-s", str(LEASE_S), "--job-priority", "normal"]) as running:
+with tempfile.TemporaryDirectory() as folder, Postgres() if on_postgres else contextlib.nullcontext() as postgres, \
+        Server(program, flags=[*database_flags(postgres), "--job-lease-s", str(LEASE_S), "--job-priority", "normal"]) as running:
     place = Site(running)
     place.mode("research", research_approved=True)
     rita, otto = place.user("rita", "researcher"), place.user("otto", "researcher")

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 
-from server import Server, Site, consent
+from server import Server, Site, consent, frames_of
 
 program = sys.argv[1]
 rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 6
@@ -63,16 +63,6 @@ def everything(client, path):
         if page["next"] is None:
             return rows
         after = f"&after={page['next']}"
-
-
-def frames_of(client, session):
-    out, after = [], -1
-    while True:
-        page = client.get(f"sessions/{session}/observations?limit=2000&after={after}").json
-        out += [row[0] for row in page["rows"]]
-        if page["next"] is None:
-            return out
-        after = page["next"]
 
 
 def whole(data):

@@ -14,6 +14,18 @@ def programs():
     return found[-1].parent if found else None
 
 
+def asked_for():
+    """Whether "postgresql" stands among a test's words, which is taken out of them: otherwise it runs on the encrypted file."""
+    if "postgresql" not in sys.argv:
+        return False
+    sys.argv.remove("postgresql")
+    return True
+
+
+def database_flags(postgres):
+    return ["--database", postgres.address] if postgres else []
+
+
 class Postgres:
     def __init__(self):
         self.bin = programs()

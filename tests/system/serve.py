@@ -15,14 +15,15 @@ import time
 import zipfile
 
 import websockets
-from postgres import Postgres
+from postgres import Postgres, asked_for, database_flags
 from server import API, PASSWORD, Server, Site, consent, heard, jpegs, live, picture, totp, trusting
 
+on_postgres = asked_for()
 program, videos = sys.argv[1], pathlib.Path(sys.argv[2])
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
 
-def first_start(server):
+def first_start(server, postgres):
     name, one_time = server.first
     assert name == "admin" and re.fullmatch(r"[a-z0-9]{5}(-[a-z0-9]{5}){3}", one_time), server.first
     for path, mode in (("data", 0o700), ("data/key", 0o600), ("data/pyrometer.db", 0o600), ("data/tls/key.pem", 0o600)):
@@ -318,7 +319,7 @@ def admin_words(*words, code=0):
 
 
 def upkeep(server, site, postgres):
-    data = ("--data", server.data, *(["--database", postgres.address] if postgres else []))
+    data = ("--data", server.data, *database_flags(postgres))
     anchor = json.loads(admin_words("audit-verify", *data, "--json"))["anchor"]
     site.admin.get("users")
     admin_words("audit-verify", *data, "--anchor", anchor)
@@ -377,9 +378,8 @@ def bad_starts(tmp):
     assert checked.returncode == 2 and "no folder" in checked.stdout, checked
 
 
-postgres = Postgres() if sys.argv[3:] == ["postgresql"] else None
-with postgres or contextlib.nullcontext(), Server(program, flags=["--database", postgres.address] if postgres else []) as running:
-    first_start(running)
+with Postgres() if on_postgres else contextlib.nullcontext() as postgres, Server(program, flags=database_flags(postgres)) as running:
+    first_start(running, postgres)
     administrator = signing_in(running)
     place = Site.__new__(Site)
     place.server, place.admin = running, administrator

@@ -205,6 +205,17 @@ def consent(client, person, *scopes, **more):
                        {"scopes": list(scopes), "purpose": "a test", "text_version": "1", **more}).json
 
 
+def frames_of(client, session):
+    """The numbers of all frames that were kept of a session, page by page."""
+    out, after = [], -1
+    while True:
+        page = client.get(f"sessions/{session}/observations?limit=2000&after={after}").json
+        out += [row[0] for row in page["rows"]]
+        if page["next"] is None:
+            return out
+        after = page["next"]
+
+
 def live(client, path):
     """A WebSocket of the server, to be used by `async with`; messages are JSON texts."""
     import websockets  # noqa: PLC0415 (only where it is used)

@@ -1,9 +1,10 @@
 """Other sources of live streams: cameras that the server reads itself (RTSP by GStreamer's server, JPEGs by HTTP, a file), within what its
 settings allow, and encoded video up the WebSocket.
 
-usage: streams.py PYROMETER VIDEO_FOLDER
+usage: streams.py PYROMETER VIDEO_FOLDER [postgresql]
 """
 import asyncio
+import contextlib
 import http.server
 import pathlib
 import socket
@@ -16,8 +17,10 @@ import threading
 import time
 
 import websockets
+from postgres import Postgres, asked_for, database_flags
 from server import API, Server, Site, consent, heard, jpegs, live, picture, trusting
 
+on_postgres = asked_for()
 program, videos = sys.argv[1], pathlib.Path(sys.argv[2])
 CLIP = videos / "pyfeat_wolfganglanger.mp4"
 PASSWORD = "planted-secret-of-the-camera"
@@ -447,7 +450,8 @@ def broken_pieces(site, clara):
     asyncio.run(bombs())
 
 
-with tempfile.TemporaryDirectory() as scratch, Server(program, flags=["--job-workers", "0"]) as server:
+with tempfile.TemporaryDirectory() as scratch, Postgres() if on_postgres else contextlib.nullcontext() as postgres, \
+        Server(program, flags=["--job-workers", "0", *database_flags(postgres)]) as server:
     site = Site(server)
     site.mode("clinical")
     clara = site.user("clara", "clinician")

@@ -13,8 +13,8 @@ import sys
 import tempfile
 import time
 
-from postgres import Postgres
-from server import PASSWORD, Server, Site, consent, heard, jpegs, live, picture
+from postgres import Postgres, database_flags
+from server import PASSWORD, Server, Site, consent, frames_of, heard, jpegs, live, picture
 
 program, videos = sys.argv[1], pathlib.Path(sys.argv[2])
 clock = sys.argv[3] if len(sys.argv) > 3 else None
@@ -32,16 +32,6 @@ def admin(data, *words, check=True, timeout=120):
 def rows_of(first, count):
     return [{"frame": first + i, "time_s": (first + i) / 30, "utc": "2026-01-31T12:00:00Z", "face_id": 0, "valid": True,
              "p": [0.1, 0.1, 0.1, 0.3, 0.1, 0.1, 0.2]} for i in range(count)]
-
-
-def frames_of(client, session):
-    out, after = [], -1
-    while True:
-        page = client.get(f"sessions/{session}/observations?limit=2000&after={after}").json
-        out += [row[0] for row in page["rows"]]
-        if page["next"] is None:
-            return out
-        after = page["next"]
 
 
 def observed_person(server):
@@ -181,7 +171,7 @@ def jumping_clock(folder, pictures):
 def two_servers(folder, pictures):
     """Two servers on one PostgreSQL, with the same key: what one is told, the other obeys."""
     with Postgres() as postgres:
-        flags = ["--database", postgres.address]
+        flags = database_flags(postgres)
         environment = {"PYROMETER_KEY": secrets.token_hex(32)}
         with Server(program, folder / "one", flags, environment) as one, Server(program, folder / "two", flags, environment) as two:
             assert one.first and not two.first, "one first administrator"
