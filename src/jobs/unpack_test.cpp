@@ -133,6 +133,11 @@ TEST_F(AnArchive, IsNotLargerThanItMayBe) {
   EXPECT_NE(refused(limits).find("3 entries"), std::string::npos);
 }
 
+TEST_F(AnArchive, ThatIsRefusedWithoutAReasonIsRefusedAllTheSame) {
+  fs::copy_file(PYRO_SOURCE_DIR "/tests/fuzz/corpus/unpack/no_reason.zip", folder_ / "packed");
+  EXPECT_NE(refused().find("damaged"), std::string::npos);
+}
+
 TEST_F(AnArchive, WithoutAnythingToLookAtOrCutOffIsRefused) {
   pack({{"readme.jpg", "words"}});
   EXPECT_NE(refused().find("no picture"), std::string::npos);
