@@ -29,8 +29,11 @@ constexpr std::array<ActionFacts, kActions> kActionFacts = {{
     {people_export, "people.export", TokenScope::read},
     {consents_read, "consents.read", TokenScope::read},
     {consents_write, "consents.write", kLogin},
+    {templates_read, "templates.read", TokenScope::read},
+    {templates_write, "templates.write", kLogin},
     {sessions_read, "sessions.read", TokenScope::read},
     {sessions_write, "sessions.write", TokenScope::write},
+    {sessions_end, "sessions.end", TokenScope::stream},
     {sessions_delete, "sessions.delete", kLogin},
     {sessions_export, "sessions.export", TokenScope::read, kSome},
     {live_stream, "live.stream", TokenScope::stream, kSome},
@@ -131,6 +134,8 @@ constexpr std::array kGrants = {
     nobody(kAdmin, groups_write),
     nobody(kAdmin, models_read),
     nobody(kAdmin, models_write),
+    nobody(kAdmin, templates_read),
+    nobody(kAdmin, templates_write),
     nobody(kAdmin, surveys_read),
     nobody(kAdmin, audit_read),
     nobody(kAdmin, site_read),
@@ -146,6 +151,7 @@ constexpr std::array kGrants = {
     nobody(kClinician, tokens_read),
     nobody(kClinician, tokens_write),
     nobody(kClinician, models_read),
+    nobody(kClinician, templates_read),
     nobody(kClinician, surveys_read),
     nobody(kClinician, site_read),
     nobody(kClinician, people_write, kCare),  // a new record
@@ -155,6 +161,7 @@ constexpr std::array kGrants = {
     chosen(consents_write, {}, kClinic),  // signed on paper
     chosen(sessions_read),
     chosen(sessions_write),
+    chosen(sessions_end),
     chosen(sessions_export, {store_observations}),
     chosen(live_stream, {live_analysis}),
     chosen(live_watch, {live_analysis}),
@@ -188,6 +195,7 @@ constexpr std::array kGrants = {
     nobody(kResearcher, tokens_read),
     nobody(kResearcher, tokens_write),
     nobody(kResearcher, models_read),
+    nobody(kResearcher, templates_read),
     nobody(kResearcher, surveys_read),
     nobody(kResearcher, site_read),
     nobody(kResearcher, datasets_read, kResearch),
@@ -216,6 +224,7 @@ constexpr std::array kGrants = {
     nobody(kLead, tokens_read),
     nobody(kLead, tokens_write),
     nobody(kLead, models_read),
+    nobody(kLead, templates_read),
     nobody(kLead, surveys_read),
     nobody(kLead, site_read),
     leads(organisations_read, View::full),
@@ -228,6 +237,7 @@ constexpr std::array kGrants = {
     nobody(kParticipant, tokens_read),
     nobody(kParticipant, tokens_write),
     nobody(kParticipant, models_read),
+    nobody(kParticipant, templates_read),
     nobody(kParticipant, surveys_read),
     nobody(kParticipant, site_read),
     own(people_read),
@@ -238,6 +248,7 @@ constexpr std::array kGrants = {
     own(consents_write),
     own(sessions_read),
     own(sessions_write),
+    own(sessions_end),
     own(sessions_delete),
     own(sessions_export),
     own(live_stream, {live_analysis}),
@@ -263,7 +274,9 @@ constexpr std::array kGrants = {
     own(search_read),
     own(audit_read),  // who looked at their data
 
-    // device: delivers
+    // device: delivers. To end needs no consent, here as with everybody: what was withdrawn must not hold it
+    // open.
+    delivers(sessions_end, {}),
     delivers(live_stream, {live_analysis}),
     delivers(observations_write, {store_observations}),
 };

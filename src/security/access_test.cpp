@@ -73,6 +73,7 @@ TEST(Access, TheMostImportantCells) {
       {kPart, live_stream, kSelf, kLive, kPersonal, "full"},
       {kPart, live_stream, kSelf, kLive, kFatigue, "survey_only"},
       {kPart, observations_write, kSelf, kLive, kPersonal, "no: consent"},
+      {kPart, sessions_end, kSelf, kNo, kPersonal, "full"},  // a withdrawal does not hold a session open
       {kPart, observations_write, kSelf, kStore, kPersonal, "full"},
       {kPart, captures_write, kSelf, kStore, kPersonal, "no: consent"},
       {kPart, captures_write, kSelf, kImages, kPersonal, "full"},
@@ -90,6 +91,8 @@ TEST(Access, TheMostImportantCells) {
       {kDoctor, observations_read, kChosen, kStore, kFatigue, "survey_only"},
       {kDoctor, live_watch, kChosen, kStore, kClinical, "no: consent"},
       {kDoctor, live_watch, kChosen, kLive, kClinical, "full"},
+      {kDoctor, sessions_end, kChosen, kNo, kClinical, "full"},
+      {kDoctor, sessions_end, kNone, kAllScopes, kClinical, "no: relation"},
       {kDoctor, images_read, kChosen, kStore, kClinical, "no: consent"},
       {kDoctor, consents_write, kChosen, kNo, kClinical, "full"},
       {kDoctor, consents_write, kChosen, kNo, kFatigue, "no: mode"},
@@ -130,6 +133,8 @@ TEST(Access, TheMostImportantCells) {
       // a device delivers
       {kDev, live_stream, kDevice, kNo, kClinical, "no: consent"},
       {kDev, live_stream, kDevice, kLive, kClinical, "full"},
+      {kDev, sessions_end, kDevice, kNo, kClinical, "full"},
+      {kDev, sessions_end, kSelf, kNo, kClinical, "no: relation"},
       {kDev, observations_write, kDevice, kStore, kFatigue, "survey_only"},
       {kDev, observations_write, kSelf, kAllScopes, kClinical, "no: relation"},
       {kDev, observations_read, kDevice, kAllScopes, kClinical, "no: role"},

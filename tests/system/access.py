@@ -67,7 +67,7 @@ DESTROYS = {"logout", "endOtherLogins", "endMyLogin", "endLoginsOf", "renewRecov
 EMPTY = {"listAlerts", "listJobs", "sendUpload", "listAudit", "search"}
 QUERY = {"search": "?text=Secret", "getAggregate": "?figure=participation&period=2026-01"}
 # Without a consent these are refused to whoever else may.
-NEEDS = {"beginSession": "live_analysis", "streamSession": "live_analysis", "watchSession": "live_analysis", "endSession": "live_analysis",
+NEEDS = {"beginSession": "live_analysis", "streamSession": "live_analysis", "watchSession": "live_analysis",
          "startCamera": "live_analysis", "getCameraState": "live_analysis", "stopCamera": "live_analysis",
          "sendObservations": "store_observations"}
 CLINICIAN_NEEDS = {"listObservations": "store_observations"}
@@ -191,6 +191,9 @@ with tempfile.TemporaryDirectory() as registry, Server(program, flags=["--job-wo
             reply = ask(actors[who], method, path, operation, made, secrets)
             asked += 1
             assert reply.status == 403 and reply.slug == "consent-missing" and needs in reply.json["missing_consents"], f"{who}, {name}: {reply}"
+    # A withdrawn consent must not hold a session open: who may end one still may.
+    for who in sorted(MAY["endSession"]):
+        assert actors[who].post(f"sessions/{session}/end", expect=200).json["state"] == "ended", who
     # A person's own data stay theirs.
     assert anna.get(f"sessions/{session}/observations").status == 200
     # In personal mode nobody but the person sees anything.

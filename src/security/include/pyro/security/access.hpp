@@ -56,8 +56,11 @@ enum class Action : std::uint8_t {
   people_export,
   consents_read,
   consents_write,
+  templates_read,  // texts that people agree to
+  templates_write,
   sessions_read,
   sessions_write,
+  sessions_end,
   sessions_delete,
   sessions_export,
   live_stream,
@@ -98,7 +101,7 @@ enum class Action : std::uint8_t {
   backups_write,
   metrics_read,
 };
-inline constexpr std::size_t kActions = 58;
+inline constexpr std::size_t kActions = 61;
 
 [[nodiscard]] std::string_view role_name(Role role);  // "organisation_lead"
 [[nodiscard]] std::optional<Role> role_named(std::string_view name);
