@@ -149,6 +149,8 @@ def unpack_tree(name, tree, packages, home, pin):
                 place = fresh / member.removeprefix(tree["strip"])
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(archive.read(member))
+                if archive.getinfo(member).external_attr >> 16 & 0o111:
+                    place.chmod(0o755)
         if name == "openvino":
             trim_openvino(fresh)
         files = sorted(p for p in fresh.rglob("*") if p.is_file())

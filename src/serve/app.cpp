@@ -233,7 +233,9 @@ Response Desk::finished(Answer answer, const Request& request) const {
     out.headers.emplace_back("allow", answer.error().more["allow"].get<std::string>());
   out.headers.emplace_back("x-request-id", request.id);
   out.headers.emplace_back("x-content-type-options", "nosniff");
-  out.headers.emplace_back("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  const auto is_policy = [](const auto& header) { return header.first == "content-security-policy"; };
+  if (std::none_of(out.headers.begin(), out.headers.end(), is_policy))
+    out.headers.emplace_back("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
   out.headers.emplace_back("referrer-policy", "no-referrer");
   out.headers.emplace_back("strict-transport-security", "max-age=31536000");
   return out;
@@ -256,6 +258,9 @@ Response Desk::answer(const Request& request) {
   std::string_view operation = "-";
   if (request.method == "GET" && (request.path == "/healthz" || request.path == "/readyz")) {
     out = finished(health(request), request);
+  } else if (std::optional<Response> page = office_.pages.get(request); page) {
+    operation = "page";
+    out = finished(std::move(*page), request);
   } else if (const auto match = office_.contract.match(request.method, request.path); !match) {
     out = finished(tl::make_unexpected(match.error()), request);
   } else {

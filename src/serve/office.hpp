@@ -11,6 +11,7 @@
 #include "library.hpp"
 #include "metrics.hpp"
 #include "model_use.hpp"
+#include "pages.hpp"
 #include "pyro/archive/accounts.hpp"
 #include "pyro/archive/audit_log.hpp"
 #include "pyro/archive/secrets.hpp"
@@ -36,6 +37,7 @@ struct Office {
   archive::AuditLog& audit;
   const archive::Secrets& secrets;
   const Contract& contract;
+  const Pages& pages;
   const security::CommonPasswords& common_passwords;
   security::PasswordCost password_cost;
   live::Hub* hub = nullptr;  // null: no live analysis here

@@ -146,6 +146,9 @@ class RunningService : public Service {
     Result<Contract> contract = Contract::parse(kPyrometerContract);
     if (!contract) return tl::make_unexpected(contract.error());
     contract_.emplace(std::move(*contract));
+    Result<Pages> pages = Pages::of(settings.pages);
+    if (!pages) return tl::make_unexpected(pages.error());
+    pages_ = std::move(*pages);
     Result<std::string> fingerprint = ready_certificate(settings);
     if (!fingerprint) return tl::make_unexpected(fingerprint.error());
     fingerprint_ = std::move(*fingerprint);
@@ -194,7 +197,7 @@ class RunningService : public Service {
                  return meant_;
                }};
     office_.emplace(Office{
-        *database_, *audit_, secrets_, *contract_, common_passwords_, cost_, hub_.get(), *jobs_, *throttle_,
+        *database_, *audit_, secrets_, *contract_, pages_, common_passwords_, cost_, hub_.get(), *jobs_, *throttle_,
         metrics_, [this] { return transport_ ? transport_->connections() : 0; }, utc_now, library_, cameras_,
         stills_.get(), provider_.get(), settings.place.models.empty() ? nullptr : &models_});
     Result<std::unique_ptr<Desk>> desk = Desk::open(*office_);
@@ -262,6 +265,7 @@ class RunningService : public Service {
   std::unique_ptr<Stills> stills_;
   std::unique_ptr<oidc::Provider> provider_;
   std::optional<Contract> contract_;
+  Pages pages_;
   std::string fingerprint_;
   std::unique_ptr<archive::AuditLog> audit_;
   std::unique_ptr<Throttle> throttle_;

@@ -11,6 +11,7 @@
 
 #include "job_workers.hpp"
 #include "log_format.hpp"
+#include "pages.hpp"
 #include "pyro/base/notice.hpp"
 #include "pyro/serve/service.hpp"
 
@@ -45,6 +46,7 @@ Result<serve::ServiceSettings> settle(const ServeFlags& flags) {
   const Result<registry::Place> place = find_place(flags.walk.place);
   if (!place) return tl::make_unexpected(place.error());
   out.place = *place;
+  out.pages = web_pages();
   out.common_passwords = place->home / "security" / "common-passwords.txt.gz";
   // Questionnaires and rules lie beside the models, unless they are named.
   std::error_code error;

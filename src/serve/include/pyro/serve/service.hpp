@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct ServiceSettings {
   OidcSettings oidc;
   std::vector<std::string> cameras;  // that may be registered, see serve/cameras.hpp; none: no cameras
   pipeline::WalkSettings walk;
+  std::span<const char> pages;  // the web app, as web/scripts/pack.mjs packs it; empty: none
   registry::Place place;  // of the models; empty: there are none to tell of
 };
 

@@ -1,0 +1,50 @@
+// Who is signed in, asked once and kept; what their role may see.
+import {queryOptions, useQuery, useSuspenseQuery} from '@tanstack/react-query';
+import {api, body, rememberCsrf} from '@/api/client';
+import {Problem} from '@/api/problem';
+import type {components} from '@/api/schema';
+
+export type SignedIn = components['schemas']['SignedIn'];
+export type Site = components['schemas']['Site'];
+export type Role = components['schemas']['Role'];
+
+/** Null: nobody is signed in. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  staleTime: 60_000,
+  queryFn: async (): Promise<SignedIn | null> => {
+    try {
+      const me = await body(api.GET('/api/v1/me'));
+      rememberCsrf(me.csrf_token);
+      return me;
+    } catch (problem) {
+      if (problem instanceof Problem && problem.status === 401) return null;
+      throw problem;
+    }
+  },
+});
+
+export interface Account {
+  id: string;
+  name: string;
+  display_name: string | null;
+  role: Role;
+  person: string | null;
+  must_change_password?: boolean;
+}
+
+export function useMe() {
+  return useQuery(meQuery).data ?? null;
+}
+
+/** Within the signed-in part of the app. */
+export function useAccount(): {account: Account; site: Site} {
+  const {data} = useSuspenseQuery(meQuery);
+  if (!data) throw new Problem(401, 'not-signed-in', '');
+  return {account: data.account as unknown as Account, site: data.site};
+}
+
+/** Whether this site computes expressions at all (not in its mode "fatigue and surveys only"). */
+export function showsExpressions(site: Site): boolean {
+  return site.mode !== 'fatigue_and_surveys';
+}

@@ -1,0 +1,74 @@
+// Every page's address. Pages are loaded when they are first opened, with their texts.
+import type {QueryClient} from '@tanstack/react-query';
+import {createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect, type RouteComponent} from '@tanstack/react-router';
+import {loadPageTexts} from '@/i18n';
+import {Failure} from '@/shared/ui/Failure';
+import {PageLoading} from '@/shared/ui/PageLoading';
+import {meQuery} from './account';
+import {NotFound} from './NotFound';
+import {Shell} from './shell/Shell';
+
+interface Context {
+  queryClient: QueryClient;
+}
+
+function page(folder: string, component: () => Promise<Record<string, unknown>>, name = 'default'): RouteComponent {
+  return lazyRouteComponent(async () => {
+    const [module] = await Promise.all([component(), loadPageTexts(folder)]);
+    return module as Record<string, RouteComponent>;
+  }, name);
+}
+
+const root = createRootRouteWithContext<Context>()({notFoundComponent: NotFound, errorComponent: ({error}) => <Failure error={error} />});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): {back?: string} => {
+    // Only into this app.
+    const back = typeof search.back === 'string' && /^\/(?!\/)/.test(search.back) ? search.back : undefined;
+    return back ? {back} : {};
+  },
+  component: page('sign-in', () => import('@/pages/sign-in')),
+});
+
+// The part of the app that somebody is signed in to.
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({context, location}) => {
+    const me = await context.queryClient.ensureQueryData(meQuery);
+    if (!me || (me.account as {must_change_password?: boolean}).must_change_password) {
+      const back = location.href === '/' ? undefined : location.href;
+      throw redirect({to: '/sign-in', search: back ? {back} : {}});
+    }
+  },
+});
+
+const at = <Path extends string>(path: Path, component: RouteComponent) => createRoute({getParentRoute: () => inside, path, component});
+
+const routeTree = root.addChildren([
+  signIn,
+  inside.addChildren([
+    at('/', page('home', () => import('@/pages/home'))),
+  ]),
+]);
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: {queryClient},
+    defaultPreload: 'intent',
+    defaultPendingComponent: PageLoading,
+    defaultPendingMs: 150,
+    defaultErrorComponent: ({error, reset}) => <Failure error={error} retry={reset} />,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,44 @@
+// The language: chosen by the person, else the browser's, else English. Another language takes effect by loading the page anew.
+import {i18n, type Messages} from '@lingui/core';
+
+export const languages = {en: 'English', es: 'Español'} as const;
+export type Language = keyof typeof languages;
+
+const kKey = 'pyrometer.language';
+const rightToLeft = new Set(['ar', 'fa', 'he', 'ur']);
+
+function known(tag: string | null | undefined): Language | null {
+  const short = tag?.slice(0, 2).toLowerCase();
+  return short && short in languages ? (short as Language) : null;
+}
+
+export function currentLanguage(): Language {
+  return known(localStorage.getItem(kKey)) ?? navigator.languages.map(known).find((each) => each !== null) ?? 'en';
+}
+
+export function chooseLanguage(language: Language) {
+  localStorage.setItem(kKey, language);
+  location.reload();
+}
+
+type Catalogue = () => Promise<{messages: Messages}>;
+const catalogues = import.meta.glob<{messages: Messages}>(['./*.po', '../pages/*/i18n/*.po']);
+
+async function load(path: string) {
+  const catalogue = catalogues[path] as Catalogue | undefined;
+  if (catalogue) i18n.load(currentLanguage(), (await catalogue()).messages);
+}
+
+export async function startLanguage() {
+  const language = currentLanguage();
+  await load(`./${language}.po`);
+  i18n.activate(language);
+  document.documentElement.lang = language;
+  document.documentElement.dir = rightToLeft.has(language) ? 'rtl' : 'ltr';
+}
+
+/** The texts of a page, which come with it. */
+export async function loadPageTexts(page: string) {
+  await load(`../pages/${page}/i18n/${currentLanguage()}.po`);
+  i18n.activate(currentLanguage());
+}
