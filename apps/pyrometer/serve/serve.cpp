@@ -12,6 +12,7 @@
 #include "job_workers.hpp"
 #include "log_format.hpp"
 #include "pages.hpp"
+#include "pyro/base/files.hpp"
 #include "pyro/base/notice.hpp"
 #include "pyro/serve/service.hpp"
 
@@ -28,6 +29,7 @@ struct ServeFlags {
   double job_lease_s = 15;
   std::string job_priority = "idle", log_format = "text";
   std::string oidc_secret_file, oidc_ca_file;
+  std::string pages;
   bool no_live = false, check_config = false, json = false;
 };
 
@@ -120,8 +122,15 @@ std::unique_ptr<JobWorkers> start_workers(const ServeFlags& flags, const serve::
 int serve_until_stopped(const ServeFlags& flags) {
   use_log_format(flags.log_format);
   const auto refused = [&](const Error& error) { return report_logged(error, flags.json, flags.log_format); };
-  const Result<serve::ServiceSettings> settings = settle(flags);
+  Result<serve::ServiceSettings> settings = settle(flags);
   if (!settings) return refused(settings.error());
+  std::string pages;
+  if (!flags.pages.empty()) {
+    Result<std::string> read = read_whole(flags.pages, 64U << 20);
+    if (!read) return refused(read.error());
+    pages = std::move(*read);
+    settings->pages = pages;
+  }
   if (flags.check_config) return check(*settings, flags.json);
   std::optional<infer::ModelStore> models;
   if (!flags.no_live) {
@@ -225,6 +234,9 @@ void add_serve(CLI::App& app, Chosen& chosen) {
                    "Cameras that the administrator may register: rtsp://10.0.0.7, http://10.0.8.0/24:8080, "
                    "rtsp://door.example:8554, camera:0, or a video's absolute path")
       ->type_name("CAMERA");
+  verb->add_option("--pages", flags->pages,
+                   "The web app from this file (web/scripts/pack.mjs) instead of the one in the program")
+      ->check(CLI::ExistingFile);
   verb->add_flag("--no-live", flags->no_live, "No live analysis: records, surveys and devices only");
   verb->add_flag("--check-config", flags->check_config,
                  "Say what is wrong with the settings, and start nothing");

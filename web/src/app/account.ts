@@ -24,14 +24,7 @@ export const meQuery = queryOptions({
   },
 });
 
-export interface Account {
-  id: string;
-  name: string;
-  display_name: string | null;
-  role: Role;
-  person: string | null;
-  must_change_password?: boolean;
-}
+export type Account = components['schemas']['Account'];
 
 export function useMe() {
   return useQuery(meQuery).data ?? null;
@@ -41,7 +34,7 @@ export function useMe() {
 export function useAccount(): {account: Account; site: Site} {
   const {data} = useSuspenseQuery(meQuery);
   if (!data) throw new Problem(401, 'not-signed-in', '');
-  return {account: data.account as unknown as Account, site: data.site};
+  return {account: data.account, site: data.site};
 }
 
 /** Whether this site computes expressions at all (not in its mode "fatigue and surveys only"). */

@@ -39,7 +39,7 @@ const inside = createRoute({
   component: Shell,
   beforeLoad: async ({context, location}) => {
     const me = await context.queryClient.ensureQueryData(meQuery);
-    if (!me || (me.account as {must_change_password?: boolean}).must_change_password) {
+    if (!me || me.account.must_change_password) {
       const back = location.href === '/' ? undefined : location.href;
       throw redirect({to: '/sign-in', search: back ? {back} : {}});
     }

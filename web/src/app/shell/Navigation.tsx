@@ -1,0 +1,69 @@
+import {useLingui} from '@lingui/react/macro';
+import {NavLink, Text} from '@mantine/core';
+import {
+  IconActivityHeartbeat, IconBrain, IconChartDots, IconClipboardHeart, IconClipboardList, IconDatabase, IconFlask, IconHome, IconMoodSmile, IconPhotoScan, IconSchool,
+  IconSettings, IconUsers, IconVideo,
+} from '@tabler/icons-react';
+import {Link, useLocation} from '@tanstack/react-router';
+import type {ComponentType} from 'react';
+import type {Account, Site} from '@/app/account';
+
+type Role = Account['role'];
+interface Entry {
+  to: string;
+  label: string;
+  icon: ComponentType<{size?: number; stroke?: number}>;
+  roles: readonly Role[];
+  /** Not where the site computes no expressions. */
+  expressions?: boolean;
+}
+
+/** Where each role can go, in the order of its day. The server decides what is really allowed. */
+function useEntries(): {title: string | null; entries: Entry[]}[] {
+  const {t} = useLingui();
+  const care = ['clinician'] as const, science = ['researcher', 'administrator'] as const;
+  return [
+    {title: null, entries: [
+      {to: '/', label: t`Home`, icon: IconHome, roles: ['administrator', 'clinician', 'researcher', 'organisation_lead', 'participant']},
+      {to: '/check-in', label: t`Check-in`, icon: IconMoodSmile, roles: ['participant']},
+      {to: '/me', label: t`My record`, icon: IconActivityHeartbeat, roles: ['participant']},
+      {to: '/live', label: t`Live session`, icon: IconVideo, roles: care},
+      {to: '/people', label: t`People`, icon: IconUsers, roles: ['clinician', 'researcher', 'administrator']},
+      {to: '/surveys', label: t`Surveys`, icon: IconClipboardList, roles: ['clinician', 'researcher', 'participant', 'administrator']},
+      {to: '/analytics', label: t`Analytics`, icon: IconChartDots, roles: ['clinician', 'researcher'], expressions: true},
+    ]},
+    {title: t`Research`, entries: [
+      {to: '/studies', label: t`Studies`, icon: IconClipboardHeart, roles: ['researcher']},
+      {to: '/data', label: t`Data sets`, icon: IconDatabase, roles: science, expressions: true},
+      {to: '/training', label: t`Training`, icon: IconSchool, roles: science, expressions: true},
+      {to: '/batch', label: t`Batch prediction`, icon: IconPhotoScan, roles: ['researcher', 'clinician', 'administrator'], expressions: true},
+      {to: '/models', label: t`Models`, icon: IconBrain, roles: science},
+    ]},
+    {title: t`Site`, entries: [
+      {to: '/admin', label: t`Administration`, icon: IconSettings, roles: ['administrator']},
+      {to: '/groups', label: t`Groups`, icon: IconFlask, roles: ['organisation_lead', 'administrator']},
+    ]},
+  ];
+}
+
+export function Navigation({role, mode}: {role: Role; mode: Site['mode']}) {
+  const {t} = useLingui();
+  const {pathname} = useLocation();
+  const shown = (entry: Entry) => entry.roles.includes(role) && !(entry.expressions && mode === 'fatigue_and_surveys');
+  const active = (to: string) => (to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`));
+  return (
+    <nav aria-label={t`Main`}>
+      {useEntries().map(({title, entries}) => {
+        const mine = entries.filter(shown);
+        return mine.length > 0 && (
+          <div key={title ?? ''}>
+            {title && <Text size="xs" fw={600} c="dimmed" px="sm" pt="md" pb={4}>{title}</Text>}
+            {mine.map(({to, label, icon: Icon}) => (
+              <NavLink key={to} component={Link} to={to} label={label} active={active(to)} aria-current={active(to) ? 'page' : undefined} leftSection={<Icon size={18} stroke={1.7} aria-hidden />} style={{borderRadius: 8}} />
+            ))}
+          </div>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,44 @@
+import {Trans, useLingui} from '@lingui/react/macro';
+import {AppShell, Burger, Group, ScrollArea, Text} from '@mantine/core';
+import {useDisclosure} from '@mantine/hooks';
+import {Link, Outlet, useLocation} from '@tanstack/react-router';
+import {Suspense, useEffect} from 'react';
+import {useAccount} from '@/app/account';
+import {PageLoading} from '@/shared/ui/PageLoading';
+import {AccountMenu} from './AccountMenu';
+import {Logo} from './Logo';
+import {Navigation} from './Navigation';
+import {SiteLine} from './SiteLine';
+
+/** The frame around every page that somebody signed in sees: where one is, where one can go, what this site may do. */
+export function Shell() {
+  const {t} = useLingui();
+  const {account, site} = useAccount();
+  const [open, {toggle, close}] = useDisclosure(false);
+  const {pathname} = useLocation();
+  useEffect(close, [pathname, close]);
+  return (
+    <AppShell header={{height: 56}} navbar={{width: 232, breakpoint: 'md', collapsed: {mobile: !open}}} footer={{height: 34}} padding={0}>
+      <a href="#main" className="py-skip"><Trans>Go to the content</Trans></a>
+      <AppShell.Header bg="var(--py-paper)" className="py-no-print">
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger opened={open} onClick={toggle} hiddenFrom="md" size="sm" aria-label={open ? t`Close the menu` : t`Open the menu`} />
+            <Link to="/" style={{textDecoration: 'none', color: 'inherit'}}><Logo /></Link>
+          </Group>
+          <Group gap="sm" wrap="nowrap">
+            <Text size="sm" c="dimmed" visibleFrom="sm" truncate maw={320}>{site.name}</Text>
+            <AccountMenu account={account} />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar bg="var(--py-paper)" className="py-no-print">
+        <ScrollArea flex={1} p="xs"><Navigation role={account.role} mode={site.mode} /></ScrollArea>
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1} style={{outline: 'none'}}>
+        <Suspense fallback={<PageLoading />}><Outlet /></Suspense>
+      </AppShell.Main>
+      <AppShell.Footer bg="var(--py-paper)"><SiteLine site={site} /></AppShell.Footer>
+    </AppShell>
+  );
+}

@@ -1,0 +1,35 @@
+// Short messages that something was done, or failed, with an undo where that is possible.
+import '@mantine/notifications/styles.layer.css';
+import {Trans} from '@lingui/react/macro';
+import {Button, Group, Text} from '@mantine/core';
+import {Notifications, notifications} from '@mantine/notifications';
+import {describe} from './problemText';
+
+export function Toasts() {
+  return <Notifications position="bottom-right" limit={4} />;
+}
+
+export function tell(message: React.ReactNode) {
+  notifications.show({message, color: 'petrol', withBorder: true});
+}
+
+export function tellFailure(error: unknown) {
+  notifications.show({message: describe(error), color: 'red', withBorder: true, autoClose: 10_000, role: 'alert'});
+}
+
+/** What was done can be taken back for ten seconds. */
+export function tellWithUndo(message: React.ReactNode, undo: () => void) {
+  const id = crypto.randomUUID();
+  notifications.show({
+    id,
+    color: 'petrol',
+    withBorder: true,
+    autoClose: 10_000,
+    message: (
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm">{message}</Text>
+        <Button size="compact-sm" variant="light" onClick={() => { notifications.hide(id); undo(); }}><Trans>Undo</Trans></Button>
+      </Group>
+    ),
+  });
+}
