@@ -49,14 +49,28 @@ class SegmentCsv : public std::streambuf {
   std::optional<Error> error_;
 };
 
+Json empty_summary() {
+  return {{"people", Json::array()}, {"frames", 0}, {"notice", kNotice}};
+}
+
 }  // namespace
+
+Json summary_of(const report::SessionTable& table) {
+  Json out = empty_summary();
+  for (const report::PersonSummary& person : table.persons()) {
+    std::string row;
+    report::append_json(row, report::session_columns(), person);
+    out["people"].push_back(Json::parse(row));
+  }
+  out["frames"] = table.frames();
+  return out;
+}
 
 Result<Json> summary_of(store::Connection& in, const std::string& session,
                         const score::ScoreSettings& settings) {
-  Json out{{"people", Json::array()}, {"frames", 0}, {"notice", kNotice}};
   const Result<LastKept> last = last_kept(in, session);
   if (!last) return tl::make_unexpected(last.error());
-  if (last->segments == 0) return out;
+  if (last->segments == 0) return empty_summary();
   SegmentCsv segments(in, session);
   auto frames = report::FramesReader::read(std::make_unique<std::istream>(&segments), "session " + session);
   if (const std::optional<Error> broken = segments.error()) return tl::make_unexpected(*broken);
@@ -64,13 +78,7 @@ Result<Json> summary_of(store::Connection& in, const std::string& session,
   const Result<report::SessionTable> table = report::score_recorded(*frames, settings);
   if (const std::optional<Error> broken = segments.error()) return tl::make_unexpected(*broken);
   if (!table) return tl::make_unexpected(table.error());
-  for (const report::PersonSummary& person : table->persons()) {
-    std::string row;
-    report::append_json(row, report::session_columns(), person);
-    out["people"].push_back(Json::parse(row));
-  }
-  out["frames"] = table->frames();
-  return out;
+  return summary_of(*table);
 }
 
 }  // namespace pyro::archive

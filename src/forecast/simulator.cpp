@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <numbers>
 
-#include "pyro/datasets/random.hpp"
+#include "pyro/forecast/draws.hpp"
 #include "pyro/report/output_file.hpp"
 #include "pyro/score/formula.hpp"
 
@@ -75,25 +75,9 @@ constexpr Logits kRest{0, -1.5, -0.7, 0, 0.5, -0.5, 2.5};
 constexpr Logits kValence{-0.5, -0.5, -0.5, 1, -0.5, 0, 0};
 constexpr Logits kTired{0, 0, 0, 0, 0.5, 0, 0.5};
 constexpr std::size_t kSituations = 4;
-constexpr std::size_t kSpeaking = 1;
+constexpr std::size_t kSpeaking = static_cast<std::size_t>(Situation::speaking);
 constexpr std::array<Logits, kSituations> kShifts{
     {{}, {0, 0, 0, 0, 0, 0.5, -0.7}, {0, 0, 0, 2, 0, 0, -0.5}, {0.8, 0, 0.5, 0, 1, 0, -0.5}}};
-
-class Draws {
- public:
-  explicit Draws(std::uint64_t seed) : random_(seed) {}
-  double uniform() { return (static_cast<double>(random_.next() >> 11U) + 0.5) * 0x1p-53; }
-  // Box and Muller 1958, one of the pair.
-  double normal() {
-    const double radius = std::sqrt(-2 * std::log(uniform()));
-    return radius * std::cos(2 * std::numbers::pi * uniform());
-  }
-  double exponential(double mean) { return -mean * std::log(uniform()); }
-  double log_normal(double median, double spread) { return median * std::exp(spread * normal()); }
-
- private:
-  datasets::Random random_;
-};
 
 // Ornstein–Uhlenbeck, exact for any step; begins in its stationary state.
 class Drift {
@@ -202,6 +186,7 @@ std::vector<SimulatedFrame> simulate_frames(const S& settings, const Logits& res
     }
     eyes.frame(settings, frame.time_s, frame_s, situation == kSpeaking, tired, draws);
     const double opening = std::abs(mouth.after(frame_s, draws));
+    frame.situation = static_cast<Situation>(situation);
     frame.true_p = softmax(truth);
     frame.p = softmax(seen);
     frame.valid = !(frame.time_s >= gap_from && frame.time_s < gap_to);
@@ -220,7 +205,7 @@ std::span<const SimulatorParameter> simulator_parameters() {
 }
 
 std::vector<SimulatedSession> simulate_person(const SimulatorSettings& settings, std::uint64_t seed,
-                                              std::size_t person) {
+                                              std::size_t person, double until_day) {
   Draws draws(datasets::mix(seed, 1 + person));
   Logits rest = kRest;
   for (double& value : rest) value += settings.rest_deviation * draws.normal();
@@ -233,8 +218,9 @@ std::vector<SimulatedSession> simulate_person(const SimulatorSettings& settings,
   for (int i = 0; i < static_cast<int>(settings.sessions); ++i) {
     // By day, from 8:00 to 18:00.
     const double at = std::floor(day) + (8 + 10 * draws.uniform()) / 24;
+    if (at >= until_day) break;
     const double level = strain.after(since, draws) + trend * at;
-    sessions.push_back({name, name + ("/s" + std::to_string(i + 1)), at,
+    sessions.push_back({name, name + ("/s" + std::to_string(i + 1)), at, level,
                         simulate_frames(settings, rest, day_of(settings, at, level), draws)});
     since = draws.exponential(settings.days_between);
     day += since;

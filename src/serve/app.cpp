@@ -55,6 +55,7 @@ Result<std::unique_ptr<Desk>> Desk::open(Office& office) {
   add_job_routes(handlers);
   add_camera_routes(handlers);
   add_model_routes(handlers);
+  add_demo_routes(handlers);
   std::set<std::string> known;
   for (const Operation& operation : office.contract.operations()) {
     known.insert(operation.id);

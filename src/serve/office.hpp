@@ -32,6 +32,8 @@ namespace oidc {
 class Provider;
 }
 
+class DemoWork;
+
 struct Office {
   store::Database& database;
   archive::AuditLog& audit;
@@ -51,6 +53,7 @@ struct Office {
   Stills* stills = nullptr;                                  // null: no model is loaded here
   oidc::Provider* provider = nullptr;                        // null: passwords only
   const ModelUse* models = nullptr;                          // null: none lie beside this server
+  DemoWork* demo = nullptr;                                  // never null where requests are answered
   std::chrono::seconds login_lasts{std::chrono::hours{12}};  // from signing in
 };
 
@@ -144,6 +147,7 @@ void add_retention_routes(Handlers& handlers);
 void add_job_routes(Handlers& handlers);
 void add_model_routes(Handlers& handlers);
 void add_camera_routes(Handlers& handlers);
+void add_demo_routes(Handlers& handlers);
 
 // A session that somebody may stream into goes on in the hub: after the last frame that was kept of it.
 // `camera` and `open` where this machine reads a camera, else empty. Problems: it runs already, too many do,

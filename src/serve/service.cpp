@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "app.hpp"
+#include "demo_work.hpp"
 #include "keeper.hpp"
 #include "oidc/provider.hpp"
 #include "pyro/archive/ids.hpp"
@@ -199,7 +200,7 @@ class RunningService : public Service {
     office_.emplace(Office{
         *database_, *audit_, secrets_, *contract_, pages_, common_passwords_, cost_, hub_.get(), *jobs_, *throttle_,
         metrics_, [this] { return transport_ ? transport_->connections() : 0; }, utc_now, library_, cameras_,
-        stills_.get(), provider_.get(), settings.place.models.empty() ? nullptr : &models_});
+        stills_.get(), provider_.get(), settings.place.models.empty() ? nullptr : &models_, &demo_});
     Result<std::unique_ptr<Desk>> desk = Desk::open(*office_);
     if (!desk) return tl::make_unexpected(desk.error());
     desk_ = std::move(*desk);
@@ -280,6 +281,7 @@ class RunningService : public Service {
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<Transport> transport_;
   std::unique_ptr<Sweeper> sweeper_;
+  DemoWork demo_;  // last: its thread uses others
 };
 
 }  // namespace

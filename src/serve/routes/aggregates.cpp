@@ -4,12 +4,12 @@
 #include <charconv>
 #include <map>
 
+#include "../group_hashes.hpp"
 #include "../office.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/archive/main_face.hpp"
-#include "pyro/base/sha256.hpp"
+#include "pyro/archive/simulated.hpp"
 #include "pyro/security/group_guard.hpp"
-#include "pyro/security/seal.hpp"
 
 namespace pyro::serve {
 namespace {
@@ -148,20 +148,10 @@ Json figure_json(const Call& call, const Asked& asked, const Values& values) {
           {"made", utc_text(call.now)}};
 }
 
-// Sets of people are kept as hashes that nobody without the site's key can make, so that they survive
-// nobody's erasure by name.
 security::People hashed(const Office& office, const Values& values) {
-  const auto key =
-      security::derived_key(std::span<const std::uint8_t, 32>{office.secrets.seal}, "aggregates");
-  const std::string secret{key.begin(), key.end()};
+  const GroupHashes hash(office.secrets);
   security::People out;
-  for (const auto& [person, value] : values) {
-    std::string inner = secret;
-    inner += person;
-    std::string outer = secret;
-    outer += sha256_hex(inner);
-    out.push_back(sha256_hex(outer).substr(0, 32));
-  }
+  for (const auto& [person, value] : values) out.push_back(hash.of(person));
   std::ranges::sort(out);
   return out;
 }
@@ -200,7 +190,10 @@ Answer team_aggregates(Office& office, Call& call) {
                          " people who agreed to be counted; here are fewer.");
     if (verdict->kind == security::GroupVerdict::Kind::again)
       return json_response(200, Json::parse(std::get<std::string>((*rows)[verdict->earlier][1])));
-    const Json made = figure_json(call, *asked, *values);
+    const auto simulated = archive::is_simulated(in, archive::kTeam, call.text("team"));
+    if (!simulated) return trouble(simulated);
+    Json made = figure_json(call, *asked, *values);
+    made["simulated"] = *simulated;
     const auto kept = in.change(
         "INSERT INTO aggregate_answer (id, figure, period, people, answer, created_us) VALUES ($1, $2, $3, "
         "$4, $5, $6)",

@@ -1,7 +1,7 @@
 // Questionnaires and what people answered.
 #include "../library.hpp"
 #include "../office.hpp"
-#include "pyro/surveys/score.hpp"
+#include "../responses.hpp"
 #include "pyro/surveys/wording.hpp"
 
 namespace pyro::serve {
@@ -78,25 +78,17 @@ Answer make_response(Office& office, Call& call) {
                      "Answers of this questionnaire go from " + std::to_string(instrument->answer_min) +
                          " to " + std::to_string(instrument->answer_max) + ".");
   }
-  const Json score =
-      Json::parse(surveys::to_json(*instrument, response, surveys::score(*instrument, response)).dump());
   return write(office, call, [&](store::Connection& in) -> Answer {
-    Json fields{{"person", response.person},
-                {"instrument", instrument->id},
-                {"definition", instrument->version},
-                {"answers", answers},
-                {"score", score},
-                {"taken", utc_text(response.time)}};
-    if (!response.language.empty()) fields["language"] = response.language;
+    std::string session_id;
     if (call.body.contains("session")) {
       const auto session = archive::find(in, archive::kSession, call.body["session"].get<std::string>());
       if (!session) return trouble(session);
       // Another person's session and none are the same to who asks.
       if (!*session || (**session)["person"] != response.person)
         return problem(422, "session-of-another", "This person has no such session.");
-      fields["session"] = call.body["session"];
+      session_id = call.body["session"];
     }
-    const Result<Json> row = archive::insert(in, archive::kResponse, fields, call.now);
+    const Result<Json> row = add_response(in, *instrument, response, session_id, call.now);
     if (!row) return trouble(row);
     return row_response(201, *row);
   });

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,23 +59,29 @@ struct SimulatorParameter {
 // All of them, in order: the flags, the JSON and the table in docs/forecast.md are made from this list.
 [[nodiscard]] std::span<const SimulatorParameter> simulator_parameters();
 
+enum class Situation : std::uint8_t { rest, speaking, pleasant, straining };
+
 struct SimulatedFrame {
   double time_s = 0;
   bool valid = false;
   score::Probabilities p{};
   float eye_openness = 0, mouth_openness = 0, perclos = 0;
   score::Probabilities true_p{};  // without the camera's part
+  Situation situation = Situation::rest;
 };
 
 struct SimulatedSession {
   std::string person, name;  // "p007", "p007/s3"
   double start_day = 0;      // since a Monday, 0:00
+  double strain = 0;         // the slow strain of that day, log-odds
   std::vector<SimulatedFrame> frames;
 };
 
-// A pure function of its arguments: the same on every machine but for rounding in exp and log.
-[[nodiscard]] std::vector<SimulatedSession> simulate_person(const SimulatorSettings& settings,
-                                                            std::uint64_t seed, std::size_t person);
+// A pure function of its arguments: the same on every machine but for rounding in exp and log. None of its
+// sessions begins on `until_day` or later.
+[[nodiscard]] std::vector<SimulatedSession> simulate_person(
+    const SimulatorSettings& settings, std::uint64_t seed, std::size_t person,
+    double until_day = std::numeric_limits<double>::infinity());
 // Persons 0 .. people − 1 as series, with the truth: the mean of S_t of true_p over each step.
 [[nodiscard]] std::vector<Series> simulated_series(const SimulatorSettings& settings, std::uint64_t seed,
                                                    std::size_t people, Seconds step,
