@@ -1,5 +1,6 @@
 #include "pyro/serve/upkeep.hpp"
 
+#include "opened.hpp"
 #include "pyro/archive/accounts.hpp"
 #include "pyro/archive/audit_log.hpp"
 #include "pyro/archive/schema.hpp"
@@ -13,26 +14,6 @@
 
 namespace pyro::serve {
 namespace {
-
-struct Opened {
-  store::Key key;
-  std::unique_ptr<store::Database> database;
-};
-
-Result<Opened> open_there(const ServiceSettings& settings) {
-  std::error_code error;
-  if (const auto next = next_key_path(key_path(settings)); std::filesystem::exists(next, error))
-    return failed("a change of key was cut off or is under way (" + next.string() +
-                  "); starting the server once, or rotate-key, ends it");
-  Result<store::Key> key = master_key(settings, IfMissing::refuse);
-  if (!key) return tl::make_unexpected(key.error());
-  if (settings.database.empty() && !std::filesystem::exists(database_path(settings), error))
-    return bad_input(database_path(settings).string() +
-                     ": there is no such database; name its folder by --data");
-  auto database = open_database(settings, *key);
-  if (!database) return tl::make_unexpected(database.error());
-  return Opened{*key, std::move(*database)};
-}
 
 tl::unexpected<Error> only_files() {
   return wrong_use("this is done by PostgreSQL's own tools (pg_dump, pg_restore) where --database is given");
@@ -113,10 +94,8 @@ Result<std::vector<std::string>> check_store(const ServiceSettings& settings) {
 }
 
 Result<std::vector<ErasedRows>> sweep_retention(const ServiceSettings& settings) {
-  Result<Opened> there = open_there(settings);
+  Result<Opened> there = open_current(settings);
   if (!there) return tl::make_unexpected(there.error());
-  if (Status current = store::migrate(*there->database, archive::schema()); !current)
-    return tl::make_unexpected(current.error());
   const Result<archive::Secrets> secrets = archive::secrets_of(*there->database, there->key);
   if (!secrets) return tl::make_unexpected(secrets.error());
   archive::AuditLog log(*there->database, secrets->audit);

@@ -48,7 +48,7 @@ MAY = {
     "listDatasets": set(), "makeDataset": set(), "getDataset": set(), "changeDataset": set(), "countDatasetItems": set(), "listDatasetItems": {"anna", "clara"},
     "getTrend": {"anna", "clara"}, "getTopics": {"anna", "clara"}, "search": {"anna", "clara"},
     "listAlerts": {"anna", "clara"}, "getAlert": {"anna", "clara"}, "changeAlert": {"anna", "clara"},
-    "getRetention": PEOPLE, "setRetention": {"admin"},
+    "getRetention": PEOPLE, "setRetention": {"admin"}, "getDemo": PEOPLE, "addDemo": {"admin"}, "removeDemo": {"admin"},
     # An upload is about nobody yet: whoever may have jobs at all may send one, and sees only their own.
     "sendUpload": {"anna", "clara", "otto", "ben"}, "removeUpload": {"anna"}, "listJobs": {"anna", "clara"}, "makeJob": {"anna", "clara"}, "getJob": {"anna", "clara"},
     "removeJob": {"anna", "clara"}, "cancelJob": {"anna", "clara"}, "getResult": {"anna", "clara"},

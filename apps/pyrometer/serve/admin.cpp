@@ -111,6 +111,7 @@ void add_admin(CLI::App& app, Chosen& chosen) {
   add("reset-password", "A one-time password for an account", reset)
       ->add_option("account", flags->account, "Its name")
       ->required();
+  add_demo(*verb, chosen);
   verb->footer("Example: pyrometer admin backup --data /srv/pyrometer /backup/monday.db");
 }
 

@@ -50,17 +50,9 @@ Result<serve::ServiceSettings> settle(const ServeFlags& flags) {
   out.place = *place;
   out.pages = web_pages();
   out.common_passwords = place->home / "security" / "common-passwords.txt.gz";
-  // Questionnaires and rules lie beside the models, unless they are named.
-  std::error_code error;
-  std::filesystem::path beside = std::filesystem::absolute(place->models, error).lexically_normal();
-  if (!beside.has_filename()) beside = beside.parent_path();
-  beside = beside.parent_path();
   out.surveys = flags.surveys;
-  if (out.surveys.empty() && std::filesystem::exists(beside / "surveys" / "instrument.schema.json", error))
-    out.surveys = beside / "surveys";
   out.alert_rules = flags.rules;
-  if (out.alert_rules.empty() && std::filesystem::exists(beside / "trend" / "alerts.toml", error))
-    out.alert_rules = beside / "trend" / "alerts.toml";
+  find_library(*place, out);
   return out;
 }
 
@@ -176,6 +168,18 @@ void add_oidc_flags(CLI::App& verb, ServeFlags& flags) {
 }
 
 }  // namespace
+
+void find_library(const registry::Place& place, serve::ServiceSettings& settings) {
+  std::error_code error;
+  std::filesystem::path beside = std::filesystem::absolute(place.models, error).lexically_normal();
+  if (!beside.has_filename()) beside = beside.parent_path();
+  beside = beside.parent_path();
+  if (settings.surveys.empty() &&
+      std::filesystem::exists(beside / "surveys" / "instrument.schema.json", error))
+    settings.surveys = beside / "surveys";
+  if (settings.alert_rules.empty() && std::filesystem::exists(beside / "trend" / "alerts.toml", error))
+    settings.alert_rules = beside / "trend" / "alerts.toml";
+}
 
 void add_serve(CLI::App& app, Chosen& chosen) {
   auto* verb = app.add_subcommand(

@@ -30,7 +30,7 @@ Answer get_demo(Office& office, Call& call) {
   });
 }
 
-Answer add_demo(Office& office, Call& call) {
+Answer put_in(Office& office, Call& call) {
   const auto accounts = new_demo_accounts(office.password_cost);
   if (!accounts) return trouble(accounts);
   const std::uint64_t seed = call.body.is_object() ? call.body.value("seed", std::uint64_t{1}) : 1;
@@ -58,7 +58,7 @@ Answer add_demo(Office& office, Call& call) {
   return answer;
 }
 
-Answer remove_demo(Office& office, Call& call) {
+Answer take_out(Office& office, Call& call) {
   office.demo->stop();
   // As with erasing one person: without a consent nothing of theirs runs, and nothing more is written.
   std::vector<std::string> people;
@@ -93,8 +93,8 @@ Answer remove_demo(Office& office, Call& call) {
 
 void add_demo_routes(Handlers& handlers) {
   handlers["getDemo"] = get_demo;
-  handlers["addDemo"] = add_demo;
-  handlers["removeDemo"] = remove_demo;
+  handlers["addDemo"] = put_in;
+  handlers["removeDemo"] = take_out;
 }
 
 }  // namespace pyro::serve
