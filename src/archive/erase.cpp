@@ -52,7 +52,7 @@ Result<std::map<std::string, std::int64_t>> erase_person(store::Connection& in, 
 
 Result<bool> erase_session(store::Connection& in, const std::string& session) {
   std::map<std::string, std::int64_t> counts;
-  for (const char* table : {"segment", "note", "keyword"}) {
+  for (const char* table : {"segment", "note", "keyword", "video"}) {
     if (Status done = gone(in, counts, table, "session = $1", session); !done)
       return tl::make_unexpected(done.error());
   }

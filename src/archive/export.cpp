@@ -159,7 +159,8 @@ Result<std::string> export_person(store::Connection& in, const std::string& pers
       "frames.csv.\ncaptures/: pictures.\nfhir/: Bundles of HL7 FHIR R4, one a session and one of all "
       "questionnaires; FHIR has no place for notes, keywords, pictures, alerts and consents here, they stand "
       "in "
-      "person.json.\njobs/: what came of jobs about them.\naudit.csv: who read or wrote it.\n\nNot in it: "
+      "person.json.\njobs/: what came of jobs about them.\nvideos/: what their sessions' cameras saw, where "
+      "it was kept.\naudit.csv: who read or wrote it.\n\nNot in it: "
       "passwords and tokens (only hashes are kept), uploads that wait for a job, and what is counted of many "
       "people (figures of groups, validations, models).\n" +
       (left_out.empty() ? "" : "Left out besides:\n" + left_out) + "\n" + std::string{kNotice} + "\n";

@@ -24,6 +24,8 @@ constexpr std::array kSweeps{
              "capture IN (SELECT id FROM capture WHERE created_us < $1)"},
     Sweeping{"images", "capture",
              "SELECT person, COUNT(*) FROM capture WHERE created_us < $1 GROUP BY person", "created_us < $1"},
+    Sweeping{"images", "video", "SELECT person, COUNT(*) FROM video WHERE created_us < $1 GROUP BY person",
+             "created_us < $1"},
     Sweeping{"notes", "note", "SELECT person, COUNT(*) FROM note WHERE created_us < $1 GROUP BY person",
              "created_us < $1"},
     Sweeping{"notes", "keyword", "SELECT person, COUNT(*) FROM keyword WHERE created_us < $1 GROUP BY person",

@@ -176,6 +176,19 @@ constexpr std::string_view kDemo[] = {
     R"(CREATE TABLE demo (id BIGINT PRIMARY KEY, seed BIGINT NOT NULL, made_us BIGINT NOT NULL, whole BIGINT NOT NULL))",
 };
 
+// What a session's camera saw; the bytes lie sealed beside the database, piece by piece.
+constexpr std::string_view kVideos[] = {
+    R"(CREATE TABLE video (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  person UUID NOT NULL REFERENCES person (id), session UUID NOT NULL REFERENCES session (id), at_us BIGINT NOT NULL,
+  at_s DOUBLE PRECISION, media TEXT, pieces BIGINT NOT NULL, bytes BIGINT NOT NULL, recorded_by UUID))",
+    R"(CREATE INDEX video_session ON video (session, id))",
+    R"(CREATE INDEX video_person ON video (person, id))",
+    R"(CREATE TABLE video_piece (
+  video UUID NOT NULL REFERENCES video (id) ON DELETE CASCADE, number BIGINT NOT NULL, name TEXT NOT NULL,
+  begin_byte BIGINT NOT NULL, bytes BIGINT NOT NULL, PRIMARY KEY (video, number)))",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
@@ -184,7 +197,8 @@ std::span<const store::Migration> schema() {
                                                   {3, "logins", {std::begin(kLogins), std::end(kLogins)}},
                                                   {4, "cameras", {std::begin(kCameras), std::end(kCameras)}},
                                                   {5, "times", {std::begin(kTimes), std::end(kTimes)}},
-                                                  {6, "demo", {std::begin(kDemo), std::end(kDemo)}}};
+                                                  {6, "demo", {std::begin(kDemo), std::end(kDemo)}},
+                                                  {7, "videos", {std::begin(kVideos), std::end(kVideos)}}};
   return kAll;
 }
 

@@ -42,6 +42,12 @@ constexpr std::array kSessionFields{
     Field{"title", Kind::text},       Field{"started", Kind::time}, Field{"ended", Kind::time},
     Field{"model", Kind::text},       Field{"profile", Kind::text}, Field{"summary", Kind::json},
     Field{"recorded_by", Kind::uuid}, Field{"camera", Kind::uuid}};
+// at: the time of its first picture by the recorder's clock; at_s: in the session's time, which observations
+// have. media: of the first piece.
+constexpr std::array kVideoFields{Field{"person", Kind::uuid}, Field{"session", Kind::uuid},
+                                  Field{"at", Kind::time},     Field{"at_s", Kind::real},
+                                  Field{"media", Kind::text},  Field{"pieces", Kind::whole},
+                                  Field{"bytes", Kind::whole}, Field{"recorded_by", Kind::uuid}};
 constexpr std::array kNoteFields{Field{"person", Kind::uuid}, Field{"session", Kind::uuid},
                                  Field{"at", Kind::time}, Field{"text", Kind::text},
                                  Field{"author", Kind::uuid}};
@@ -90,6 +96,7 @@ const Table kPerson{"person", Owner::itself, kPersonFields};
 const Table kCare{"care", Owner::person_column, kCareFields};
 const Table kConsent{"consent", Owner::person_column, kConsentFields};
 const Table kSession{"session", Owner::person_column, kSessionFields};
+const Table kVideo{"video", Owner::person_column, kVideoFields};
 const Table kNote{"note", Owner::person_column, kNoteFields};
 const Table kKeyword{"keyword", Owner::person_column, kKeywordFields};
 const Table kCapture{"capture", Owner::person_column, kCaptureFields};
@@ -104,10 +111,10 @@ const Table kCamera{"camera", Owner::nobody, kCameraFields};
 
 std::span<const Table* const> all_tables() {
   // Those that others refer to come first: rows are erased from the back.
-  static constexpr std::array kAll{&kPerson,   &kAccount,   &kApiToken,    &kOrganisation, &kTeam, &kMember,
-                                   &kTeamLead, &kCare,      &kConsent,     &kSession,      &kNote, &kKeyword,
-                                   &kDataset,  &kCapture,   &kDatasetItem, &kResponse,     &kJob,  &kUpload,
-                                   &kAlert,    &kRetention, &kCamera};
+  static constexpr std::array kAll{&kPerson,   &kAccount, &kApiToken,  &kOrganisation, &kTeam,     &kMember,
+                                   &kTeamLead, &kCare,    &kConsent,   &kSession,      &kVideo,    &kNote,
+                                   &kKeyword,  &kDataset, &kCapture,   &kDatasetItem,  &kResponse, &kJob,
+                                   &kUpload,   &kAlert,   &kRetention, &kCamera};
   return kAll;
 }
 

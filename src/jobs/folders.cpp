@@ -5,13 +5,12 @@
 #include <cerrno>
 #include <set>
 
+#include "leftovers.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/base/files.hpp"
 
 namespace pyro::jobs {
-namespace {
 
-// Ids that the names in a folder begin with.
 std::set<std::string> ids_in(const std::filesystem::path& folder) {
   constexpr std::size_t kIdLength = 36;
   std::set<std::string> out;
@@ -31,8 +30,6 @@ Status without_rows(store::Connection& in, const std::string& table, std::set<st
   }
   return {};
 }
-
-}  // namespace
 
 Status Folders::make() const {
   for (const auto& folder : {root_, root_ / "uploads", root_ / "runs"}) {

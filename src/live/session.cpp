@@ -110,6 +110,12 @@ std::int64_t RunningSession::next_number() const {
   return 1 + std::max({last_offered_, last_piece_, feed_.last_index()});
 }
 
+std::optional<Seconds> RunningSession::time_at(UtcTime captured) const {
+  const std::lock_guard lock{mutex_};
+  if (!began_) return std::nullopt;
+  return time_ + Seconds{captured - last_captured_};
+}
+
 std::int64_t RunningSession::listen(std::shared_ptr<Listener> listener, std::int64_t after) {
   const std::lock_guard lock{mutex_};
   if (ended_) {

@@ -38,6 +38,7 @@ class RunningSession : public Session,
   [[nodiscard]] bool running() const override { return !ended_; }
   [[nodiscard]] std::int64_t next_number() const override;
   [[nodiscard]] CameraState camera() const override { return camera_; }
+  [[nodiscard]] std::optional<Seconds> time_at(UtcTime captured) const override;
   // A camera that is not sought any more. Somebody who sends may come again; it does not.
   [[nodiscard]] bool camera_given_up() const { return given_up_; }
   void set_keeps(bool keeps) { keeps_ = keeps; }

@@ -44,6 +44,7 @@ Result<std::unique_ptr<Desk>> Desk::open(Office& office) {
   add_site_routes(handlers);
   add_people_routes(handlers);
   add_session_routes(handlers);
+  add_video_routes(handlers);
   add_note_routes(handlers);
   add_survey_routes(handlers);
   add_group_routes(handlers);

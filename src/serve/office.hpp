@@ -19,6 +19,7 @@
 #include "pyro/archive/site.hpp"
 #include "pyro/archive/subjects.hpp"
 #include "pyro/jobs/folders.hpp"
+#include "pyro/jobs/recordings.hpp"
 #include "pyro/live/hub.hpp"
 #include "pyro/security/access.hpp"
 #include "pyro/security/passwords.hpp"
@@ -44,6 +45,7 @@ struct Office {
   security::PasswordCost password_cost;
   live::Hub* hub = nullptr;  // null: no live analysis here
   const jobs::Folders& jobs;
+  const jobs::Recordings& recordings;
   Throttle& throttle;
   Metrics& metrics;
   std::function<std::size_t()> connections;  // open now
@@ -136,6 +138,7 @@ void add_user_routes(Handlers& handlers);
 void add_site_routes(Handlers& handlers);
 void add_people_routes(Handlers& handlers);
 void add_session_routes(Handlers& handlers);
+void add_video_routes(Handlers& handlers);
 void add_note_routes(Handlers& handlers);
 void add_survey_routes(Handlers& handlers);
 void add_group_routes(Handlers& handlers);

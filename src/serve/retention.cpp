@@ -8,7 +8,7 @@
 namespace pyro::serve {
 
 Result<std::vector<archive::Swept>> sweep_once(store::Database& database, archive::AuditLog& audit,
-                                               UtcTime now) {
+                                               const jobs::Recordings& recordings, UtcTime now) {
   std::vector<archive::Swept> out;
   const Status done = database.write([&](store::Connection& in) -> Status {
     auto swept = archive::sweep(in, now);
@@ -23,13 +23,14 @@ Result<std::vector<archive::Swept>> sweep_once(store::Database& database, archiv
     return {};
   });
   if (!done) return tl::make_unexpected(done.error());
+  if (const Status gone = recordings.sweep(database); !gone) return tl::make_unexpected(gone.error());
   return out;
 }
 
-Sweeper::Sweeper(store::Database& database, archive::AuditLog& audit)
-    : thread_([this, &database, &audit](const std::stop_token& stop) {
+Sweeper::Sweeper(store::Database& database, archive::AuditLog& audit, const jobs::Recordings& recordings)
+    : thread_([this, &database, &audit, &recordings](const std::stop_token& stop) {
         while (!stop.stop_requested()) {
-          const auto swept = sweep_once(database, audit, utc_now());
+          const auto swept = sweep_once(database, audit, recordings, utc_now());
           if (!swept) spdlog::error("retention: {}", swept.error().text());
           if (swept && !swept->empty())
             spdlog::info("retention: erased of {} people and kinds", swept->size());

@@ -159,6 +159,9 @@ class RunningService : public Service {
     jobs_.emplace(settings.data);
     if (Status made = jobs_->make(); !made) return made;
     if (Status swept = jobs_->sweep(*database_, utc_now()); !swept) return swept;
+    recordings_.emplace(settings.data, secrets_);
+    if (Status made = recordings_->make(); !made) return made;
+    if (Status swept = recordings_->sweep(*database_); !swept) return swept;
     keeper_ = make_keeper(*database_);
     if (models != nullptr) {
       live::HubSettings hub;
@@ -197,10 +200,26 @@ class RunningService : public Service {
                  const std::lock_guard lock{meant_mutex_};
                  return meant_;
                }};
-    office_.emplace(Office{
-        *database_, *audit_, secrets_, *contract_, pages_, common_passwords_, cost_, hub_.get(), *jobs_, *throttle_,
-        metrics_, [this] { return transport_ ? transport_->connections() : 0; }, utc_now, library_, cameras_,
-        stills_.get(), provider_.get(), settings.place.models.empty() ? nullptr : &models_, &demo_});
+    office_.emplace(Office{*database_,
+                           *audit_,
+                           secrets_,
+                           *contract_,
+                           pages_,
+                           common_passwords_,
+                           cost_,
+                           hub_.get(),
+                           *jobs_,
+                           *recordings_,
+                           *throttle_,
+                           metrics_,
+                           [this] { return transport_ ? transport_->connections() : 0; },
+                           utc_now,
+                           library_,
+                           cameras_,
+                           stills_.get(),
+                           provider_.get(),
+                           settings.place.models.empty() ? nullptr : &models_,
+                           &demo_});
     Result<std::unique_ptr<Desk>> desk = Desk::open(*office_);
     if (!desk) return tl::make_unexpected(desk.error());
     desk_ = std::move(*desk);
@@ -215,7 +234,7 @@ class RunningService : public Service {
     Result<std::unique_ptr<Transport>> transport = Transport::listen(listening, *desk_);
     if (!transport) return tl::make_unexpected(transport.error());
     transport_ = std::move(*transport);
-    sweeper_ = std::make_unique<Sweeper>(*database_, *audit_);
+    sweeper_ = std::make_unique<Sweeper>(*database_, *audit_, *recordings_);
     return {};
   }
 
@@ -271,6 +290,7 @@ class RunningService : public Service {
   std::unique_ptr<archive::AuditLog> audit_;
   std::unique_ptr<Throttle> throttle_;
   std::optional<jobs::Folders> jobs_;
+  std::optional<jobs::Recordings> recordings_;
   Metrics metrics_;
   std::unique_ptr<live::Keeper> keeper_;
   std::unique_ptr<live::Hub> hub_;

@@ -8,6 +8,7 @@
 #include "pyro/base/clock.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/jobs/folders.hpp"
+#include "pyro/jobs/recordings.hpp"
 #include "pyro/security/passwords.hpp"
 #include "pyro/serve/data_folder.hpp"
 #include "retention.hpp"
@@ -43,8 +44,9 @@ Status back_up(const ServiceSettings& settings, const std::filesystem::path& to)
   Result<Opened> there = open_there(settings);
   if (!there) return tl::make_unexpected(there.error());
   if (Status kept = store::backup_sqlite(*there->database, to, there->key); !kept) return kept;
-  // Behind the database: every result that a row of it tells of is among them.
-  return jobs::Folders(settings.data).back_up(to.string() + ".jobs");
+  // Behind the database: every result and video that a row of it tells of is among them.
+  if (Status copied = jobs::Folders(settings.data).back_up(to.string() + ".jobs"); !copied) return copied;
+  return jobs::Recordings::back_up(settings.data, to.string() + ".recordings");
 }
 
 Status restore(const ServiceSettings& settings, const std::filesystem::path& from) {
@@ -84,6 +86,10 @@ Status restore(const ServiceSettings& settings, const std::filesystem::path& fro
   if (std::filesystem::exists(results, error)) {
     if (Status back = jobs::Folders(settings.data).restore(results); !back) return back;
   }
+  const std::filesystem::path videos = from.string() + ".recordings";
+  if (std::filesystem::exists(videos, error)) {
+    if (Status back = jobs::Recordings::restore(settings.data, videos); !back) return back;
+  }
   return sync_folder(settings.data);
 }
 
@@ -99,7 +105,7 @@ Result<std::vector<ErasedRows>> sweep_retention(const ServiceSettings& settings)
   const Result<archive::Secrets> secrets = archive::secrets_of(*there->database, there->key);
   if (!secrets) return tl::make_unexpected(secrets.error());
   archive::AuditLog log(*there->database, secrets->audit);
-  const auto swept = sweep_once(*there->database, log, utc_now());
+  const auto swept = sweep_once(*there->database, log, {settings.data, *secrets}, utc_now());
   if (!swept) return tl::make_unexpected(swept.error());
   std::vector<ErasedRows> out;
   for (const archive::Swept& one : *swept) out.push_back({one.kind, one.person, one.rows});

@@ -12,6 +12,7 @@ from server import Server, Site, consent
 
 program = sys.argv[1]
 PICTURE = (pathlib.Path(__file__).resolve().parents[2] / ".pyrometer" / "demo" / "astronaut.png").read_bytes()
+WEBM = b"\x1a\x45\xdf\xa3" + bytes(100)  # begins as one does
 NOTHING = "00000000-0000-7000-8000-000000000000"
 OPEN = {"getContract", "login", "getProvider", "beginProviderSignIn", "endProviderSignIn"}
 EVERYBODY = {"getMe", "getSite", "logout"}  # whoever is signed in; devices are named apart
@@ -55,12 +56,14 @@ MAY = {
     "listCameras": {"admin", "clara", "otto"}, "makeCamera": {"admin"}, "removeCamera": {"admin"},
     "startCamera": {"clara"}, "getCameraState": {"clara"}, "stopCamera": {"clara"},
     "listModels": PEOPLE, "getModel": PEOPLE, "addModel": {"admin"}, "promoteModel": {"admin"}, "rollbackModel": {"admin"},
+    "listVideos": {"anna", "clara"}, "makeVideo": {"anna", "clara"}, "getVideo": {"anna", "clara"}, "sendVideoPiece": {"anna", "clara"},
+    "getVideoFile": {"anna", "clara"}, "removeVideo": {"anna", "clara"},
     "listKeywords": {"anna", "clara"}, "makeKeyword": {"anna", "clara"}, "changeKeyword": {"anna", "clara"}, "removeKeyword": {"anna", "clara"},
 }
 # What ends the caller's login, or takes away what the others are asked about: only those who may not are asked.
 DESTROYS = {"logout", "endOtherLogins", "endMyLogin", "endLoginsOf", "renewRecoveryCodes", "changePassword", "resetPassword", "changeUser", "revokeToken", "erasePerson", "eraseSession", "endSession", "endCare",
             "withdrawConsent", "removeNote", "removeKeyword", "beginTotp", "confirmTotp", "changeSite", "removeOrganisation", "removeTeam", "removeMember",
-            "removeCamera", "startCamera", "stopCamera", "removeLead", "removeCapture", "removeUpload", "removeJob", "cancelJob",
+            "removeCamera", "startCamera", "stopCamera", "removeLead", "removeCapture", "removeVideo", "removeUpload", "removeJob", "cancelJob",
             # And what has nothing to be asked about here; tests/system/records.py, jobs.py and streams.py ask those who may.
             "getAlert", "changeAlert", "makeJob", "getResult", "listDatasetItems", "getTrend", "getTopics"}
 # Lists that are empty here for those who may as well.
@@ -69,8 +72,8 @@ QUERY = {"search": "?text=Secret", "getAggregate": "?figure=participation&period
 # Without a consent these are refused to whoever else may.
 NEEDS = {"beginSession": "live_analysis", "streamSession": "live_analysis", "watchSession": "live_analysis",
          "startCamera": "live_analysis", "getCameraState": "live_analysis", "stopCamera": "live_analysis",
-         "sendObservations": "store_observations"}
-CLINICIAN_NEEDS = {"listObservations": "store_observations"}
+         "sendObservations": "store_observations", "makeVideo": "store_images", "sendVideoPiece": "store_images"}
+CLINICIAN_NEEDS = {"listVideos": "store_images", "getVideo": "store_images", "getVideoFile": "store_images", "listObservations": "store_observations"}
 
 
 def bodies(made):
@@ -85,6 +88,7 @@ def bodies(made):
         "beginSession": {"person": made["person"]}, "changeSession": {"title": "x"},
         "sendObservations": {"observations": [{"frame": 10**6, "time_s": 1e5, "utc": "2026-01-31T12:00:00Z", "face_id": -1, "valid": False,
                                                "reason": "no_face"}]},
+        "makeVideo": {"at": "2026-01-31T12:00:00Z"},
         "makeNote": {"session": made["session"], "text": "x"}, "changeNote": {"text": "x"},
         "makeResponse": {"person": made["person"], "instrument": "who-5", "answers": [3, 3, 3, 3, 3]},
         "makeOrganisation": {"name": "x"}, "changeOrganisation": {"name": "Secret-y"}, "makeTeam": {"organisation": made["organisation"], "name": "x"},
@@ -109,7 +113,7 @@ def ask(client, method, path, operation, made, secrets):
     name = operation["operationId"]
     if name == "makeCapture":
         path += f"?person={made['person']}"
-    raw = {"makeCapture": (PICTURE, "image/png"), "sendUpload": (PICTURE, "application/octet-stream")}.get(name, (None, None))
+    raw = {"makeCapture": (PICTURE, "image/png"), "sendUpload": (PICTURE, "application/octet-stream"), "sendVideoPiece": (WEBM, "application/octet-stream")}.get(name, (None, None))
     reply = client.ask(method, path + QUERY.get(name, ""), bodies(made).get(name), raw=raw[0], headers={"Content-Type": raw[1]} if raw[0] else None)
     if reply.status in (401, 403, 404):
         assert not any(secret in reply.body.decode() for secret in secrets), f"a refusal tells something: {reply}"
@@ -150,6 +154,8 @@ with tempfile.TemporaryDirectory() as registry, Server(program, flags=["--job-wo
              "upload": anna.post("uploads", raw=PICTURE, headers={"Content-Type": "application/octet-stream"}).json["id"]}
     made["job"] = anna.post("jobs", {"kind": "analyze", "uploads": [made["upload"]], "person": anna.person}).json["id"]
     made["name"], made["model"] = "frames.csv", "expression"
+    made["video"], made["number"] = anna.post(f"sessions/{session}/videos", {"at": "2026-01-31T12:00:00Z"}).json["id"], "0"
+    anna.ask("PUT", f"videos/{made['video']}/pieces/0", raw=WEBM, headers={"Content-Type": "application/octet-stream"}, expect=200)
     made["login"] = anna.get("me/logins").json["rows"][0]["id"]
     made["camera"] = site.admin.post("cameras", {"name": "Secret-Ward", "url": "camera:0"}).json["id"]
     made_by_box = {**made, "user": actors["box"].account}

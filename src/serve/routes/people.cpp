@@ -1,4 +1,6 @@
 // People, what they agreed to, and whom they chose.
+#include <map>
+
 #include "../office.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/archive/person_file.hpp"
@@ -91,9 +93,10 @@ Answer erase_person(Office& office, Call& call) {
     for (const auto& [table, rows] : *erased) counts[table] = rows;
     return json_response(200, counts);
   });
-  // The files of jobs go with their rows.
+  // The files of jobs and videos go with their rows.
   if (answer) {
     if (const Status swept = office.jobs.sweep(office.database, call.now); !swept) return trouble(swept);
+    if (const Status swept = office.recordings.sweep(office.database); !swept) return trouble(swept);
   }
   return answer;
 }
@@ -149,9 +152,57 @@ Result<archive::Beside> job_results(const Office& office, const Call& call) {
   return out;
 }
 
+// The person's videos, as far as they fit beside what is there already.
+Status add_videos(const Office& office, const Call& call, archive::Beside& beside) {
+  std::int64_t room = kMostExportedResults;
+  for (const auto& [name, content] : beside.files) room -= static_cast<std::int64_t>(content.size());
+  std::vector<Json> videos;
+  std::map<std::string, std::vector<jobs::VideoPiece>> pieces;
+  const Status looked = office.database.read([&](store::Connection& in) -> Status {
+    videos.clear();
+    const auto rows = in.query(
+        "SELECT id, media, bytes FROM video WHERE person = $1 AND bytes > 0 ORDER BY id", call.person());
+    if (!rows) return tl::make_unexpected(rows.error());
+    for (const store::Row& row : *rows) {
+      const std::string id = std::get<std::string>(row[0]);
+      videos.push_back(
+          {{"id", id}, {"media", std::get<std::string>(row[1])}, {"bytes", std::get<std::int64_t>(row[2])}});
+      auto all = jobs::pieces_of(in, id);
+      if (!all) return tl::make_unexpected(all.error());
+      pieces[id] = std::move(*all);
+    }
+    return {};
+  });
+  if (!looked) return looked;
+  const std::filesystem::path plain = office.jobs.outgoing(call.request.id);
+  for (const Json& video : videos) {
+    const std::string id = video["id"],
+                      path = "videos/" + id + (video["media"] == "video/mp4" ? ".mp4" : ".webm");
+    const std::int64_t bytes = video["bytes"];
+    if (bytes > room) {
+      beside.left_out.push_back(path + ": larger than fits in here; fetch it from /api/v1/videos/" + id +
+                                "/file");
+      continue;
+    }
+    const Status opened = office.recordings.unseal(id, pieces[id], 0, bytes, plain);
+    Result<std::string> content = opened ? read_whole(plain, static_cast<std::uintmax_t>(bytes))
+                                         : Result<std::string>{tl::make_unexpected(opened.error())};
+    std::error_code ignored;
+    std::filesystem::remove(plain, ignored);
+    if (!content) {
+      beside.left_out.push_back(path + ": its file is no longer there, or damaged");
+      continue;
+    }
+    room -= bytes;
+    beside.files.emplace_back(path, std::move(*content));
+  }
+  return {};
+}
+
 Answer export_person(Office& office, Call& call) {
   Result<archive::Beside> results = job_results(office, call);
   if (!results) return trouble(results);
+  if (const Status added = add_videos(office, call, *results); !added) return trouble(added);
   return read(office, call, [&](store::Connection& in) -> Answer {
     Result<std::string> zip = archive::export_person(in, call.person(), call.now, *results);
     if (!zip) return trouble(zip);

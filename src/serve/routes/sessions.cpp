@@ -86,12 +86,21 @@ Answer end_session(Office& office, Call& call) {
 
 Answer erase_session(Office& office, Call& call) {
   end_running(office, call.text("session"), "erased");
-  return write(office, call, [&](store::Connection& in) -> Answer {
+  std::vector<std::string> videos;
+  Answer answer = write(office, call, [&](store::Connection& in) -> Answer {
+    videos.clear();
+    const auto rows = in.query("SELECT id FROM video WHERE session = $1", call.text("session"));
+    if (!rows) return trouble(rows);
+    for (const store::Row& row : *rows) videos.push_back(std::get<std::string>(row[0]));
     const Result<bool> gone = archive::erase_session(in, call.text("session"));
     if (!gone) return trouble(gone);
     if (!*gone) return no_such();
     return nothing();
   });
+  if (answer) {
+    for (const std::string& video : videos) office.recordings.remove(video);
+  }
+  return answer;
 }
 
 Json json_of(const report::Cell& cell) {

@@ -13,9 +13,9 @@
 
 namespace pyro::archive {
 
-// observations: frame by frame; a session's own figures stay. images: captures with their place in data sets.
-// notes: keywords too. Ages count from when something was kept here, and a session's from its end, by this
-// server's clock: a device's own says nothing. The audit log has no rule: it is append-only.
+// observations: frame by frame; a session's own figures stay. images: captures with their place in data sets,
+// and videos. notes: keywords too. Ages count from when something was kept here, and a session's from its
+// end, by this server's clock: a device's own says nothing. The audit log has no rule: it is append-only.
 inline constexpr std::array<std::string_view, 4> kRetentionKinds{"observations", "images", "notes",
                                                                  "responses"};
 

@@ -79,6 +79,8 @@ class Session {
   virtual bool offer(const SentPictureView& picture) = 0;
   [[nodiscard]] virtual std::int64_t next_number() const = 0;  // that is above all before it
   [[nodiscard]] virtual CameraState camera() const = 0;
+  // A time by the sender's clock, in the session's time. nullopt: nothing was sent yet, or a camera feeds it.
+  [[nodiscard]] virtual std::optional<Seconds> time_at(UtcTime captured) const = 0;
   // From now on; and of the recent past what comes after frame `after` (−1: nothing). Returns the first frame
   // that it will hear, or −1 when that is the next one that comes: what lies between `after` and it is to be
   // fetched from what was kept.
