@@ -68,8 +68,8 @@ Result<Moments> moments_of(store::Connection& in, const std::string& session,
 }
 
 Result<std::optional<SessionMean>> session_mean(store::Connection& in, const archive::Json& session) {
-  const Json summary = session.value("summary", Json());
-  if (const Json* face = archive::main_face(summary)) {
+  const archive::Json summary = session.value("summary", archive::Json());
+  if (const archive::Json* face = archive::main_face(summary)) {
     const auto mean = archive::figure_of(*face, "mean_score");
     if (mean) return SessionMean{face->value("face_id", std::int64_t{0}), *mean};
     return std::nullopt;
