@@ -154,6 +154,9 @@ Result<std::string> export_person(store::Connection& in, const std::string& pers
   std::string left_out;
   for (const std::string& one : beside.left_out) left_out += "- " + one + "\n";
   const std::string readme =
+      std::string{(**self)["simulated"] == true
+                      ? "A simulated person of a demonstration: nobody was recorded.\n\n"
+                      : ""} +
       "All that is kept on one person.\n\nperson.json: the rows of every table.\nobservations/: a CSV for "
       "each session, its columns as in "
       "frames.csv.\ncaptures/: pictures.\nfhir/: Bundles of HL7 FHIR R4, one a session and one of all "

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "pyro/archive/rows.hpp"
+#include "pyro/archive/simulated.hpp"
 #include "pyro/base/csv_text.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/jobs/media.hpp"
@@ -104,11 +105,12 @@ struct Kept {
   std::string person, pseudonym, label, capture;
 };
 
-Result<std::vector<Kept>> items_of(store::Connection& in, const std::string& dataset) {
+// Of the demo's people for an account of the demo, of all others for all others.
+Result<std::vector<Kept>> items_of(store::Connection& in, const std::string& dataset, bool simulated) {
   const auto rows = in.query(
       "SELECT i.person, p.pseudonym, i.label, i.capture FROM dataset_item i JOIN person p ON p.id = i.person "
-      "WHERE i.dataset = $1 AND i.capture IS NOT NULL ORDER BY i.id",
-      dataset);
+      "WHERE i.dataset = $1 AND i.capture IS NOT NULL AND p.simulated = $2 ORDER BY i.id",
+      dataset, std::int64_t{simulated});
   if (!rows) return tl::make_unexpected(rows.error());
   std::vector<Kept> out;
   for (const store::Row& row : *rows)
@@ -123,9 +125,13 @@ Result<JobSet> of_site(const jobs::Task& task, store::Database& database, const 
       std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
   std::vector<Kept> items;
   std::map<std::string, bool> may;
+  bool simulated = false;
   const Status asked = database.read([&](store::Connection& in) -> Status {
     may.clear();
-    Result<std::vector<Kept>> found = items_of(in, dataset);
+    const auto demo = archive::is_simulated(in, archive::kAccount, task.lease.account);
+    if (!demo) return tl::make_unexpected(demo.error());
+    simulated = *demo;
+    Result<std::vector<Kept>> found = items_of(in, dataset, simulated);
     if (!found) return tl::make_unexpected(found.error());
     items = std::move(*found);
     for (const Kept& item : items) {
@@ -141,6 +147,7 @@ Result<JobSet> of_site(const jobs::Task& task, store::Database& database, const 
   std::erase_if(items, [&](const Kept& item) { return !may[item.person]; });
   const fs::path folder = "set";
   JobSet out{folder / "labels.csv", true};
+  out.simulated = simulated;
   std::vector<jobs::Use> uses;
   for (const auto& [person, allowed] : may) {
     ++(allowed ? out.people : out.refused);

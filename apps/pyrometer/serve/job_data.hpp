@@ -11,6 +11,7 @@ struct JobSet {
   std::filesystem::path where;           // as datasets::read_dataset takes it; below the job's folder
   bool of_people = false;                // of the site's people: no picture of it may be put into a result
   std::int64_t people = 0, refused = 0;  // then: of whom, and how many of the set may not be used (any more)
+  bool simulated = false;                // of the demo's
 };
 // Paths are relative to the job's folder, so that messages tell nothing of this machine. Nothing of it leads
 // out of that folder. Errors (bad_input): no data set, a table that names files

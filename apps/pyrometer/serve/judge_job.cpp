@@ -37,6 +37,7 @@ std::string set_name(const jobs::Task& task) {
 Json told_of(const JobSet& set) {
   Json told{{"notice", kNotice}};
   if (set.of_people) told.update({{"people", set.people}, {"people_left_out", set.refused}});
+  if (set.simulated) told["simulated"] = true;
   return told;
 }
 

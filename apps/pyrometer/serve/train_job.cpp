@@ -189,6 +189,7 @@ Result<Json> train_job(const jobs::Task& task, const JobBench& bench, const infe
   const fs::path exported = "exported";
   Json told{{"pictures_without_a_face", without}};
   if (set->of_people) told.update({{"people", set->people}, {"people_left_out", set->refused}});
+  if (set->simulated) told["simulated"] = true;
   if (task.lease.kind == "train") {
     const fs::path run = task.kept.lexically_relative(task.folder) / "run";
     if (Status fitted = fit(task, bench, data, run, exported); !fitted)

@@ -8,6 +8,7 @@
 #include "job_kinds.hpp"
 #include "pyro/archive/main_face.hpp"
 #include "pyro/archive/rows.hpp"
+#include "pyro/archive/simulated.hpp"
 #include "pyro/base/csv_text.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/validity/report.hpp"
@@ -25,6 +26,7 @@ struct Asked {
 
 struct Sessions {
   std::int64_t people = 0, refused = 0, without_answer = 0, pairs = 0;
+  bool simulated = false;  // the demo's, asked for by an account of the demo
   std::string csv = "person,score,survey,session,time\n";
 };
 
@@ -98,10 +100,13 @@ Result<Sessions> sessions_of(const jobs::Task& task, store::Database& database, 
   const Status read = database.read([&](store::Connection& in) -> Status {
     out = {};
     used.clear();
+    const auto demo = archive::is_simulated(in, archive::kAccount, task.lease.account);
+    if (!demo) return tl::make_unexpected(demo.error());
+    out.simulated = *demo;
     const auto people = in.query(
-        "SELECT id, pseudonym FROM person WHERE id IN (SELECT person FROM session WHERE state = 'ended') "
-        "ORDER "
-        "BY id");
+        "SELECT id, pseudonym FROM person WHERE simulated = $1 AND id IN (SELECT person FROM session WHERE "
+        "state = 'ended') ORDER BY id",
+        std::int64_t{*demo});
     if (!people) return tl::make_unexpected(people.error());
     for (const store::Row& row : *people) {
       if (task.stop.stop_requested()) return failed("stopped");
@@ -164,7 +169,10 @@ Result<Json> validate_job(const jobs::Task& task, store::Database& database) {
             {"sessions_without_answer", sessions->without_answer}};
     table = "pairs.csv";
     if (Status kept = replace_file(table, sessions->csv); !kept) return tl::make_unexpected(kept.error());
-    source = "sessions of this site, " + asked.figure + " against " + asked.instrument + ", " + asked.scale;
+    if (sessions->simulated) told["simulated"] = true;
+    source = (sessions->simulated ? "simulated sessions of the demo, in which nobody was recorded, "
+                                  : "sessions of this site, ") +
+             asked.figure + " against " + asked.instrument + ", " + asked.scale;
     columns = {};
   }
   auto pairs = validity::read_pairs(table, columns);
