@@ -49,9 +49,9 @@ build() {
   shift
   local targets=("$@")
   ((${#targets[@]} == 0)) || targets=(--target "${targets[@]}")
-  local sources=("$root/CMakeLists.txt" "$root/CMakePresets.json" "$root/cmake" "$root/src" "$root/apps" "$root/.pyrometer/fetched")
+  local sources=("$root/CMakeLists.txt" "$root/CMakePresets.json" "$root/cmake" "$root/src" "$root/apps" "$root/contracts" "$root/web" "$root/.pyrometer/fetched")
   [[ $preset == release ]] || sources+=("$root/tests" "$root/training" "$root/bench")
-  if [[ -e $stamp && -z $(find "${sources[@]}" -name __pycache__ -prune -o -newer "$stamp" -print -quit 2>/dev/null) ]]; then
+  if [[ -e $stamp && -z $(find "${sources[@]}" \( -name __pycache__ -o -name node_modules -o -name schema.d.ts \) -prune -o -newer "$stamp" -print -quit 2>/dev/null) ]]; then
     return
   fi
   mkdir -p "$folder"
