@@ -3,6 +3,7 @@ import {I18nProvider} from '@lingui/react';
 import {DirectionProvider, MantineProvider} from '@mantine/core';
 import {QueryClient, QueryClientProvider} from '@tanstack/react-query';
 import {RouterProvider} from '@tanstack/react-router';
+import {setNonce} from 'get-nonce';
 import {rememberCsrf, whenSignedOut} from '@/api/client';
 import {Problem} from '@/api/problem';
 import {Toasts} from '@/shared/ui/toasts';
@@ -29,6 +30,7 @@ whenSignedOut(() => {
 });
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? '';
+setNonce(nonce); // for the style by which a dialogue stops the page behind it from scrolling
 
 export function App() {
   return (
