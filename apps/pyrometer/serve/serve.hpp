@@ -3,7 +3,10 @@
 #pragma once
 
 #include "../cli.hpp"
-#include "pyro/serve/service.hpp"
+
+namespace pyro::serve {
+struct ServiceSettings;
+}
 
 namespace pyro::cli {
 
