@@ -1,12 +1,16 @@
 #include "pyro/archive/summary.hpp"
 
+#include <algorithm>
+#include <array>
 #include <istream>
 #include <memory>
 #include <optional>
 #include <streambuf>
+#include <string_view>
 
 #include "pyro/archive/segments.hpp"
 #include "pyro/base/notice.hpp"
+#include "pyro/records/signals.hpp"
 #include "pyro/report/frames_reader.hpp"
 #include "pyro/report/rows.hpp"
 #include "pyro/store/segment.hpp"
@@ -14,11 +18,31 @@
 namespace pyro::archive {
 namespace {
 
+std::size_t place_of(std::string_view column) {
+  const auto all = report::frame_columns();
+  return static_cast<std::size_t>(
+      std::ranges::find_if(all, [&](const auto& one) { return one.name == column; }) - all.begin());
+}
+
+void add_row(MeanExpressions& means, const store::Segment& segment, std::size_t row) {
+  static const std::size_t face_at = place_of("face_id"), first = place_of(records::kEmotionNames.front());
+  const report::Cell face = segment.cell(row, face_at);
+  if (!std::holds_alternative<std::int64_t>(face)) return;
+  std::array<double, records::kClasses> p{};
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    const report::Cell cell = segment.cell(row, first + i);
+    if (!std::holds_alternative<double>(cell)) return;
+    p[i] = std::get<double>(cell);
+  }
+  means.add(std::get<std::int64_t>(face), p);
+}
+
 // A session's segments as the frames.csv that they are, a page at a time.
 class SegmentCsv : public std::streambuf {
  public:
   SegmentCsv(store::Connection& in, std::string session) : in_(in), session_(std::move(session)) {}
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  [[nodiscard]] const MeanExpressions& means() const { return means_; }
 
  protected:
   int_type underflow() override {
@@ -34,7 +58,10 @@ class SegmentCsv : public std::streambuf {
       }
       if (!begun_) report::append_csv_header(text_, report::frame_columns());
       begun_ = true;
-      for (std::size_t row = 0; row < segment->rows(); ++row) segment->append_csv(text_, row);
+      for (std::size_t row = 0; row < segment->rows(); ++row) {
+        segment->append_csv(text_, row);
+        add_row(means_, *segment, row);
+      }
       after_ = one.last_frame;
     }
     setg(text_.data(), text_.data(), text_.data() + text_.size());
@@ -46,6 +73,7 @@ class SegmentCsv : public std::streambuf {
   std::string session_, text_;
   std::int64_t after_ = -1;
   bool begun_ = false;
+  MeanExpressions means_;
   std::optional<Error> error_;
 };
 
@@ -55,12 +83,27 @@ Json empty_summary() {
 
 }  // namespace
 
-Json summary_of(const report::SessionTable& table) {
+void MeanExpressions::add(std::int64_t face, std::span<const double, records::kClasses> p) {
+  Sums& sums = of_[face];
+  ++sums.frames;
+  for (std::size_t i = 0; i < sums.p.size(); ++i) sums.p[i] += p[i];
+}
+
+Json MeanExpressions::of(std::int64_t face) const {
+  const auto found = of_.find(face);
+  if (found == of_.end()) return nullptr;
+  Json out = Json::array();
+  for (const double sum : found->second.p) out.push_back(sum / static_cast<double>(found->second.frames));
+  return out;
+}
+
+Json summary_of(const report::SessionTable& table, const MeanExpressions& means) {
   Json out = empty_summary();
   for (const report::PersonSummary& person : table.persons()) {
     std::string row;
     report::append_json(row, report::session_columns(), person);
-    out["people"].push_back(Json::parse(row));
+    Json& told = out["people"].emplace_back(Json::parse(row));
+    told["p"] = means.of(told.at("face_id").get<std::int64_t>());
   }
   out["frames"] = table.frames();
   return out;
@@ -78,7 +121,7 @@ Result<Json> summary_of(store::Connection& in, const std::string& session,
   const Result<report::SessionTable> table = report::score_recorded(*frames, settings);
   if (const std::optional<Error> broken = segments.error()) return tl::make_unexpected(*broken);
   if (!table) return tl::make_unexpected(table.error());
-  return summary_of(*table);
+  return summary_of(*table, segments.means());
 }
 
 }  // namespace pyro::archive

@@ -140,8 +140,15 @@ Prepared prepared(const demo::DemoSettings& settings, std::size_t number, std::s
   const score::ScoreSettings score;
   for (demo::DemoSession& session : out.person.sessions) {
     report::SessionTable table(score, "simulated", score::stable_hash(score::settings_text(score)));
-    demo::play(session, score, [&](const records::Observation& one) { table.add(one); });
-    out.summaries.push_back(archive::summary_of(table));
+    archive::MeanExpressions means;
+    demo::play(session, score, [&](const records::Observation& one) {
+      table.add(one);
+      if (!one.valid || !one.expression.known()) return;
+      std::array<double, records::kClasses> p{};
+      std::ranges::copy(one.expression.p, p.begin());
+      means.add(one.face.face_id, p);
+    });
+    out.summaries.push_back(archive::summary_of(table, means));
     if (!session.kept) session.frames = {};
   }
   return out;

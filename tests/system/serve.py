@@ -185,6 +185,9 @@ def live_session(server, site, anna, clara, session, both):
         after = page["next"]
     frames = [row[page["columns"].index("frame")] for row in rows]
     assert frames == sorted(frames) and set(seen) | set(again) <= set(frames), "what was answered was kept"
+    some = anna.get(f"sessions/{session['id']}/observations?columns=index,frame&limit=2000").json
+    assert some["columns"] == ["index", "frame"] and [row[1] for row in some["rows"]] == frames[:len(some["rows"])]
+    assert anna.get(f"sessions/{session['id']}/observations?columns=nose", expect=422).slug == "not-as-contract"
     # A clinician reads what a face gave only under consent.
     assert clara.get(f"sessions/{session['id']}/observations", expect=403).slug == "consent-missing"
     consent(anna, anna.person, "live_analysis", "store_observations")
@@ -193,6 +196,7 @@ def live_session(server, site, anna, clara, session, both):
     ended = clara.post(f"sessions/{session['id']}/end", expect=200).json
     assert ended["state"] == "ended" and ended["summary"]["frames"] == len(set(frames)), ended["summary"]
     assert ended["summary"]["people"][0]["valid_frames"] > 40
+    assert abs(sum(ended["summary"]["people"][0]["p"]) - 1) < 1e-6
     return frames
 
 

@@ -1,4 +1,5 @@
 // Sessions and what was observed in them.
+#include <algorithm>
 #include <cmath>
 
 #include "../office.hpp"
@@ -120,14 +121,37 @@ Json json_of(const report::Cell& cell) {
       cell);
 }
 
+// Which columns were asked for, by their places; all where none is named.
+Granted<std::vector<std::size_t>> columns_asked(const Call& call) {
+  const auto& all = report::frame_columns();
+  std::vector<std::size_t> out;
+  const std::string asked = call.text("columns");
+  for (std::size_t begin = 0; begin < asked.size();) {
+    const std::size_t end = std::min(asked.find(',', begin), asked.size());
+    const std::string name = asked.substr(begin, end - begin);
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& column) { return column.name == name; });
+    if (found == all.end())
+      return problem(422, "not-as-contract", "columns names one that there is not: " + name);
+    out.push_back(static_cast<std::size_t>(found - all.begin()));
+    begin = end + 1;
+  }
+  for (std::size_t c = 0; asked.empty() && c < all.size(); ++c) out.push_back(c);
+  return out;
+}
+
 Answer list_observations(Office& office, Call& call) {
   const bool csv = call.text("format") == "csv";
+  const auto wanted = columns_asked(call);
+  if (!wanted) return tl::make_unexpected(wanted.error());
+  if (csv && wanted->size() != report::frame_columns().size())
+    return problem(422, "not-as-contract", "columns is for JSON; CSV has all of frames.csv.");
   const std::int64_t after = call.whole("after", -1);
   return read(office, call, [&](store::Connection& in) -> Answer {
     const auto segments = archive::segments_after(in, call.text("session"), after, call.whole("limit", 300));
     if (!segments) return trouble(segments);
     Json rows = Json::array(), columns = Json::array();
-    for (const auto& column : report::frame_columns()) columns.push_back(column.name);
+    for (const std::size_t c : *wanted) columns.push_back(report::frame_columns()[c].name);
     std::string text;
     for (const archive::StoredSegment& stored : *segments) {
       const auto segment = store::Segment::decode(stored.bytes);
@@ -138,11 +162,12 @@ Answer list_observations(Office& office, Call& call) {
         continue;
       }
       for (std::size_t r = 0; r < segment->rows(); ++r) {
-        Json row = Json::array();
-        for (std::size_t c = 0; c < report::frame_columns().size(); ++c)
-          row.push_back(json_of(segment->cell(r, c)));
         // The first segment may begin before the frame to go on after.
-        if (row[0].is_number_integer() && row[0].get<std::int64_t>() <= after) continue;
+        const report::Cell frame = segment->cell(r, 0);
+        if (const auto* number = std::get_if<std::int64_t>(&frame); number != nullptr && *number <= after)
+          continue;
+        Json row = Json::array();
+        for (const std::size_t c : *wanted) row.push_back(json_of(segment->cell(r, c)));
         rows.push_back(std::move(row));
       }
     }
