@@ -14,16 +14,6 @@ std::size_t piece_begin(const std::string& text, std::size_t piece) {
 
 }  // namespace
 
-std::size_t longest_text(const nlohmann::json& value) {
-  if (value.is_string()) return value.get_ref<const std::string&>().size();
-  std::size_t most = 0;
-  if (value.is_structured()) {
-    for (const auto& [name, one] : value.items())
-      most = std::max({most, value.is_object() ? name.size() : 0, longest_text(one)});
-  }
-  return most;
-}
-
 nlohmann::json with_pieces(const nlohmann::json& value, std::size_t piece) {
   if (value.is_string()) {
     const auto& text = value.get_ref<const std::string&>();

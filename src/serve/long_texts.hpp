@@ -8,13 +8,13 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "pyro/base/json_texts.hpp"
+
 namespace pyro::serve {
 
 // Bytes. Longer than all that has a pattern of another kind.
 inline constexpr std::size_t kPieceBytes = 2400;
 
-// Bytes of the longest text in a value, names of members as well.
-[[nodiscard]] std::size_t longest_text(const nlohmann::json& value);
 // The value with the piece-th part of each text, the last one where there are fewer; names as they are.
 [[nodiscard]] nlohmann::json with_pieces(const nlohmann::json& value, std::size_t piece);
 [[nodiscard]] nlohmann::json without_patterns(const nlohmann::json& schema);

@@ -71,6 +71,13 @@ TEST(Instruments, TheSchemaRefusesWhatIsNoDefinition) {
   EXPECT_THAT(parse_instrument("{", "{}", "x.json").error().message, HasSubstr("x.json is no JSON"));
 }
 
+TEST(Instruments, ATextThatNoPatternCouldBeHeldAgainstIsRefused) {
+  EXPECT_THAT(wrong_with("who-5", [](nlohmann::json& json) { json["id"] = std::string(200'000, 'a'); }),
+              HasSubstr("200000 bytes"));
+  EXPECT_THAT(wrong_with("who-5", [](nlohmann::json& json) { json[std::string(200'000, 'a')] = 1; }),
+              HasSubstr("200000 bytes"));
+}
+
 TEST(Instruments, WhatNoSchemaSaysIsCheckedToo) {
   EXPECT_THAT(wrong_with("pss-10", [](nlohmann::json& json) { json["reverse"].push_back(11); }),
               HasSubstr("reverse names item 11, but there are only 10"));

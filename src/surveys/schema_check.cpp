@@ -6,8 +6,14 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "pyro/base/json_texts.hpp"
+
 namespace pyro::surveys {
 namespace {
+
+// Patterns are matched by std::regex, which goes a level deeper with each character: some 20,000 of them are
+// the end of a thread's stack. No text of a definition comes near.
+constexpr std::size_t kMostTextBytes = 8000;
 
 // {"<root>", "[scales]", "[0]", "[score]"} → "scales[0].score"
 std::string place_of(const std::vector<std::string>& context) {
@@ -27,6 +33,9 @@ std::string place_of(const std::vector<std::string>& context) {
 }  // namespace
 
 Status check_schema(const nlohmann::json& document, const nlohmann::json& schema, const std::string& name) {
+  if (const std::size_t bytes = longest_text(document); bytes > kMostTextBytes)
+    return bad_input(name + ": holds a text of " + std::to_string(bytes) +
+                     " bytes; a definition's have at most " + std::to_string(kMostTextBytes));
   try {
     valijson::Schema parsed;
     valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
