@@ -11,6 +11,7 @@
 #include "pyro/archive/accounts.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/archive/segments.hpp"
+#include "pyro/archive/session_figures.hpp"
 #include "pyro/archive/summary.hpp"
 #include "pyro/base/clock.hpp"
 #include "pyro/serve/data_folder.hpp"
@@ -148,7 +149,7 @@ class Filler {
   static Status change(store::Connection& to, const Json& summary) {
     const auto changed = to.change(
         "UPDATE session SET summary = $1 WHERE summary IS NULL OR summary = 'null'", summary.dump());
-    return changed ? Status{} : Status{tl::make_unexpected(changed.error())};
+    return changed ? archive::fill_session_figures(to) : Status{tl::make_unexpected(changed.error())};
   }
 
   store::Database& database_;

@@ -102,6 +102,12 @@ Result<Value> value_of(const Table& table, const Field& field, const Json& json)
   return wrong("sent as bytes");
 }
 
+Json with_derived(const Table& table, const Json& fields) {
+  Json out = fields;
+  if (table.derived != nullptr) out.update(table.derived(fields));
+  return out;
+}
+
 }  // namespace
 
 Result<UtcTime> time_of(std::string_view text) {
@@ -113,8 +119,9 @@ Result<UtcTime> time_of(std::string_view text) {
       std::chrono::sys_time<std::chrono::microseconds>{written->wall.time_since_epoch() - *written->offset});
 }
 
-Result<Json> insert(store::Connection& to, const Table& table, const Json& fields, UtcTime now,
+Result<Json> insert(store::Connection& to, const Table& table, const Json& given_fields, UtcTime now,
                     const std::vector<std::pair<std::string_view, store::Blob>>& bytes) {
+  const Json fields = with_derived(table, given_fields);
   const std::string id =
       fields.contains("id") && fields["id"].is_string() ? fields["id"].get<std::string>() : new_id(now);
   if (!is_id(id)) return bad_input("id must be a UUID in lower case");
@@ -191,9 +198,10 @@ Result<Page> list(store::Connection& in, const Table& table, const Query& query)
 Result<std::optional<Json>> update(store::Connection& in, const Table& table, std::string_view id,
                                    std::optional<std::int64_t> version, const Json& patch, UtcTime now) {
   if (!is_id(id)) return std::nullopt;
+  const Json all = with_derived(table, patch);
   std::vector<Value> values{Value{std::string{id}}, Value{us_of(now)}};
   std::string sets = "version = version + 1, updated_us = $2";
-  for (const auto& [name, json] : patch.items()) {
+  for (const auto& [name, json] : all.items()) {
     const Field* field = field_named(table, name);
     if (field == nullptr || field->kind == Kind::bytes) continue;
     Result<Value> value = value_of(table, *field, json);

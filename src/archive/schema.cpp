@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "pyro/archive/session_figures.hpp"
+
 namespace pyro::archive {
 namespace {
 
@@ -189,16 +191,37 @@ constexpr std::string_view kVideos[] = {
   begin_byte BIGINT NOT NULL, bytes BIGINT NOT NULL, PRIMARY KEY (video, number)))",
 };
 
+// What weeks and teams are told from. All that they ask of a session stands in its index: the row with its
+// summary is not read.
+constexpr std::string_view kFigures[] = {
+    R"(ALTER TABLE session ADD COLUMN main_index DOUBLE PRECISION)",
+    R"(ALTER TABLE session ADD COLUMN main_perclos DOUBLE PRECISION)",
+    R"(ALTER TABLE session ADD COLUMN readable_share DOUBLE PRECISION)",
+    R"(DROP INDEX session_person_started)",
+    R"(CREATE INDEX session_person_figures ON session (
+  person, started_us, id, state, readable_share, main_index, main_perclos))",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
-  static const std::vector<store::Migration> kAll{{1, "first", {std::begin(kFirst), std::end(kFirst)}},
-                                                  {2, "uploads", {std::begin(kUploads), std::end(kUploads)}},
-                                                  {3, "logins", {std::begin(kLogins), std::end(kLogins)}},
-                                                  {4, "cameras", {std::begin(kCameras), std::end(kCameras)}},
-                                                  {5, "times", {std::begin(kTimes), std::end(kTimes)}},
-                                                  {6, "demo", {std::begin(kDemo), std::end(kDemo)}},
-                                                  {7, "videos", {std::begin(kVideos), std::end(kVideos)}}};
+  // In the order in which they are numbered.
+  static const std::vector<store::Migration> kAll = [] {
+    std::vector<store::Migration> all;
+    const auto step = [&](std::string_view name, std::span<const std::string_view> statements,
+                          Status (*then)(store::Connection&) = nullptr) {
+      all.push_back({static_cast<int>(all.size()) + 1, name, {statements.begin(), statements.end()}, then});
+    };
+    step("first", kFirst);
+    step("uploads", kUploads);
+    step("logins", kLogins);
+    step("cameras", kCameras);
+    step("times", kTimes);
+    step("demo", kDemo);
+    step("videos", kVideos);
+    step("figures", kFigures, fill_session_figures);
+    return all;
+  }();
   return kAll;
 }
 

@@ -33,18 +33,21 @@ Result<Relation> care_of(store::Connection& in, const security::Actor& actor, st
 
 }  // namespace
 
-Result<std::vector<security::Consent>> consents_of(store::Connection& in, std::string_view person) {
+namespace {
+
+Result<std::vector<security::Consent>> consents_where(store::Connection& in, const std::string& condition,
+                                                      const std::string& value) {
   const Result<store::Rows> rows = in.query(
-      "SELECT id, scopes, purpose, from_us, until_us, withdrawn_us, text_version, on_paper, recorded_by FROM "
-      "consent "
-      "WHERE person = $1 ORDER BY id",
-      std::string{person});
+      "SELECT id, scopes, purpose, from_us, until_us, withdrawn_us, text_version, on_paper, recorded_by, "
+      "person FROM consent WHERE " +
+          condition + " ORDER BY id",
+      value);
   if (!rows) return tl::make_unexpected(rows.error());
   std::vector<security::Consent> out;
   for (const store::Row& row : *rows) {
     security::Consent one;
     one.id = text_of(row[0]);
-    one.person = person;
+    one.person = text_of(row[9]);
     for (const Json& name : Json::parse(text_of(row[1]), nullptr, false)) {
       if (const auto scope = security::scope_named(name.is_string() ? name.get<std::string>() : ""))
         one.scopes = one.scopes.with(*scope);
@@ -58,6 +61,24 @@ Result<std::vector<security::Consent>> consents_of(store::Connection& in, std::s
     one.recorded_by = text_of(row[8]);
     out.push_back(std::move(one));
   }
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<security::Consent>> consents_of(store::Connection& in, std::string_view person) {
+  return consents_where(in, "person = $1", std::string{person});
+}
+
+Result<std::map<std::string, std::vector<security::Consent>>> consents_of_team(store::Connection& in,
+                                                                               const std::string& team) {
+  auto all = consents_where(in,
+                            "person IN (SELECT m.person FROM member m JOIN person p ON p.id = m.person JOIN "
+                            "team t ON t.id = m.team WHERE m.team = $1 AND p.simulated = t.simulated)",
+                            team);
+  if (!all) return tl::make_unexpected(all.error());
+  std::map<std::string, std::vector<security::Consent>> out;
+  for (security::Consent& one : *all) out[one.person].push_back(std::move(one));
   return out;
 }
 

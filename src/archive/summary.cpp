@@ -77,8 +77,12 @@ class SegmentCsv : public std::streambuf {
   std::optional<Error> error_;
 };
 
-Json empty_summary() {
-  return {{"people", Json::array()}, {"frames", 0}, {"notice", kNotice}};
+Json empty_summary(const score::ScoreSettings& settings) {
+  return {{"people", Json::array()},
+          {"frames", 0},
+          {"gaps", Json::object()},
+          {"score", score::settings_text(settings)},
+          {"notice", kNotice}};
 }
 
 }  // namespace
@@ -97,8 +101,9 @@ Json MeanExpressions::of(std::int64_t face) const {
   return out;
 }
 
-Json summary_of(const report::SessionTable& table, const MeanExpressions& means) {
-  Json out = empty_summary();
+Json summary_of(const report::SessionTable& table, const MeanExpressions& means,
+                const score::ScoreSettings& settings) {
+  Json out = empty_summary(settings);
   for (const report::PersonSummary& person : table.persons()) {
     std::string row;
     report::append_json(row, report::session_columns(), person);
@@ -106,6 +111,9 @@ Json summary_of(const report::SessionTable& table, const MeanExpressions& means)
     told["p"] = means.of(told.at("face_id").get<std::int64_t>());
   }
   out["frames"] = table.frames();
+  for (std::size_t i = 1; i < records::kGapReasonNames.size(); ++i) {
+    if (table.gaps()[i] > 0) out["gaps"][std::string{records::kGapReasonNames[i]}] = table.gaps()[i];
+  }
   return out;
 }
 
@@ -113,7 +121,7 @@ Result<Json> summary_of(store::Connection& in, const std::string& session,
                         const score::ScoreSettings& settings) {
   const Result<LastKept> last = last_kept(in, session);
   if (!last) return tl::make_unexpected(last.error());
-  if (last->segments == 0) return empty_summary();
+  if (last->segments == 0) return empty_summary(settings);
   SegmentCsv segments(in, session);
   auto frames = report::FramesReader::read(std::make_unique<std::istream>(&segments), "session " + session);
   if (const std::optional<Error> broken = segments.error()) return tl::make_unexpected(*broken);
@@ -121,7 +129,7 @@ Result<Json> summary_of(store::Connection& in, const std::string& session,
   const Result<report::SessionTable> table = report::score_recorded(*frames, settings);
   if (const std::optional<Error> broken = segments.error()) return tl::make_unexpected(*broken);
   if (!table) return tl::make_unexpected(table.error());
-  return summary_of(*table, segments.means());
+  return summary_of(*table, segments.means(), settings);
 }
 
 }  // namespace pyro::archive

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "pyro/archive/session_figures.hpp"
+
 namespace pyro::archive {
 namespace {
 
@@ -38,10 +40,11 @@ constexpr std::array kConsentFields{
     Field{"from", Kind::time},         Field{"until", Kind::time},      Field{"withdrawn", Kind::time},
     Field{"text_version", Kind::text}, Field{"on_paper", Kind::yes_no}, Field{"recorded_by", Kind::uuid}};
 constexpr std::array kSessionFields{
-    Field{"person", Kind::uuid},      Field{"kind", Kind::text},    Field{"state", Kind::text},
-    Field{"title", Kind::text},       Field{"started", Kind::time}, Field{"ended", Kind::time},
-    Field{"model", Kind::text},       Field{"profile", Kind::text}, Field{"summary", Kind::json},
-    Field{"recorded_by", Kind::uuid}, Field{"camera", Kind::uuid}};
+    Field{"person", Kind::uuid},       Field{"kind", Kind::text},          Field{"state", Kind::text},
+    Field{"title", Kind::text},        Field{"started", Kind::time},       Field{"ended", Kind::time},
+    Field{"model", Kind::text},        Field{"profile", Kind::text},       Field{"summary", Kind::json},
+    Field{"recorded_by", Kind::uuid},  Field{"camera", Kind::uuid},        Field{"main_index", Kind::real},
+    Field{"main_perclos", Kind::real}, Field{"readable_share", Kind::real}};
 // at: the time of its first picture by the recorder's clock; at_s: in the session's time, which observations
 // have. media: of the first piece.
 constexpr std::array kVideoFields{Field{"person", Kind::uuid}, Field{"session", Kind::uuid},
@@ -95,7 +98,7 @@ const Table kTeamLead{"team_lead", Owner::nobody, kTeamLeadFields};
 const Table kPerson{"person", Owner::itself, kPersonFields};
 const Table kCare{"care", Owner::person_column, kCareFields};
 const Table kConsent{"consent", Owner::person_column, kConsentFields};
-const Table kSession{"session", Owner::person_column, kSessionFields};
+const Table kSession{"session", Owner::person_column, kSessionFields, session_figures};
 const Table kVideo{"video", Owner::person_column, kVideoFields};
 const Table kNote{"note", Owner::person_column, kNoteFields};
 const Table kKeyword{"keyword", Owner::person_column, kKeywordFields};

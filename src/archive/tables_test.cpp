@@ -11,6 +11,7 @@
 #include "pyro/archive/retention.hpp"
 #include "pyro/archive/rows.hpp"
 #include "pyro/archive/schema.hpp"
+#include "pyro/archive/session_figures.hpp"
 #include "pyro/store/testing/postgres.hpp"
 
 namespace pyro::archive {
@@ -62,6 +63,48 @@ TEST_P(BothDatabases, HaveExactlyTheColumnsThatTheTablesName) {
       if (!rows) return tl::make_unexpected(rows.error());
       for (const store::Row& row : *rows) there.insert(std::get<std::string>(row[0]));
       EXPECT_EQ(wanted, there) << table->name;
+    }
+    return {};
+  });
+}
+
+TEST_P(BothDatabases, TellASessionsFiguresAlsoWhereItEndedBeforeThereWereAny) {
+  const UtcTime now = time_of_us(1'800'000'000'000'000);
+  const auto face = [](int frames, int valid, Json index) -> Json {
+    return {{"frames", frames}, {"valid_frames", valid}, {"index", std::move(index)}, {"perclos", 0.25}};
+  };
+  within([&](store::Connection& in) -> Status {
+    const auto person = insert(in, kPerson, {{"pseudonym", "P-1"}}, now);
+    if (!person) return tl::make_unexpected(person.error());
+    const auto session = [&](const Json& summary) {
+      Json fields{
+          {"person", person->at("id")}, {"kind", "live"}, {"state", "open"}, {"started", utc_text(now)}};
+      if (!summary.is_null()) fields["summary"] = {{"people", summary}};
+      const auto row = insert(in, kSession, fields, now);
+      EXPECT_TRUE(row) << row.error().text();
+      return row ? *row : Json();
+    };
+    // The face that was seen most; nobody; one without a score.
+    const std::vector<Json> rows{session({face(10, 4, 80), face(40, 30, 20)}), session(Json::array()),
+                                 session({face(10, 4, nullptr)}), session(nullptr)};
+    EXPECT_EQ(rows[0]["main_index"], 20);
+    EXPECT_EQ(rows[0]["main_perclos"], 0.25);
+    EXPECT_EQ(rows[0]["readable_share"], 0.75);
+    EXPECT_TRUE(rows[1]["readable_share"].is_null());
+    EXPECT_TRUE(rows[2]["main_index"].is_null());
+    EXPECT_EQ(rows[2]["readable_share"], 0.4);
+    const auto changed = update(in, kSession, rows[3]["id"].get<std::string>(), std::nullopt,
+                                {{"summary", {{"people", {face(2, 2, 7)}}}}}, now);
+    if (!changed) return tl::make_unexpected(changed.error());
+    EXPECT_EQ((**changed)["main_index"], 7);
+    const auto emptied =
+        in.change("UPDATE session SET main_index = NULL, main_perclos = NULL, readable_share = NULL");
+    if (!emptied) return tl::make_unexpected(emptied.error());
+    if (Status filled = fill_session_figures(in); !filled) return filled;
+    for (const Json& row : {rows[0], rows[1], rows[2], **changed}) {
+      const auto now_is = find(in, kSession, row["id"].get<std::string>());
+      if (!now_is) return tl::make_unexpected(now_is.error());
+      EXPECT_EQ(**now_is, row);
     }
     return {};
   });

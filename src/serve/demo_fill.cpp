@@ -148,7 +148,7 @@ Prepared prepared(const demo::DemoSettings& settings, std::size_t number, std::s
       std::ranges::copy(one.expression.p, p.begin());
       means.add(one.face.face_id, p);
     });
-    out.summaries.push_back(archive::summary_of(table, means));
+    out.summaries.push_back(archive::summary_of(table, means, score));
     if (!session.kept) session.frames = {};
   }
   return out;

@@ -132,7 +132,8 @@ Answer read(Office& office, const Call& call, const std::function<Answer(store::
 }
 
 Answer list_rows(Office& office, const Call& call, const archive::Table& table,
-                 std::vector<std::pair<std::string_view, store::Value>> equal, bool newest_first) {
+                 std::vector<std::pair<std::string_view, store::Value>> equal, bool newest_first,
+                 Shown shown) {
   return read(office, call, [&](store::Connection& in) -> Answer {
     archive::Query query;
     query.equal = equal;
@@ -151,23 +152,27 @@ Answer list_rows(Office& office, const Call& call, const archive::Table& table,
     const std::string last = page->rows.empty() ? "" : page->rows.back().at("id").get<std::string>();
     if (!call.subject && call.operation.subject.kind == SubjectRule::Kind::listed) {
       // In a relation to each of these people; whether this may be read of each is decided person by person.
-      std::map<std::string, bool> may;
+      std::map<std::string, archive::KnownSubject> known;
       const auto action = *security::action_named(call.operation.action);
       std::optional<Error> error;
-      std::erase_if(page->rows, [&](const Json& row) {
+      std::erase_if(page->rows, [&](Json& row) {
         const std::string person = row.at("person");
-        const auto known = may.find(person);
-        if (known != may.end()) return !known->second;
-        const auto subject = archive::subject_of(in, call.actor, person);
-        if (!subject) {
-          error = subject.error();
-          return true;
+        if (!known.contains(person)) {
+          auto subject = archive::subject_of(in, call.actor, person);
+          if (!subject) {
+            error = subject.error();
+            return true;
+          }
+          known.emplace(person, std::move(*subject));
         }
-        const security::Subject about = subject->subject();
-        return !(may[person] =
-                     security::decide(call.actor, action, &about, call.site.rules, call.now).allowed());
+        const security::Subject about = known.at(person).subject();
+        const bool may = security::decide(call.actor, action, &about, call.site.rules, call.now).allowed();
+        if (may && shown != nullptr) shown(call, about, row);
+        return !may;
       });
       if (error) return tl::make_unexpected(problem_of(*error));
+    } else if (call.subject && shown != nullptr) {
+      for (Json& row : page->rows) shown(call, call.subject->subject(), row);
     }
     Json out = page_json(*page);
     if (page->more) out["next"] = last;
@@ -175,21 +180,27 @@ Answer list_rows(Office& office, const Call& call, const archive::Table& table,
   });
 }
 
-Answer get_row(Office& office, const Call& call, const archive::Table& table, const char* id_parameter) {
+Answer get_row(Office& office, const Call& call, const archive::Table& table, const char* id_parameter,
+               Shown shown) {
   return read(office, call, [&](store::Connection& in) -> Answer {
-    const auto row = archive::find(in, table, call.text(id_parameter));
+    auto row = archive::find(in, table, call.text(id_parameter));
     if (!row) return trouble(row);
     if (!*row) return no_such();
+    if (shown != nullptr) shown(call, call.subject->subject(), **row);
     return row_response(200, **row);
   });
 }
 
-Answer change_row(Office& office, const Call& call, const archive::Table& table, const char* id_parameter) {
+Answer change_row(Office& office, const Call& call, const archive::Table& table, const char* id_parameter,
+                  Shown shown) {
   return write(office, call, [&](store::Connection& in) -> Answer {
     const auto version = wanted_version(call);
-    const auto row = archive::update(in, table, call.text(id_parameter), version, call.body, call.now);
+    auto row = archive::update(in, table, call.text(id_parameter), version, call.body, call.now);
     if (!row) return trouble(row);
-    if (*row) return row_response(200, **row);
+    if (*row) {
+      if (shown != nullptr) shown(call, call.subject->subject(), **row);
+      return row_response(200, **row);
+    }
     const auto there = archive::find(in, table, call.text(id_parameter));
     if (!there) return trouble(there);
     if (!*there) return no_such();

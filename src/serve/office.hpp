@@ -115,14 +115,17 @@ template <typename T>
   return tl::make_unexpected(problem_of(result.error()));
 }
 
+// Takes out of a person's row what this caller may not see of it.
+using Shown = void (*)(const Call& call, const security::Subject& about, Json& row);
+
 // Rows of a table that belong to people: listed, and one by one. Used by most routes.
 [[nodiscard]] Answer list_rows(Office& office, const Call& call, const archive::Table& table,
                                std::vector<std::pair<std::string_view, store::Value>> equal,
-                               bool newest_first);
+                               bool newest_first, Shown shown = nullptr);
 [[nodiscard]] Answer get_row(Office& office, const Call& call, const archive::Table& table,
-                             const char* id_parameter);
+                             const char* id_parameter, Shown shown = nullptr);
 [[nodiscard]] Answer change_row(Office& office, const Call& call, const archive::Table& table,
-                                const char* id_parameter);
+                                const char* id_parameter, Shown shown = nullptr);
 [[nodiscard]] Answer remove_row(Office& office, const Call& call, const archive::Table& table,
                                 const char* id_parameter);
 // With the fields of the body and `more`.

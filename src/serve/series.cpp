@@ -11,25 +11,24 @@ namespace {
 Status add_index(store::Connection& in, const std::string& person, const Zone& zone,
                  trend::PersonSeries& out) {
   const auto rows = in.query(
-      "SELECT started_us, summary FROM session WHERE person = $1 AND state = 'ended' ORDER BY started_us, id",
+      "SELECT started_us, readable_share, main_index, main_perclos FROM session WHERE person = $1 AND state "
+      "= "
+      "'ended' ORDER BY started_us, id",
       person);
   if (!rows) return tl::make_unexpected(rows.error());
   std::size_t unreadable = 0;
   for (const store::Row& row : *rows) {
-    if (!std::holds_alternative<std::string>(row[1])) continue;
-    const Json summary = Json::parse(std::get<std::string>(row[1]), nullptr, false);
-    const Json* face = archive::main_face(summary);
-    const auto index = face == nullptr ? std::nullopt : archive::figure_of(*face, "index");
-    if (!index) continue;
-    if (!archive::readable_enough(*face)) {
+    const auto *readable = std::get_if<double>(&row[1]), *index = std::get_if<double>(&row[2]),
+               *perclos = std::get_if<double>(&row[3]);
+    if (readable == nullptr || index == nullptr) continue;
+    if (*readable < archive::kReadableEnough) {
       ++unreadable;
       continue;
     }
     const UtcTime time = archive::time_of_us(std::get<std::int64_t>(row[0]));
     if (!out.readings.empty() && out.readings.back().time == time) continue;
-    out.readings.push_back(
-        {time, zone.day_of(time), *index,
-         archive::figure_of(*face, "perclos").value_or(std::numeric_limits<double>::quiet_NaN())});
+    out.readings.push_back({time, zone.day_of(time), *index,
+                            perclos == nullptr ? std::numeric_limits<double>::quiet_NaN() : *perclos});
   }
   if (unreadable > 0)
     out.remarks.push_back(std::to_string(unreadable) +

@@ -66,7 +66,7 @@ Status apply(Connection& connection, const Migration& migration) {
       return tl::make_unexpected(std::move(error));
     }
   }
-  return {};
+  return migration.then == nullptr ? Status{} : migration.then(connection);
 }
 
 // IF NOT EXISTS looks before it makes: what another program makes in between is an object twice, or a row of

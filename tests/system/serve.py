@@ -190,13 +190,22 @@ def live_session(server, site, anna, clara, session, both):
     assert anna.get(f"sessions/{session['id']}/observations?columns=nose", expect=422).slug == "not-as-contract"
     # A clinician reads what a face gave only under consent.
     assert clara.get(f"sessions/{session['id']}/observations", expect=403).slug == "consent-missing"
-    consent(anna, anna.person, "live_analysis", "store_observations")
+    again_agreed = consent(anna, anna.person, "live_analysis", "store_observations")
     csv = clara.get(f"sessions/{session['id']}/observations?format=csv&limit=2000").body.decode()
     assert csv.splitlines()[0].startswith("frame,time_s,utc,face_id,valid,reason,angry")
     ended = clara.post(f"sessions/{session['id']}/end", expect=200).json
     assert ended["state"] == "ended" and ended["summary"]["frames"] == len(set(frames)), ended["summary"]
-    assert ended["summary"]["people"][0]["valid_frames"] > 40
-    assert abs(sum(ended["summary"]["people"][0]["p"]) - 1) < 1e-6
+    face = ended["summary"]["people"][0]
+    assert face["valid_frames"] > 40 and sum(ended["summary"]["gaps"].values()) == face["frames"] - face["valid_frames"], ended
+    assert ended["summary"]["score"].startswith("alpha=1;") and ended["main_index"] == face["index"] and 0.5 < ended["readable_share"] <= 1
+    assert abs(sum(face["p"]) - 1) < 1e-6
+    # And so is what came of it, wherever a session is shown: without the consent there is its frame alone.
+    anna.post(f"consents/{again_agreed['id']}/withdrawal", expect=200)
+    for shown in (clara.get(f"sessions/{session['id']}").json, clara.get(f"sessions?person={anna.person}").json["rows"][0],
+                  next(row for row in clara.get("sessions").json["rows"] if row["id"] == session["id"]), clara.post(f"sessions/{session['id']}/end", expect=200).json):
+        assert shown["started"] and all(shown[figure] is None for figure in ("summary", "main_index", "main_perclos", "readable_share")), shown
+    assert anna.get(f"sessions/{session['id']}").json["summary"] == ended["summary"], "their own they see"
+    consent(anna, anna.person, "live_analysis", "store_observations")
     return frames
 
 
@@ -309,6 +318,8 @@ def mode_limits(site):
     faces = [face for said in seen.values() for face in said["faces"] if face["valid"]]
     assert faces and all(p is None for face in faces for p in face["p"]), faces[:1]
     assert any(face["eye_openness"] is not None for face in faces)
+    ended = eva.post(f"sessions/{session}/end", expect=200).json
+    assert ended["main_index"] is None and all(face["index"] is None and face["perclos"] is not None for face in ended["summary"]["people"]), ended
     box = site.user("box2", "device", person=eva.person)
     other = box.post("sessions", {"person": eva.person}).json["id"]
     refused = box.post(f"sessions/{other}/observations", {"observations": [

@@ -75,7 +75,7 @@ Status add_person(store::Connection& in, const std::string& person, const std::s
     if (!std::holds_alternative<std::string>(row[2])) continue;
     const Json summary = Json::parse(std::get<std::string>(row[2]), nullptr, false);
     const Json* face = archive::main_face(summary);
-    if (face == nullptr || !archive::readable_enough(*face)) continue;
+    if (face == nullptr || archive::readable_share(*face) < archive::kReadableEnough) continue;
     const auto value = archive::figure_of(*face, asked.figure.c_str());
     if (!value) continue;
     const auto at_us = std::get<std::int64_t>(row[1]);

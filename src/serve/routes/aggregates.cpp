@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "../group_hashes.hpp"
 #include "../office.hpp"
@@ -53,70 +54,62 @@ Granted<Asked> asked_of(const Office& office, const Call& call) {
 }
 
 using Values = std::map<std::string, std::pair<double, int>>;  // by person: sum and number
-void add_value(Values& values, const std::string& person, double value) {
-  auto& [sum, number] = values[person];
-  sum += value, ++number;
-}
 
 // The team's people who agreed to be counted.
-Result<std::vector<std::string>> counted_people(store::Connection& in, const Call& call, bool of_faces) {
-  const auto rows = in.query(
-      "SELECT m.person FROM member m JOIN person p ON p.id = m.person JOIN team t ON t.id = m.team WHERE "
-      "m.team = $1 AND p.simulated = t.simulated",
-      call.text("team"));
-  if (!rows) return tl::make_unexpected(rows.error());
-  std::vector<std::string> out;
-  for (const store::Row& row : *rows) {
-    const std::string person = std::get<std::string>(row[0]);
-    const auto consents = archive::consents_of(in, person);
-    if (!consents) return tl::make_unexpected(consents.error());
-    if (security::counts_in_groups(*consents, call.now) &&
-        (!of_faces || security::covers(*consents, security::Scope::store_observations, call.now)))
-      out.push_back(person);
+Result<std::set<std::string>> counted_people(store::Connection& in, const Call& call, bool of_faces) {
+  const auto consents = archive::consents_of_team(in, call.text("team"));
+  if (!consents) return tl::make_unexpected(consents.error());
+  std::set<std::string> out;
+  for (const auto& [person, given] : *consents) {
+    if (security::counts_in_groups(given, call.now) &&
+        (!of_faces || security::covers(given, security::Scope::store_observations, call.now)))
+      out.insert(person);
   }
   return out;
 }
 
-Status add_responses(store::Connection& in, const Asked& asked, const std::string& person, Values& values) {
+Status add_responses(store::Connection& in, const Call& call, const Asked& asked, Values& values) {
   const auto rows = in.query(
-      "SELECT score FROM response WHERE person = $1 AND instrument = $2 AND taken_us >= $3 AND taken_us < $4",
-      person, asked.instrument, archive::us_of(asked.from), archive::us_of(asked.until));
+      "SELECT r.person, r.score FROM member m JOIN response r ON r.person = m.person WHERE m.team = $1 AND "
+      "r.taken_us >= $2 AND r.taken_us < $3 AND r.instrument = $4",
+      call.text("team"), archive::us_of(asked.from), archive::us_of(asked.until), asked.instrument);
   if (!rows) return tl::make_unexpected(rows.error());
   for (const store::Row& row : *rows) {
-    const Json score = Json::parse(std::get<std::string>(row[0]), nullptr, false);
+    const Json score = Json::parse(std::get<std::string>(row[1]), nullptr, false);
     if (!score.is_object()) continue;
     for (const Json& scale : score.value("scales", Json::array())) {
-      if (scale.value("scale", "") == asked.scale && scale["score"].is_number())
-        add_value(values, person, scale["score"].get<double>());
+      if (scale.value("scale", "") != asked.scale || !scale["score"].is_number()) continue;
+      auto& [sum, number] = values[std::get<std::string>(row[0])];
+      sum += scale["score"].get<double>(), ++number;
     }
   }
   return {};
 }
 
-Status add_sessions(store::Connection& in, const Asked& asked, const std::string& person, Values& values) {
+Status add_sessions(store::Connection& in, const Call& call, const Asked& asked, Values& values) {
   const auto rows = in.query(
-      "SELECT summary FROM session WHERE person = $1 AND state = 'ended' AND started_us >= $2 AND started_us "
-      "< $3",
-      person, archive::us_of(asked.from), archive::us_of(asked.until));
+      "SELECT s.person, SUM(s.main_index), COUNT(s.main_index) FROM member m JOIN session s ON s.person = "
+      "m.person WHERE m.team = $1 AND s.started_us >= $2 AND s.started_us < $3 AND s.state = 'ended' AND "
+      "s.readable_share >= $4 AND s.main_index IS NOT NULL GROUP BY s.person",
+      call.text("team"), archive::us_of(asked.from), archive::us_of(asked.until), archive::kReadableEnough);
   if (!rows) return tl::make_unexpected(rows.error());
-  for (const store::Row& row : *rows) {
-    if (!std::holds_alternative<std::string>(row[0])) continue;
-    const Json summary = Json::parse(std::get<std::string>(row[0]), nullptr, false);
-    const Json* face = archive::main_face(summary);
-    if (face == nullptr || !archive::readable_enough(*face)) continue;
-    if (const auto index = archive::figure_of(*face, "index")) add_value(values, person, *index);
-  }
+  for (const store::Row& row : *rows)
+    values[std::get<std::string>(row[0])] = {std::get<double>(row[1]),
+                                             static_cast<int>(std::get<std::int64_t>(row[2]))};
   return {};
 }
 
-Status add_participation(store::Connection& in, const Asked& asked, const std::string& person,
-                         Values& values) {
+// Who agreed and did nothing counts as well: that is what participation is of.
+Status add_participation(store::Connection& in, const Call& call, const Asked& asked,
+                         const std::set<std::string>& people, Values& values) {
+  for (const std::string& person : people) values[person] = {0, 1};
   const auto rows = in.query(
-      "SELECT id FROM response WHERE person = $1 AND taken_us >= $2 AND taken_us < $3 UNION ALL "
-      "SELECT id FROM session WHERE person = $1 AND state = 'ended' AND started_us >= $2 AND started_us < $3",
-      person, archive::us_of(asked.from), archive::us_of(asked.until));
+      "SELECT r.person FROM member m JOIN response r ON r.person = m.person WHERE m.team = $1 AND r.taken_us "
+      ">= $2 AND r.taken_us < $3 UNION SELECT s.person FROM member m JOIN session s ON s.person = m.person "
+      "WHERE m.team = $1 AND s.started_us >= $2 AND s.started_us < $3 AND s.state = 'ended'",
+      call.text("team"), archive::us_of(asked.from), archive::us_of(asked.until));
   if (!rows) return tl::make_unexpected(rows.error());
-  add_value(values, person, rows->empty() ? 0 : 1);
+  for (const store::Row& row : *rows) values[std::get<std::string>(row[0])] = {1, 1};
   return {};
 }
 
@@ -124,12 +117,11 @@ Result<Values> values_of(store::Connection& in, const Call& call, const Asked& a
   Values values;
   const auto people = counted_people(in, call, asked.figure == "index");
   if (!people) return tl::make_unexpected(people.error());
-  for (const std::string& person : *people) {
-    const Status added = asked.figure == "participation" ? add_participation(in, asked, person, values)
-                         : asked.figure == "index"       ? add_sessions(in, asked, person, values)
-                                                         : add_responses(in, asked, person, values);
-    if (!added) return tl::make_unexpected(added.error());
-  }
+  const Status added = asked.figure == "participation" ? add_participation(in, call, asked, *people, values)
+                       : asked.figure == "index"       ? add_sessions(in, call, asked, values)
+                                                       : add_responses(in, call, asked, values);
+  if (!added) return tl::make_unexpected(added.error());
+  std::erase_if(values, [&](const auto& one) { return !people->contains(one.first); });
   return values;
 }
 

@@ -14,11 +14,30 @@
 namespace pyro::serve {
 namespace {
 
+// That there was a session is its frame; what came of it are observations, and read as those are.
+void show_session(const Call& call, const security::Subject& about, Json& row) {
+  const security::Decision figures =
+      security::decide(call.actor, security::Action::observations_read, &about, call.site.rules, call.now);
+  if (!figures.allowed()) {
+    for (const char* field : {"summary", "main_index", "main_perclos", "readable_share"})
+      row[field] = nullptr;
+    return;
+  }
+  if (figures.view != security::View::survey_only) return;
+  row["main_index"] = nullptr;
+  if (!row["summary"].is_object()) return;
+  for (Json& face : row["summary"]["people"]) {
+    for (const char* field :
+         {"min_score", "max_score", "mean_score", "volatility", "score_final", "index", "p"})
+      face[field] = nullptr;
+  }
+}
+
 Answer list_sessions(Office& office, Call& call) {
   std::vector<std::pair<std::string_view, store::Value>> equal;
   if (const std::string state = call.text("state"); !state.empty())
     equal.emplace_back("state", store::Value{state});
-  return list_rows(office, call, archive::kSession, std::move(equal), true);
+  return list_rows(office, call, archive::kSession, std::move(equal), true, show_session);
 }
 
 Answer begin_session(Office& office, Call& call) {
@@ -37,10 +56,10 @@ Answer begin_session(Office& office, Call& call) {
 }
 
 Answer get_session(Office& office, Call& call) {
-  return get_row(office, call, archive::kSession, "session");
+  return get_row(office, call, archive::kSession, "session", show_session);
 }
 Answer change_session(Office& office, Call& call) {
-  return change_row(office, call, archive::kSession, "session");
+  return change_row(office, call, archive::kSession, "session", show_session);
 }
 
 void end_running(const Office& office, const std::string& session, std::string_view reason) {
@@ -68,11 +87,13 @@ Answer end_session(Office& office, Call& call) {
   if (state.empty()) return no_such();
   return write(office, call, [&](store::Connection& in) -> Answer {
     if (state != "open") {
-      const auto row = archive::find(in, archive::kSession, id);
+      auto row = archive::find(in, archive::kSession, id);
       if (!row) return trouble(row);
-      return *row ? Answer{row_response(200, **row)} : Answer{no_such()};
+      if (!*row) return no_such();
+      show_session(call, call.subject->subject(), **row);
+      return row_response(200, **row);
     }
-    const auto row =
+    auto row =
         archive::update(in, archive::kSession, id, std::nullopt,
                         {{"state", "ended"}, {"ended", utc_text(call.now)}, {"summary", summary}}, call.now);
     if (!row) return trouble(row);
@@ -81,6 +102,7 @@ Answer end_session(Office& office, Call& call) {
       const auto alerts = make_alerts(in, office.library, call.person(), call.now);
       if (!alerts) return trouble(alerts);
     }
+    show_session(call, call.subject->subject(), **row);
     return row_response(200, **row);
   });
 }

@@ -27,9 +27,14 @@ const Json* main_face(Json&& summary) = delete;
   return found->get<double>();
 }
 
-// The sessions of which too little could be read say nothing of a day or a group.
-[[nodiscard]] inline bool readable_enough(const Json& face) {
-  return 2 * face.value("valid_frames", 0) >= face.value("frames", 1);
+// Of its frames, how many could be read.
+[[nodiscard]] inline double readable_share(const Json& face) {
+  const auto frames = face.value("frames", std::int64_t{0});
+  const auto valid = face.value("valid_frames", std::int64_t{0});
+  return frames > 0 ? static_cast<double>(valid) / static_cast<double>(frames) : 0;
 }
+
+// Sessions of which less could be read say nothing of a day or a group.
+inline constexpr double kReadableEnough = 0.5;
 
 }  // namespace pyro::archive

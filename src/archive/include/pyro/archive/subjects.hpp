@@ -1,6 +1,7 @@
 // Who stands how to whom, and what a person has agreed to: what the store knows that a decision needs.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,10 @@ namespace pyro::archive {
 
 [[nodiscard]] Result<std::vector<security::Consent>> consents_of(store::Connection& in,
                                                                  std::string_view person);
+
+// Of all who belong to a team and agreed to anything, by person; never of the demo's in a team that is none.
+[[nodiscard]] Result<std::map<std::string, std::vector<security::Consent>>> consents_of_team(
+    store::Connection& in, const std::string& team);
 
 struct KnownSubject {
   std::string person;

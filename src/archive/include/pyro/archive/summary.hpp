@@ -28,9 +28,10 @@ class MeanExpressions {
   std::map<std::int64_t, Sums> of_;
 };
 
-// {"people":[{"face_id":0,"frames":…,"index":…},…],"frames":…,"notice":"Not a diagnosis: …"}; an empty list
-// where nothing was kept.
-[[nodiscard]] Json summary_of(const report::SessionTable& table, const MeanExpressions& means);
+// {"people":[{"face_id":0,"frames":…,"index":…},…],"frames":…,"gaps":{"too_dark":…},"score":"alpha=1;…",
+// "notice":"Not a diagnosis: …"}; an empty list where nothing was kept.
+[[nodiscard]] Json summary_of(const report::SessionTable& table, const MeanExpressions& means,
+                              const score::ScoreSettings& settings);
 [[nodiscard]] Result<Json> summary_of(store::Connection& in, const std::string& session,
                                       const score::ScoreSettings& settings);
 

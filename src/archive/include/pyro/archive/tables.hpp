@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ struct Table {
   std::string_view name;
   Owner owner;
   std::span<const Field> fields;  // besides id, version, created, updated, which every table has
+  // What follows from the fields that are set and is kept in columns of its own, so that a database can count
+  // it.
+  nlohmann::json (*derived)(const nlohmann::json& fields) = nullptr;
 };
 
 [[nodiscard]] std::string column_of(const Field& field);

@@ -14,7 +14,8 @@ struct Migration {
   int version = 0;  // from 1 on, without a gap
   std::string_view name;
   std::vector<std::string_view>
-      statements;  // SQL that both databases take, one statement each, without values
+      statements;                         // SQL that both databases take, one statement each, without values
+  Status (*then)(Connection&) = nullptr;  // what SQL alone cannot do to the rows that there are
 };
 
 // Does nothing where all are applied; several programs may start at once. Errors: wrong_use, the list has a
