@@ -186,7 +186,7 @@ export class Chromium {
   }
   async window(server: Server, options: BrowserContextOptions = {}): Promise<Window> {
     const context = await this.browser.newContext({ignoreHTTPSErrors: true, viewport: {width: 1360, height: 860}, locale: 'en-GB', permissions: ['camera'], ...options});
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(45_000); // a machine may be busy with other tests
     return new Window(server, context, await context.newPage());
   }
   close = () => this.browser.close();
