@@ -61,7 +61,7 @@ test('in Spanish, in the dark, on a phone', async () => {
 test('an address of the app leads to it after the sign-in, one of elsewhere does not', async () => {
   const window = await browser.window(server);
   await window.open('/account');
-  assert.match(window.page.url(), /\/sign-in\?back=/);
+  await window.page.waitForURL(/\/sign-in\?back=/);
   await window.open('/sign-in?back=https://example.org');
   await window.page.getByLabel('Name').fill(server.first!.name);
   await window.page.getByLabel('Password', {exact: true}).fill(PASSWORD);
