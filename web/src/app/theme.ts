@@ -4,8 +4,11 @@ import {createTheme, type MantineColorsTuple} from '@mantine/core';
 const petrol: MantineColorsTuple = ['#eef7f7', '#d9ecec', '#b2d8d9', '#86c2c4', '#5fabae', '#3b9094', '#237a7f', '#155e63', '#0f4a4e', '#0a3639'];
 const ember: MantineColorsTuple = ['#fff4e5', '#ffe6c7', '#ffcd92', '#ffb454', '#f59b2b', '#d97f10', '#b56508', '#8f4e06', '#6d3b05', '#4a2803'];
 
+// Mantine's dark surfaces with the tint of ours.
+const dark: MantineColorsTuple = ['#e8eef0', '#b7c3c9', '#a3b1b8', '#74828a', '#3a464c', '#2c363b', '#20282c', '#1a2023', '#151b1e', '#0f1416'];
+
 export const theme = createTheme({
-  colors: {petrol, ember},
+  colors: {petrol, ember, dark},
   primaryColor: 'petrol',
   primaryShade: {light: 7, dark: 4},
   autoContrast: true,

@@ -1,8 +1,8 @@
 import {useLingui} from '@lingui/react/macro';
 import {NavLink, Text} from '@mantine/core';
 import {
-  IconActivityHeartbeat, IconBrain, IconChartDots, IconClipboardHeart, IconClipboardList, IconDatabase, IconFlask, IconHome, IconMoodSmile, IconPhotoScan, IconSchool,
-  IconSettings, IconUsers, IconVideo,
+  IconActivityHeartbeat, IconBrain, IconChartDots, IconClipboardHeart, IconClipboardList, IconDatabase, IconHome, IconMoodSmile, IconPhotoScan, IconSchool,
+  IconSettings, IconUsers, IconUsersGroup, IconVideo,
 } from '@tabler/icons-react';
 import {Link, useLocation} from '@tanstack/react-router';
 import type {ComponentType} from 'react';
@@ -41,7 +41,7 @@ function useEntries(): {title: string | null; entries: Entry[]}[] {
     ]},
     {title: t`Site`, entries: [
       {to: '/admin', label: t`Administration`, icon: IconSettings, roles: ['administrator']},
-      {to: '/groups', label: t`Groups`, icon: IconFlask, roles: ['organisation_lead', 'administrator']},
+      {to: '/groups', label: t`Groups`, icon: IconUsersGroup, roles: ['organisation_lead', 'administrator']},
     ]},
   ];
 }
