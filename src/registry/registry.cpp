@@ -129,6 +129,16 @@ std::vector<std::string> Registry::channels() const {
   return names;
 }
 
+std::string history_stamp(const Place& place) {
+  if (place.registry.empty()) return "";
+  const fs::path file = place.registry / kHistoryFile;
+  std::error_code error;
+  const std::uintmax_t bytes = fs::file_size(file, error);
+  if (error) return "";
+  const auto written = fs::last_write_time(file, error);
+  return std::to_string(bytes) + " " + std::to_string(written.time_since_epoch().count());
+}
+
 Result<infer::ModelStore> open_store(const Place& place) {
   infer::StoreOptions options{place.models, place.home};
   if (!place.registry.empty()) {

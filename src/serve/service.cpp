@@ -9,6 +9,7 @@
 #include "app.hpp"
 #include "demo_work.hpp"
 #include "keeper.hpp"
+#include "model_watch.hpp"
 #include "oidc/provider.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/archive/schema.hpp"
@@ -88,6 +89,7 @@ class RunningService : public Service {
     return service;
   }
   ~RunningService() override {
+    watch_.reset();   // it gives the hub other models
     hub_.reset();     // its sessions are kept to the end
     keeper_.reset();  // before what it writes into goes
   }
@@ -235,6 +237,7 @@ class RunningService : public Service {
     if (!transport) return tl::make_unexpected(transport.error());
     transport_ = std::move(*transport);
     sweeper_ = std::make_unique<Sweeper>(*database_, *audit_, *recordings_);
+    if (hub_ && !settings.place.registry.empty()) watch_ = std::make_unique<ModelWatch>(models_);
     return {};
   }
 
@@ -301,6 +304,7 @@ class RunningService : public Service {
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<Transport> transport_;
   std::unique_ptr<Sweeper> sweeper_;
+  std::unique_ptr<ModelWatch> watch_;
   DemoWork demo_;  // last: its thread uses others
 };
 

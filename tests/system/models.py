@@ -19,6 +19,8 @@ import tempfile
 import time
 import tomllib
 
+from server import Server, Site, consent
+
 program, repository = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 face = repository / ".pyrometer" / "demo" / "astronaut.png"
 shipped = repository / "models" / "expression"
@@ -284,4 +286,24 @@ with tempfile.TemporaryDirectory() as scratch:
     assert packed == folder, set(packed) ^ set(folder)
     assert {"LICENSE", "README.md", "manifest.toml", "expression/expression.bin", "face_detector/face_detector.tflite"} <= set(packed)
     line("the edge bundle alone gives the same frames.csv")
+    # A server that runs notices what the command line promotes beside it.
+    def meant(client):
+        return client.post("sessions", {"person": client.person}).json["model"]
+
+    def comes_to_mean(client, reference):
+        until = time.monotonic() + 15
+        while (now := meant(client)) != reference:
+            assert time.monotonic() < until, f"new sessions still use {now}"
+            time.sleep(0.3)
+
+    with Server(program, flags=["--job-workers", "0", "--registry", str(registry)]) as server:
+        ben = Site(server).user("ben", "participant")
+        consent(ben, ben.person, "live_analysis")
+        before = meant(ben)
+        assert before != "ward3@1.0.0", before
+        good("models", "promote", "ward3@1.0.0", "--as", "expression", registry=registry)
+        comes_to_mean(ben, "ward3@1.0.0")
+        good("models", "rollback", "expression", registry=registry)
+        comes_to_mean(ben, before)
+    line("a running server notices promotions by the command line")
 print("all as expected")

@@ -71,6 +71,10 @@ struct Place {
   std::filesystem::path registry;      // empty: only what ships
 };
 
+// Another one after every promotion and rollback, by whichever process; cheap enough to be asked all the
+// time.
+[[nodiscard]] std::string history_stamp(const Place& place);
+
 // All models of the place, names resolved as its registry says.
 [[nodiscard]] Result<infer::ModelStore> open_store(const Place& place);
 
