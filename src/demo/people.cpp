@@ -137,7 +137,9 @@ forecast::SimulatorSettings simulator_settings() {
   out.frame_rate_hz = 10;
   out.session_s = 240;
   out.sessions = 1000;
-  out.days_between = 2.5;
+  // Regular, so that the first four weeks have the ten days that a level rests on.
+  out.days_between = 2.4;
+  out.regular_share = 0.7;
   // Nine weeks are to show what else takes a season.
   out.strain_trend_per_month = 0.6;
   return out;

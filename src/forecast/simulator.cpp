@@ -23,6 +23,8 @@ constexpr SimulatorParameter kParameters[] = {
     {"sessions", &S::sessions, 1, 1000, "", "sessions a person"},
     {"days_between", &S::days_between, 0.05, 365, "d",
      "mean days between them (exponential): about two a week"},
+    {"regular_share", &S::regular_share, 0, 1, "",
+     "share of that time which always passes; what is above it is drawn. 0: sessions come when they come"},
     {"rest_deviation", &S::rest_deviation, 0, 5, "log-odds",
      "how resting faces differ between persons, each class: our choice; rest itself is neutral 2.5, sad 0.5, "
      "happy 0, "
@@ -222,7 +224,8 @@ std::vector<SimulatedSession> simulate_person(const SimulatorSettings& settings,
     const double level = strain.after(since, draws) + trend * at;
     sessions.push_back({name, name + ("/s" + std::to_string(i + 1)), at, level,
                         simulate_frames(settings, rest, day_of(settings, at, level), draws)});
-    since = draws.exponential(settings.days_between);
+    since = settings.days_between * settings.regular_share +
+            draws.exponential(settings.days_between * (1 - settings.regular_share));
     day += since;
   }
   return sessions;

@@ -24,7 +24,7 @@ struct SimulatorSettings {
   double frame_rate_hz = 5;
   double session_s = 1200;
   double sessions = 6;
-  double days_between = 3.5;
+  double days_between = 3.5, regular_share = 0;
 
   double rest_deviation = 0.8;
   double moment_deviation = 0.7, moment_s = 2.5;
