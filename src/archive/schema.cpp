@@ -202,6 +202,16 @@ constexpr std::string_view kFigures[] = {
   person, started_us, id, state, readable_share, main_index, main_perclos))",
 };
 
+// Texts by which people agree, edition by edition.
+constexpr std::string_view kConsentTexts[] = {
+    R"(CREATE TABLE consent_template (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  name TEXT NOT NULL, mode TEXT, language TEXT NOT NULL, purpose TEXT NOT NULL, scopes TEXT NOT NULL, text TEXT NOT NULL,
+  edition BIGINT NOT NULL, active BIGINT NOT NULL, made_by UUID))",
+    R"(CREATE UNIQUE INDEX consent_template_edition ON consent_template (name, language, edition))",
+    R"(ALTER TABLE consent ADD COLUMN template UUID)",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
@@ -220,6 +230,7 @@ std::span<const store::Migration> schema() {
     step("demo", kDemo);
     step("videos", kVideos);
     step("figures", kFigures, fill_session_figures);
+    step("consent texts", kConsentTexts);
     return all;
   }();
   return kAll;

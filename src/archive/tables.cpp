@@ -35,10 +35,15 @@ constexpr std::array kPersonFields{Field{"pseudonym", Kind::text},   Field{"name
                                    Field{"remarks", Kind::text},     Field{"simulated", Kind::yes_no}};
 constexpr std::array kCareFields{Field{"person", Kind::uuid}, Field{"account", Kind::uuid},
                                  Field{"kind", Kind::text}};
-constexpr std::array kConsentFields{
-    Field{"person", Kind::uuid},       Field{"scopes", Kind::json},     Field{"purpose", Kind::text},
-    Field{"from", Kind::time},         Field{"until", Kind::time},      Field{"withdrawn", Kind::time},
-    Field{"text_version", Kind::text}, Field{"on_paper", Kind::yes_no}, Field{"recorded_by", Kind::uuid}};
+constexpr std::array kConsentFields{Field{"person", Kind::uuid},       Field{"scopes", Kind::json},
+                                    Field{"purpose", Kind::text},      Field{"from", Kind::time},
+                                    Field{"until", Kind::time},        Field{"withdrawn", Kind::time},
+                                    Field{"text_version", Kind::text}, Field{"on_paper", Kind::yes_no},
+                                    Field{"recorded_by", Kind::uuid},  Field{"template", Kind::uuid}};
+constexpr std::array kConsentTemplateFields{
+    Field{"name", Kind::text},     Field{"mode", Kind::text},     Field{"language", Kind::text},
+    Field{"purpose", Kind::text},  Field{"scopes", Kind::json},   Field{"text", Kind::text},
+    Field{"edition", Kind::whole}, Field{"active", Kind::yes_no}, Field{"made_by", Kind::uuid}};
 constexpr std::array kSessionFields{
     Field{"person", Kind::uuid},       Field{"kind", Kind::text},          Field{"state", Kind::text},
     Field{"title", Kind::text},        Field{"started", Kind::time},       Field{"ended", Kind::time},
@@ -98,6 +103,7 @@ const Table kTeamLead{"team_lead", Owner::nobody, kTeamLeadFields};
 const Table kPerson{"person", Owner::itself, kPersonFields};
 const Table kCare{"care", Owner::person_column, kCareFields};
 const Table kConsent{"consent", Owner::person_column, kConsentFields};
+const Table kConsentTemplate{"consent_template", Owner::nobody, kConsentTemplateFields};
 const Table kSession{"session", Owner::person_column, kSessionFields, session_figures};
 const Table kVideo{"video", Owner::person_column, kVideoFields};
 const Table kNote{"note", Owner::person_column, kNoteFields};
@@ -114,10 +120,10 @@ const Table kCamera{"camera", Owner::nobody, kCameraFields};
 
 std::span<const Table* const> all_tables() {
   // Those that others refer to come first: rows are erased from the back.
-  static constexpr std::array kAll{&kPerson,   &kAccount, &kApiToken,  &kOrganisation, &kTeam,     &kMember,
-                                   &kTeamLead, &kCare,    &kConsent,   &kSession,      &kVideo,    &kNote,
-                                   &kKeyword,  &kDataset, &kCapture,   &kDatasetItem,  &kResponse, &kJob,
-                                   &kUpload,   &kAlert,   &kRetention, &kCamera};
+  static constexpr std::array kAll{
+      &kPerson,          &kAccount,  &kApiToken, &kOrganisation, &kTeam,  &kMember,    &kTeamLead, &kCare,
+      &kConsentTemplate, &kConsent,  &kSession,  &kVideo,        &kNote,  &kKeyword,   &kDataset,  &kCapture,
+      &kDatasetItem,     &kResponse, &kJob,      &kUpload,       &kAlert, &kRetention, &kCamera};
   return kAll;
 }
 

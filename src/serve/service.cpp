@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "app.hpp"
+#include "consent_texts.hpp"
 #include "demo_work.hpp"
 #include "keeper.hpp"
 #include "model_watch.hpp"
@@ -125,8 +126,10 @@ class RunningService : public Service {
     if (!database) return tl::make_unexpected(database.error());
     database_ = std::move(*database);
     if (Status current = store::migrate(*database_, archive::schema()); !current) return current;
-    if (Status made =
-            database_->write([](store::Connection& in) { return archive::make_site(in, utc_now()); });
+    if (Status made = database_->write([](store::Connection& in) -> Status {
+          if (Status site = archive::make_site(in, utc_now()); !site) return site;
+          return make_consent_templates(in, utc_now());
+        });
         !made)
       return made;
     Result<archive::Secrets> secrets = archive::secrets_of(*database_, *key);

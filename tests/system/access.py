@@ -31,6 +31,7 @@ MAY = {
     "listPeople": {"anna", "clara"}, "makePerson": {"clara", "otto"}, "getPerson": {"anna", "clara"}, "changePerson": {"anna", "clara"},
     "erasePerson": {"anna"}, "exportPerson": {"anna"},
     "listConsents": {"anna", "clara"}, "giveConsent": {"anna", "clara"}, "withdrawConsent": {"anna", "clara"},
+    "listConsentTemplates": PEOPLE, "getConsentTemplate": PEOPLE, "makeConsentTemplate": {"admin"}, "changeConsentTemplate": {"admin"},
     "listCare": {"anna", "clara"}, "chooseCare": {"anna"}, "endCare": {"anna", "clara"},
     "listSessions": {"anna", "clara"}, "beginSession": {"anna", "clara", "box"}, "getSession": {"anna", "clara"},
     "changeSession": {"anna", "clara"}, "eraseSession": {"anna"}, "endSession": {"anna", "clara", "box"},
@@ -84,7 +85,8 @@ def bodies(made):
         "makeUser": {"name": "new", "role": "clinician"}, "changeUser": {"display_name": "x"}, "makeDeviceToken": {"name": "t"},
         "makePerson": {"name": "x"}, "changePerson": {"remarks": "x"},
         "giveConsent": {"scopes": ["live_analysis"], "purpose": "x", "text_version": "1"},
-        "chooseCare": {"account": "petra"},
+        "chooseCare": {"account": "petra"}, "changeConsentTemplate": {"active": True},
+        "makeConsentTemplate": {"name": "x", "language": "en", "purpose": "x", "scopes": ["live_analysis"], "text": "x"},
         "beginSession": {"person": made["person"]}, "changeSession": {"title": "x"},
         "sendObservations": {"observations": [{"frame": 10**6, "time_s": 1e5, "utc": "2026-01-31T12:00:00Z", "face_id": -1, "valid": False,
                                                "reason": "no_face"}]},
@@ -156,6 +158,7 @@ with tempfile.TemporaryDirectory() as registry, Server(program, flags=["--job-wo
     made["name"], made["model"] = "frames.csv", "expression"
     made["video"], made["number"] = anna.post(f"sessions/{session}/videos", {"at": "2026-01-31T12:00:00Z"}).json["id"], "0"
     anna.ask("PUT", f"videos/{made['video']}/pieces/0", raw=WEBM, headers={"Content-Type": "application/octet-stream"}, expect=200)
+    made["template"] = site.admin.get("consent-templates").json["rows"][0]["id"]
     made["login"] = anna.get("me/logins").json["rows"][0]["id"]
     made["camera"] = site.admin.post("cameras", {"name": "Secret-Ward", "url": "camera:0"}).json["id"]
     made_by_box = {**made, "user": actors["box"].account}

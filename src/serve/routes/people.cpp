@@ -1,6 +1,8 @@
 // People, what they agreed to, and whom they chose.
+#include <algorithm>
 #include <map>
 
+#include "../consent_texts.hpp"
 #include "../office.hpp"
 #include "pyro/archive/ids.hpp"
 #include "pyro/archive/person_file.hpp"
@@ -219,6 +221,36 @@ Answer list_consents(Office& office, Call& call) {
   return list_rows(office, call, archive::kConsent, {}, false);
 }
 
+tl::unexpected<Problem> consent_fault(const std::string& at, const char* is) {
+  Problem wrong{422, "not-as-contract", "A consent names its template, or all that it is about."};
+  wrong.more["faults"] = Json::array({{{"at", at}, {"is", is}}});
+  return tl::make_unexpected(wrong);
+}
+
+// What is agreed to: as the template says, of whose scopes some may be left out; or as it is told.
+Granted<Json> agreed_text(store::Connection& in, const Json& body) {
+  Json out = body;
+  const bool named = body.contains("template");
+  for (const char* field : {"purpose", "text_version"}) {
+    if (body.contains(field) == named)
+      return consent_fault(std::string{"/"} + field, named ? "follows from the template" : "is missing");
+  }
+  if (!named) return body.contains("scopes") ? Granted<Json>{out} : consent_fault("/scopes", "is missing");
+  const auto text = archive::find(in, archive::kConsentTemplate, body["template"].get<std::string>());
+  if (!text) return trouble(text);
+  if (!*text || !(**text)["active"].get<bool>())
+    return problem(422, "no-such-template",
+                   "There is no such text any more; GET /api/v1/consent-templates?active=true lists them.");
+  const Json& offered = (**text)["scopes"];
+  for (const Json& scope : body.value("scopes", offered)) {
+    if (std::ranges::find(offered, scope) == offered.end())
+      return consent_fault("/scopes", "holds what the template does not ask for");
+  }
+  out["scopes"] = body.value("scopes", offered);
+  out["purpose"] = (**text)["purpose"], out["text_version"] = text_version_of(**text);
+  return out;
+}
+
 Answer give_consent(Office& office, Call& call) {
   if (call.body.contains("until")) {
     const Result<UtcTime> until = archive::time_of(call.body["until"].get<std::string>());
@@ -226,11 +258,18 @@ Answer give_consent(Office& office, Call& call) {
     if (*until <= call.now) return problem(422, "already-over", "until must be in the future.");
   }
   const bool on_paper = call.actor.role != security::Role::participant;
-  return make_row(office, call, archive::kConsent,
-                  {{"person", call.person()},
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    const Granted<Json> agreed = agreed_text(in, call.body);
+    if (!agreed) return tl::make_unexpected(agreed.error());
+    Json fields = *agreed;
+    fields.update({{"person", call.person()},
                    {"from", utc_text(call.now)},
                    {"on_paper", on_paper},
                    {"recorded_by", call.actor.user}});
+    const Result<Json> row = archive::insert(in, archive::kConsent, fields, call.now);
+    if (!row) return trouble(row);
+    return row_response(201, *row);
+  });
 }
 
 Answer withdraw_consent(Office& office, Call& call) {
