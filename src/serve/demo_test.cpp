@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include "group_hashes.hpp"
 #include "pyro/archive/accounts.hpp"
@@ -65,9 +67,9 @@ class DemoTest : public ::testing::Test {
     return out;
   }
 
-  // Every row of every table but the audit log.
-  std::map<std::string, std::multiset<store::Row>> all_rows() {
-    std::map<std::string, std::multiset<store::Row>> out;
+  // Every row of every table but the audit log, as text.
+  std::map<std::string, std::multiset<std::string>> all_rows() {
+    std::map<std::string, std::multiset<std::string>> out;
     within([&](store::Connection& in) -> Status {
       const auto tables = in.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'audit'");
       if (!tables) return status_of(tables);
@@ -75,16 +77,31 @@ class DemoTest : public ::testing::Test {
         const std::string name = std::get<std::string>(table[0]);
         const auto rows = in.query("SELECT * FROM " + name);
         if (!rows) return status_of(rows);
-        for (store::Row row : *rows) {
-          // Bytes have no order; their text has.
-          for (store::Value& value : row) {
-            if (const auto* blob = std::get_if<store::Blob>(&value)) value = blob->bytes;
-          }
-          out[name].insert(std::move(row));
-        }
+        for (const store::Row& row : *rows) out[name].insert(text_of(row));
       }
       return {};
     });
+    return out;
+  }
+  static std::string text_of(const store::Row& row) {
+    std::string out;
+    for (const store::Value& value : row) {
+      out += std::visit(
+          [](const auto& one) -> std::string {
+            using T = std::decay_t<decltype(one)>;
+            if constexpr (std::is_same_v<T, std::monostate>) {
+              return "NULL";
+            } else if constexpr (std::is_same_v<T, std::string>) {
+              return one;
+            } else if constexpr (std::is_same_v<T, store::Blob>) {
+              return one.bytes;
+            } else {
+              return std::to_string(one);
+            }
+          },
+          value);
+      out += '|';
+    }
     return out;
   }
 
@@ -180,8 +197,9 @@ TEST_F(DemoTest, GoesWithoutATraceAndLeavesAllElseAsItWas) {
     return {};
   });
   const auto after = all_rows();
-  for (const auto& [table, rows] : before) EXPECT_EQ(rows.size(), after.at(table).size()) << table;
-  EXPECT_TRUE(before == after);
+  for (const auto& [table, rows] : before)
+    EXPECT_EQ(rows, after.contains(table) ? after.at(table) : std::multiset<std::string>{}) << table;
+  EXPECT_EQ(before.size(), after.size());
 }
 
 TEST_F(DemoTest, IsThereOnceAndTakesNobodysName) {
