@@ -7,6 +7,7 @@
 #include "pyro/archive/audit_log.hpp"
 #include "pyro/archive/person_file.hpp"
 #include "pyro/archive/segments.hpp"
+#include "pyro/base/c_text.hpp"
 #include "pyro/base/csv_text.hpp"
 #include "pyro/base/notice.hpp"
 
@@ -32,12 +33,12 @@ class Zip {
                             std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count(), 0);
     if (archive_write_header(writer_.get(), entry.get()) < ARCHIVE_WARN ||
         archive_write_data(writer_.get(), content.data(), content.size()) < 0)
-      return failed("the archive could not be made", archive_error_string(writer_.get()));
+      return failed("the archive could not be made", text_of(archive_error_string(writer_.get())));
     return {};
   }
   Result<std::string> finish() {
     if (archive_write_close(writer_.get()) != ARCHIVE_OK)
-      return failed("the archive could not be made", archive_error_string(writer_.get()));
+      return failed("the archive could not be made", text_of(archive_error_string(writer_.get())));
     return std::move(bytes_);
   }
 

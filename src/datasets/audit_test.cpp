@@ -141,6 +141,11 @@ TEST(GroupedSet, IsReadFromACsvWithoutLabelsAndFromNames) {
   EXPECT_NE(none.error().message.find("tells no groups"), std::string::npos);
   std::ofstream(folder / "x.tar.gz") << "no archive";
   EXPECT_FALSE(read_grouped_set(folder)) << "the one archive is none";
+  std::filesystem::copy_file(PYRO_SOURCE_DIR "/tests/fuzz/corpus/unpack/no_reason.zip", folder / "x.tar.gz",
+                             std::filesystem::copy_options::overwrite_existing);
+  const auto no_reason = read_grouped_set(folder);
+  ASSERT_FALSE(no_reason) << "libarchive refuses it, and does not say why";
+  EXPECT_NE(no_reason.error().message.find("damaged"), std::string::npos) << no_reason.error().text();
   std::filesystem::remove_all(folder);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "pyro/base/c_text.hpp"
 #include "pyro/datasets/grouped_set.hpp"
 
 namespace pyro::datasets {
@@ -30,7 +31,8 @@ Status write_entry(archive* from, const fs::path& file, std::int64_t& left, cons
   for (;;) {
     const int code = archive_read_data_block(from, &block, &size, &offset);
     if (code == ARCHIVE_EOF) break;
-    if (code < ARCHIVE_WARN) return bad_input(archive_name + " is damaged", archive_error_string(from));
+    if (code < ARCHIVE_WARN)
+      return bad_input(archive_name + " is damaged", text_of(archive_error_string(from)));
     left -= static_cast<std::int64_t>(size);
     if (left < 0) return bad_input(archive_name + " holds more than 8 GiB: unpack it and give the folder");
     out.seekp(offset);
@@ -52,14 +54,15 @@ Status unpack(const fs::path& archive_file, const fs::path& folder) {
       archive_read_support_format_tar(from) != ARCHIVE_OK ||
       archive_read_support_format_zip(from) != ARCHIVE_OK ||
       archive_read_open_filename(from, archive_file.c_str(), kBlock) != ARCHIVE_OK) {
-    return bad_input(name + " cannot be read: give a tar, tar.gz or zip", archive_error_string(from));
+    return bad_input(name + " cannot be read: give a tar, tar.gz or zip",
+                     text_of(archive_error_string(from)));
   }
   std::int64_t left = kMostUnpackedBytes;
   for (;;) {
     archive_entry* entry = nullptr;
     const int code = archive_read_next_header(from, &entry);
     if (code == ARCHIVE_EOF) return {};
-    if (code < ARCHIVE_WARN) return bad_input(name + " is damaged", archive_error_string(from));
+    if (code < ARCHIVE_WARN) return bad_input(name + " is damaged", text_of(archive_error_string(from)));
     const char* path = archive_entry_pathname(entry);
     if (path == nullptr || archive_entry_filetype(entry) != AE_IFREG ||
         archive_entry_hardlink(entry) != nullptr || !stays_inside(path)) {

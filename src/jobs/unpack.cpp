@@ -10,6 +10,7 @@
 #include <set>
 #include <vector>
 
+#include "pyro/base/c_text.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/jobs/media.hpp"
 
@@ -22,12 +23,6 @@ using Reader = ::archive;  // libarchive's; ours of that name is a room
 struct ReaderEnd {
   void operator()(Reader* value) const { archive_read_free(value); }
 };
-
-// It refuses some archives without saying why.
-std::string reason_of(Reader* from) {
-  const char* why = archive_error_string(from);
-  return why == nullptr ? "" : why;
-}
 
 struct Entry {
   std::string name;  // in the archive
@@ -177,7 +172,7 @@ class Unpacker {
       const int code = archive_read_data_block(from, &block, &size, &offset);
       if (code == ARCHIVE_EOF) return {};
       if (code < ARCHIVE_WARN) {
-        const std::string text = reason_of(from);
+        const std::string text = text_of(archive_error_string(from));
         if (text.find("ncrypt") != std::string::npos || text.find("assphrase") != std::string::npos)
           return bad_input("The archive is encrypted; pack it without a password.");
         return bad_input("The archive is damaged; pack it anew.", text);
@@ -223,13 +218,15 @@ Result<Unpacked> unpack(const fs::path& archive_file, const fs::path& folder, co
   archive_read_support_format_tar(from);
   archive_read_support_format_zip(from);
   if (archive_read_open_filename(from, archive_file.c_str(), kBlock) != ARCHIVE_OK)
-    return bad_input("The archive cannot be read: give a zip, a tar or a tar.gz.", reason_of(from));
+    return bad_input("The archive cannot be read: give a zip, a tar or a tar.gz.",
+                     text_of(archive_error_string(from)));
   Unpacker unpacker(folder, limits, arrange, std::max<std::int64_t>(packed, 1));
   for (;;) {
     archive_entry* entry = nullptr;
     const int code = archive_read_next_header(from, &entry);
     if (code == ARCHIVE_EOF) break;
-    if (code < ARCHIVE_WARN) return bad_input("The archive is damaged; pack it anew.", reason_of(from));
+    if (code < ARCHIVE_WARN)
+      return bad_input("The archive is damaged; pack it anew.", text_of(archive_error_string(from)));
     if (Status taken = unpacker.entry(from, entry); !taken) return tl::make_unexpected(taken.error());
   }
   return unpacker.arranged();

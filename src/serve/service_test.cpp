@@ -218,7 +218,9 @@ TEST_F(ServiceTest, KeepsItsDataThroughBackupNewKeyAndRestore) {
   start();
   TestClient client(service_->port());
   ASSERT_EQ(client.login("admin", kPassword).status, 200);
-  for (const json& user : client.ask("GET", "/api/v1/users").body["rows"]) EXPECT_NE(user["name"], "late");
+  const json users = client.ask("GET", "/api/v1/users").body["rows"];
+  ASSERT_FALSE(users.empty());
+  for (const json& user : users) EXPECT_NE(user["name"], "late");
   stop();
   EXPECT_FALSE(restore(settings_, folder_ / "early.db")) << "made under the key before";
   std::ofstream(settings_.data / "key") << std::string(64, 'a');
