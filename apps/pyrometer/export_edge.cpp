@@ -5,7 +5,6 @@
 #include "cli.hpp"
 #include "fhir/fhir.hpp"
 #include "models.hpp"
-#include "pyro/infer/model_forms.hpp"
 #include "pyro/registry/edge_bundle.hpp"
 #include "pyro/signals/embedding_map.hpp"
 #include "server/server.hpp"
@@ -18,15 +17,6 @@ struct EdgeFlags {
   std::string out, model = "expression";
 };
 
-// The map of embeddings goes along where it is of this very network.
-std::string map_beside(const infer::ModelStore& models, const std::string& model) {
-  const infer::ModelEntry* network = models.find(model);
-  if (network != nullptr && infer::is_fused(*network)) network = models.find(infer::kFusedPartner);
-  if (network == nullptr || models.find(signals::kExpressionMap) == nullptr) return "";
-  const Result<bool> fits = signals::map_is_of(models, signals::kExpressionMap, *network);
-  return fits && *fits ? signals::kExpressionMap : "";
-}
-
 int export_edge(const EdgeFlags& flags) {
   const bool json = flags.models.json;
   const Result<registry::Place> place = find_place(flags.models.place);
@@ -34,7 +24,7 @@ int export_edge(const EdgeFlags& flags) {
   const Result<infer::ModelStore> models = open_models(flags.models.place);
   if (!models) return report(models.error(), json);
   const Result<registry::EdgeBundle> bundle =
-      registry::make_edge_bundle(*place, flags.model, map_beside(*models, flags.model));
+      registry::make_edge_bundle(*place, flags.model, signals::map_beside(*models, flags.model));
   if (!bundle) return report(bundle.error(), json);
   if (Status written = registry::write_edge_bundle(*bundle, flags.out); !written)
     return report(written.error(), json);

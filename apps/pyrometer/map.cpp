@@ -5,8 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli.hpp"
-#include "judging.hpp"
-#include "pyro/datasets/map_page.hpp"
+#include "mapping.hpp"
 #include "pyro/signals/embedding_map.hpp"
 #include "report_pages.hpp"
 
@@ -23,64 +22,6 @@ struct MapFlags {
   std::uint64_t seed = 1;
   WalkFlags walk;
 };
-
-// One face that was seen and placed.
-struct Placed {
-  const datasets::Item* item;
-  crop::GreyFace face;
-  int said;  // by the head
-  records::MapPoint at;
-};
-struct Outcome {
-  std::vector<Placed> faces;
-  std::vector<float> embeddings;  // a row a face
-  std::vector<records::PlacedFace> fitted;
-  std::map<std::string, std::int64_t> missed;
-  double projection_us = 0;  // median
-};
-
-Result<Outcome> place_all(const MapFlags& flags, const infer::ModelStore& models,
-                          const pipeline::WalkSettings& settings, const JudgedTask& task) {
-  const std::vector<datasets::Item>& items = task.judged.items;
-  pipeline::WalkSettings looking = settings;
-  looking.expressions = false;  // read here, by a network whose embedding can be asked for
-  auto net =
-      signals::ExpressionNet::create(models, settings.expression_model, settings.head, settings.precision);
-  if (!net) return tl::make_unexpected(net.error());
-  auto map = signals::EmbeddingMap::create(models, settings.expression_model, flags.map);
-  if (!map) return tl::make_unexpected(map.error());
-  Result<pipeline::StillReader> reader =
-      pipeline::StillReader::create(models, looking, task.protocol.cropped);
-  if (!reader) return tl::make_unexpected(reader.error());
-  const Result<std::vector<SeenFace>> seen = faces_of(*reader, items);
-  if (!seen) return tl::make_unexpected(seen.error());
-  Outcome outcome;
-  outcome.fitted.assign(map->fitted().begin(), map->fitted().end());
-  std::vector<double> times_us;
-  for (std::size_t i = 0; i < seen->size(); ++i) {
-    const SeenFace& one = (*seen)[i];
-    if (!one.face) {
-      ++outcome.missed[one.missed_because];
-      continue;
-    }
-    const Result<records::Expression> expression = net->read(*one.face);
-    if (!expression) return tl::make_unexpected(expression.error());
-    const std::span<const float> embedding = net->embedding();
-    const auto start = std::chrono::steady_clock::now();
-    const Result<records::MapPoint> at = map->project(embedding);
-    if (!at) return tl::make_unexpected(at.error());
-    times_us.push_back(
-        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
-    outcome.faces.push_back({&items[i], *one.face, static_cast<int>(expression->label()), *at});
-    outcome.embeddings.insert(outcome.embeddings.end(), embedding.begin(), embedding.end());
-  }
-  if (!times_us.empty()) {
-    const auto middle = times_us.begin() + static_cast<std::ptrdiff_t>(times_us.size() / 2);
-    std::ranges::nth_element(times_us, middle);
-    outcome.projection_us = *middle;
-  }
-  return outcome;
-}
 
 datasets::MapFigures figures_of(const Outcome& outcome, bool labelled) {
   datasets::MapFigures figures;
@@ -157,7 +98,8 @@ int map(const MapFlags& flags) {
   if (!task) return fail(task.error());
   const Result<infer::ModelStore> models = open_models(flags.walk.place);
   if (!models) return fail(models.error());
-  const Result<Outcome> outcome = place_all(flags, *models, *settings, *task);
+  const Result<Outcome> outcome =
+      place_all(*models, *settings, flags.map, task->protocol.cropped, task->judged.items);
   if (!outcome) return fail(outcome.error());
   if (interrupted().stop_requested()) return kExitInterrupted;
   if (outcome->faces.empty())

@@ -212,6 +212,26 @@ constexpr std::string_view kConsentTexts[] = {
     R"(ALTER TABLE consent ADD COLUMN template UUID)",
 };
 
+// Pictures of data sets without a person, and lists of them that nothing changes.
+constexpr std::string_view kPictures[] = {
+    R"(CREATE TABLE dataset_picture (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  dataset UUID NOT NULL REFERENCES dataset (id), name TEXT NOT NULL, label TEXT, pixels TEXT NOT NULL, perceptual TEXT NOT NULL,
+  width BIGINT NOT NULL, height BIGINT NOT NULL, image BYTEA NOT NULL, thumbnail BYTEA NOT NULL, sketch BYTEA NOT NULL))",
+    R"(CREATE INDEX dataset_picture_dataset ON dataset_picture (dataset, id))",
+    R"(CREATE INDEX dataset_picture_label ON dataset_picture (dataset, label, id))",
+    R"(CREATE INDEX dataset_picture_pixels ON dataset_picture (dataset, pixels))",
+    R"(CREATE TABLE dataset_version (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  dataset UUID NOT NULL REFERENCES dataset (id), name TEXT NOT NULL, pictures BIGINT NOT NULL, counts TEXT NOT NULL,
+  digest TEXT NOT NULL, made_by UUID))",
+    R"(CREATE UNIQUE INDEX dataset_version_name ON dataset_version (dataset, name))",
+    R"(CREATE TABLE dataset_version_picture (
+  version_id UUID NOT NULL REFERENCES dataset_version (id) ON DELETE CASCADE,
+  picture UUID NOT NULL REFERENCES dataset_picture (id), label TEXT, PRIMARY KEY (version_id, picture)))",
+    R"(CREATE INDEX dataset_version_picture_picture ON dataset_version_picture (picture))",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
@@ -231,6 +251,7 @@ std::span<const store::Migration> schema() {
     step("videos", kVideos);
     step("figures", kFigures, fill_session_figures);
     step("consent texts", kConsentTexts);
+    step("pictures", kPictures);
     return all;
   }();
   return kAll;

@@ -71,6 +71,15 @@ constexpr std::array kDatasetFields{Field{"name", Kind::text}, Field{"remarks", 
 constexpr std::array kDatasetItemFields{Field{"dataset", Kind::uuid}, Field{"person", Kind::uuid},
                                         Field{"capture", Kind::uuid}, Field{"label", Kind::text},
                                         Field{"sha256", Kind::text}};
+// A picture that shows nobody the site keeps a record of. pixels, perceptual, sketch: datasets::Fingerprint.
+constexpr std::array kDatasetPictureFields{
+    Field{"dataset", Kind::uuid},      Field{"name", Kind::text},       Field{"label", Kind::text},
+    Field{"pixels", Kind::text},       Field{"perceptual", Kind::text}, Field{"width", Kind::whole},
+    Field{"height", Kind::whole},      Field{"image", Kind::bytes},     Field{"thumbnail", Kind::bytes},
+    Field{"sketch", Kind::bytes, true}};
+constexpr std::array kDatasetVersionFields{Field{"dataset", Kind::uuid},   Field{"name", Kind::text},
+                                           Field{"pictures", Kind::whole}, Field{"counts", Kind::json},
+                                           Field{"digest", Kind::text},    Field{"made_by", Kind::uuid}};
 constexpr std::array kResponseFields{Field{"person", Kind::uuid},     Field{"session", Kind::uuid},
                                      Field{"instrument", Kind::text}, Field{"definition", Kind::text},
                                      Field{"language", Kind::text},   Field{"answers", Kind::json},
@@ -110,6 +119,8 @@ const Table kNote{"note", Owner::person_column, kNoteFields};
 const Table kKeyword{"keyword", Owner::person_column, kKeywordFields};
 const Table kCapture{"capture", Owner::person_column, kCaptureFields};
 const Table kDataset{"dataset", Owner::nobody, kDatasetFields};
+const Table kDatasetPicture{"dataset_picture", Owner::nobody, kDatasetPictureFields};
+const Table kDatasetVersion{"dataset_version", Owner::nobody, kDatasetVersionFields};
 const Table kDatasetItem{"dataset_item", Owner::person_column, kDatasetItemFields};
 const Table kResponse{"response", Owner::person_column, kResponseFields};
 const Table kJob{"job", Owner::person_column, kJobFields};
@@ -121,9 +132,10 @@ const Table kCamera{"camera", Owner::nobody, kCameraFields};
 std::span<const Table* const> all_tables() {
   // Those that others refer to come first: rows are erased from the back.
   static constexpr std::array kAll{
-      &kPerson,          &kAccount,  &kApiToken, &kOrganisation, &kTeam,  &kMember,    &kTeamLead, &kCare,
-      &kConsentTemplate, &kConsent,  &kSession,  &kVideo,        &kNote,  &kKeyword,   &kDataset,  &kCapture,
-      &kDatasetItem,     &kResponse, &kJob,      &kUpload,       &kAlert, &kRetention, &kCamera};
+      &kPerson,  &kAccount,         &kApiToken,       &kOrganisation, &kTeam,        &kMember,   &kTeamLead,
+      &kCare,    &kConsentTemplate, &kConsent,        &kSession,      &kVideo,       &kNote,     &kKeyword,
+      &kDataset, &kDatasetPicture,  &kDatasetVersion, &kCapture,      &kDatasetItem, &kResponse, &kJob,
+      &kUpload,  &kAlert,           &kRetention,      &kCamera};
   return kAll;
 }
 

@@ -5,66 +5,84 @@
 
 #include "disjoint_sets.hpp"
 #include "pyro/crop/whole_picture.hpp"
-#include "pyro/datasets/fingerprint.hpp"
 #include "pyro/datasets/near_pairs.hpp"
 
 namespace pyro::datasets {
 namespace {
 
-struct Looks {
-  Digest digest{};
-  crop::GreyFace face;
-};
-
-Result<Looks> looks_of(const Item& item) {
-  if (item.face) return Looks{digest_of(*item.face), *item.face};
+Result<Fingerprint> print_of(const Item& item) {
+  if (item.face)
+    return Fingerprint{digest_of(*item.face), perceptual_hash(*item.face), sketch_of(*item.face)};
   const Result<records::Frame> frame = load_picture(item);
   if (!frame) return tl::make_unexpected(frame.error());
-  return Looks{digest_of(*frame), crop::whole(*frame)};
+  return fingerprint_of(*frame);
 }
 
 }  // namespace
 
-Twins find_twins(const std::vector<Item>& items, int near_bits,
-                 const std::function<bool(std::size_t)>& go_on) {
+Fingerprint fingerprint_of(const records::Frame& frame) {
+  const crop::GreyFace face = crop::whole(frame);
+  return {digest_of(frame), perceptual_hash(face), sketch_of(face)};
+}
+
+Twins twins_among(const std::vector<Fingerprint>& pictures, int near_bits) {
   Twins twins;
-  // Of each different picture: its items, and what it looks like.
+  // Of each different picture: where it stands, and what it looks like.
   std::map<Digest, std::size_t> known;
   std::vector<Members> different;
   std::vector<std::uint64_t> hashes;
-  std::vector<Sketch> sketches;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (go_on && !go_on(i)) return {};
-    Result<Looks> looks = looks_of(items[i]);
-    if (!looks) {
-      twins.broken.push_back({i, std::move(looks.error())});
-      continue;
-    }
-    const auto [at, fresh] = known.try_emplace(looks->digest, different.size());
+  std::vector<const Sketch*> sketches;
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    const auto [at, fresh] = known.try_emplace(pictures[i].digest, different.size());
     if (fresh) {
       different.emplace_back();
-      hashes.push_back(perceptual_hash(looks->face));
-      sketches.push_back(sketch_of(looks->face));
+      hashes.push_back(pictures[i].hash);
+      sketches.push_back(&pictures[i].sketch);
     }
     different[at->second].push_back(i);
   }
   DisjointSets sets(different.size());
   near_pairs(hashes, near_bits, [&](std::size_t i, std::size_t j) {
-    if (likeness(sketches[i], sketches[j]) >= kTwinLikeness) sets.join(i, j);
+    if (likeness(*sketches[i], *sketches[j]) >= kTwinLikeness) sets.join(i, j);
   });
   std::vector<Members> joined(different.size());
-  std::vector<int> pictures(different.size());
+  std::vector<int> many(different.size());
   for (std::size_t i = 0; i < different.size(); ++i) {
     Members& members = joined[sets.find(i)];
     members.insert(members.end(), different[i].begin(), different[i].end());
-    ++pictures[sets.find(i)];
+    ++many[sets.find(i)];
     if (different[i].size() > 1) twins.exact.push_back(different[i]);
   }
   for (std::size_t i = 0; i < joined.size(); ++i) {
-    if (pictures[i] < 2) continue;
+    if (many[i] < 2) continue;
     std::ranges::sort(joined[i]);
     twins.near.push_back(std::move(joined[i]));
   }
+  return twins;
+}
+
+Twins find_twins(const std::vector<Item>& items, int near_bits,
+                 const std::function<bool(std::size_t)>& go_on) {
+  std::vector<Fingerprint> pictures;
+  Members places;  // of each of them among the items
+  std::vector<Broken> broken;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (go_on && !go_on(i)) return {};
+    Result<Fingerprint> one = print_of(items[i]);
+    if (!one) {
+      broken.push_back({i, std::move(one.error())});
+      continue;
+    }
+    pictures.push_back(*one);
+    places.push_back(i);
+  }
+  Twins twins = twins_among(pictures, near_bits);
+  for (std::vector<Members>* groups : {&twins.exact, &twins.near}) {
+    for (Members& group : *groups) {
+      for (std::size_t& member : group) member = places[member];
+    }
+  }
+  twins.broken = std::move(broken);
   return twins;
 }
 

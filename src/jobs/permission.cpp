@@ -17,10 +17,12 @@ std::vector<Action> needed_too(const Lease& lease) {
   if (lease.kind == "validate") return {Action::validations_write};
   if (lease.kind == "explain" && lease.person) {
     if (lease.request.contains("capture")) return {Action::explanations_read, Action::captures_read};
+    if (lease.request.contains("at_s")) return {Action::explanations_read, Action::images_read};
     if (lease.request.contains("session")) return {Action::explanations_read, Action::observations_read};
     return {Action::explanations_read};
   }
   if (lease.kind == "analyze" || lease.kind == "explain") return {};
+  if (lease.kind == "import") return {Action::datasets_write};
   return {Action::datasets_read};
 }
 

@@ -51,6 +51,9 @@ Result<std::unique_ptr<Desk>> Desk::open(Office& office) {
   add_group_routes(handlers);
   add_capture_routes(handlers);
   add_dataset_routes(handlers);
+  add_map_routes(handlers);
+  add_picture_routes(handlers);
+  add_dataset_version_routes(handlers);
   add_trend_routes(handlers);
   add_search_routes(handlers);
   add_retention_routes(handlers);

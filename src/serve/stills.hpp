@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "pyro/infer/model_store.hpp"
@@ -9,6 +10,9 @@
 #include "pyro/serve/problem.hpp"
 
 namespace pyro::serve {
+
+// One picture (JPEG, PNG, WebP, BMP). Error (bad_input): it is none, or has more than 16 megapixels.
+[[nodiscard]] Result<records::Frame> decoded_picture(const std::string& bytes);
 
 class Stills {
  public:
@@ -19,10 +23,13 @@ class Stills {
 
   // From the next picture on.
   void use(const infer::ModelStore& models);
-  // {"faces":[{"valid":…,"reason":…,"box":[x,y,w,h],"p":[7]|null,"label":…}],"model":…,"notice":…}, best face
-  // first. One picture at a time, whoever asks: live streams go before. Networks are loaded with the first.
-  // Error (bad_input): not a picture.
+  // {"faces":[{"valid":…,"reason":…,"box":[x,y,w,h],"p":[7]|null,"label":…,"place":…|null}],"model":…,"notice":…},
+  // best face first. One picture at a time, whoever asks: live streams go before. Networks are loaded with
+  // the first. Error (bad_input): not a picture.
   [[nodiscard]] Result<Json> predict(const std::string& picture);
+  // The map that places are told on: some of the faces that it was fitted on. nullopt: there is none of this
+  // model.
+  [[nodiscard]] Result<std::optional<Json>> map();
 
  private:
   struct Impl;

@@ -57,6 +57,10 @@ MAY = {
     "listCameras": {"admin", "clara", "otto"}, "makeCamera": {"admin"}, "removeCamera": {"admin"},
     "startCamera": {"clara"}, "getCameraState": {"clara"}, "stopCamera": {"clara"},
     "listModels": PEOPLE, "getModel": PEOPLE, "addModel": {"admin"}, "promoteModel": {"admin"}, "rollbackModel": {"admin"},
+    # So are their pictures and the placing on the map; the map itself is a model's.
+    "listPictures": set(), "sendPicture": set(), "getPicture": set(), "getPictureImage": set(), "getPictureThumbnail": set(), "labelPictures": set(),
+    "removePictures": set(), "findDuplicates": set(), "listDatasetVersions": set(), "makeDatasetVersion": set(), "getDatasetVersion": set(),
+    "removeDatasetVersion": set(), "placePicture": set(), "getMap": PEOPLE, "exportEdge": {"admin"},
     "listVideos": {"anna", "clara"}, "makeVideo": {"anna", "clara"}, "getVideo": {"anna", "clara"}, "sendVideoPiece": {"anna", "clara"},
     "getVideoFile": {"anna", "clara"}, "removeVideo": {"anna", "clara"},
     "listKeywords": {"anna", "clara"}, "makeKeyword": {"anna", "clara"}, "changeKeyword": {"anna", "clara"}, "removeKeyword": {"anna", "clara"},
@@ -90,6 +94,7 @@ def bodies(made):
         "beginSession": {"person": made["person"]}, "changeSession": {"title": "x"},
         "sendObservations": {"observations": [{"frame": 10**6, "time_s": 1e5, "utc": "2026-01-31T12:00:00Z", "face_id": -1, "valid": False,
                                                "reason": "no_face"}]},
+        "labelPictures": {"ids": [NOTHING], "label": "happy"}, "removePictures": {"ids": [NOTHING]}, "makeDatasetVersion": {"name": "x"},
         "makeVideo": {"at": "2026-01-31T12:00:00Z"},
         "makeNote": {"session": made["session"], "text": "x"}, "changeNote": {"text": "x"},
         "makeResponse": {"person": made["person"], "instrument": "who-5", "answers": [3, 3, 3, 3, 3]},
@@ -115,7 +120,8 @@ def ask(client, method, path, operation, made, secrets):
     name = operation["operationId"]
     if name == "makeCapture":
         path += f"?person={made['person']}"
-    raw = {"makeCapture": (PICTURE, "image/png"), "sendUpload": (PICTURE, "application/octet-stream"), "sendVideoPiece": (WEBM, "application/octet-stream")}.get(name, (None, None))
+    raw = {"makeCapture": (PICTURE, "image/png"), "sendUpload": (PICTURE, "application/octet-stream"), "sendVideoPiece": (WEBM, "application/octet-stream"),
+           "sendPicture": (PICTURE, "image/png"), "placePicture": (PICTURE, "image/png")}.get(name, (None, None))
     reply = client.ask(method, path + QUERY.get(name, ""), bodies(made).get(name), raw=raw[0], headers={"Content-Type": raw[1]} if raw[0] else None)
     if reply.status in (401, 403, 404):
         assert not any(secret in reply.body.decode() for secret in secrets), f"a refusal tells something: {reply}"
@@ -155,6 +161,7 @@ with tempfile.TemporaryDirectory() as registry, Server(program, flags=["--job-wo
              "capture": anna.post(f"captures?person={anna.person}&keyword=Secret-Key", raw=PICTURE, headers={"Content-Type": "image/png"}).json["id"],
              "upload": anna.post("uploads", raw=PICTURE, headers={"Content-Type": "application/octet-stream"}).json["id"]}
     made["job"] = anna.post("jobs", {"kind": "analyze", "uploads": [made["upload"]], "person": anna.person}).json["id"]
+    made["picture"], made["version"] = NOTHING, NOTHING
     made["name"], made["model"] = "frames.csv", "expression"
     made["video"], made["number"] = anna.post(f"sessions/{session}/videos", {"at": "2026-01-31T12:00:00Z"}).json["id"], "0"
     anna.ask("PUT", f"videos/{made['video']}/pieces/0", raw=WEBM, headers={"Content-Type": "application/octet-stream"}, expect=200)

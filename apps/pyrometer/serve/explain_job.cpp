@@ -77,8 +77,49 @@ Result<std::filesystem::path> capture_file(const jobs::Task& task, store::Databa
   return file;
 }
 
+// The video of a session that was running at that time of it, as a file of this job, and where in it the time
+// is.
+struct Moment {
+  std::filesystem::path file;
+  Seconds at{0};
+};
+Result<Moment> session_moment(const jobs::Task& task, const JobBench& bench, const std::string& session,
+                              double at_s) {
+  std::string video, media;
+  std::int64_t bytes = 0;
+  double begins_s = 0;
+  std::vector<jobs::VideoPiece> pieces;
+  const Status read = bench.database.read([&](store::Connection& in) -> Status {
+    // Of several the last that began before it.
+    const auto rows = in.query(
+        "SELECT id, media, bytes, at_s FROM video WHERE session = $1 AND person = $2 AND bytes > 0 AND at_s "
+        "IS NOT NULL AND "
+        "at_s <= $3 ORDER BY at_s DESC LIMIT 1",
+        session, *task.lease.person, at_s);
+    if (!rows) return tl::make_unexpected(rows.error());
+    if (rows->empty())
+      return bad_input(
+          "No video of this session was kept at that time, or none that says where in the session it "
+          "begins.");
+    video = std::get<std::string>(rows->front()[0]);
+    media = std::get<std::string>(rows->front()[1]);
+    bytes = std::get<std::int64_t>(rows->front()[2]);
+    begins_s = std::get<double>(rows->front()[3]);
+    auto all = jobs::pieces_of(in, video);
+    if (!all) return tl::make_unexpected(all.error());
+    pieces = std::move(*all);
+    return {};
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  Moment out{std::filesystem::path("input") / (media == "video/mp4" ? "session.mp4" : "session.webm"),
+             Seconds{at_s - begins_s}};
+  if (Status opened = bench.recordings.unseal(video, pieces, 0, bytes, out.file); !opened)
+    return tl::make_unexpected(opened.error());
+  return out;
+}
+
 Result<Json> explain_pictures(const jobs::Task& task, const JobBench& bench, const infer::ModelStore& models,
-                              const std::vector<std::filesystem::path>& pictures) {
+                              const std::vector<std::filesystem::path>& pictures, Seconds at = Seconds{0}) {
   const Json options = options_of(task);
   Result<pipeline::WalkSettings> settings = settings_of(task, bench.settings, models);
   if (!settings) return tl::make_unexpected(settings.error());
@@ -102,7 +143,7 @@ Result<Json> explain_pictures(const jobs::Task& task, const JobBench& bench, con
   Json skipped = Json::array(), faces_json = Json::array();
   for (std::size_t i = 0; i < pictures.size() && !task.stop.stop_requested(); ++i) {
     const std::string name = pictures[i].filename().string();
-    const auto faces = reader->read(pictures[i].string());
+    const auto faces = reader->read(pictures[i].string(), at);
     if (!faces) return bad_input(name + ": " + faces.error().message);
     int number = 0;
     for (const pipeline::StillFace& face : *faces) {
@@ -133,6 +174,11 @@ Result<Json> explain_pictures(const jobs::Task& task, const JobBench& bench, con
 
 Result<Json> explain_job(const jobs::Task& task, const JobBench& bench, const infer::ModelStore& models) {
   const Json& request = task.lease.request;
+  if (request.contains("at_s")) {
+    const auto moment = session_moment(task, bench, request.at("session"), request["at_s"]);
+    if (!moment) return tl::make_unexpected(moment.error());
+    return explain_pictures(task, bench, models, {moment->file}, moment->at);
+  }
   if (request.contains("session")) return explain_kept_session(task, bench.database, request["session"]);
   if (!request.contains("capture")) return explain_pictures(task, bench, models, task.inputs);
   const auto file = capture_file(task, bench.database, request["capture"]);

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <map>
 
+#include "pyro/archive/ids.hpp"
 #include "pyro/archive/rows.hpp"
 #include "pyro/archive/simulated.hpp"
 #include "pyro/base/csv_text.hpp"
@@ -119,8 +120,9 @@ Result<std::vector<Kept>> items_of(store::Connection& in, const std::string& dat
   return out;
 }
 
-// Pictures of those who agree to it now, written out for this job.
-Result<JobSet> of_site(const jobs::Task& task, store::Database& database, const std::string& dataset) {
+// Pictures of those who agree to it now, written out for this job, and a line of the table for each.
+Result<std::string> of_people(const jobs::Task& task, store::Database& database, const std::string& dataset,
+                              const fs::path& folder, JobSet& out) {
   const UtcTime now =
       std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
   std::vector<Kept> items;
@@ -145,21 +147,14 @@ Result<JobSet> of_site(const jobs::Task& task, store::Database& database, const 
   });
   if (!asked) return tl::make_unexpected(asked.error());
   std::erase_if(items, [&](const Kept& item) { return !may[item.person]; });
-  const fs::path folder = "set";
-  JobSet out{folder / "labels.csv", true};
   out.simulated = simulated;
   std::vector<jobs::Use> uses;
   for (const auto& [person, allowed] : may) {
     ++(allowed ? out.people : out.refused);
     if (allowed) uses.push_back({person, security::Action::images_read});
   }
-  if (items.empty())
-    return bad_input(
-        "This data set holds no picture of anybody who agrees to its use and whose study is yours.");
   task.uses(std::move(uses));
-  std::error_code error;
-  fs::create_directory(folder, error);
-  std::string csv = "path,label,person\n";
+  std::string csv;
   std::int64_t number = 0;
   for (const Kept& item : items) {
     if (task.stop.stop_requested()) return failed("stopped");
@@ -177,7 +172,30 @@ Result<JobSet> of_site(const jobs::Task& task, store::Database& database, const 
       return tl::make_unexpected(kept.error());
     csv += name + "," + csv_cell(item.label) + "," + csv_cell(item.pseudonym) + "\n";
   }
-  if (number == 0) return bad_input("No picture of this data set is kept any more.");
+  return csv;
+}
+
+Result<JobSet> of_site(const jobs::Task& task, store::Database& database) {
+  const fs::path folder = "set";
+  JobSet out{folder / "labels.csv", true};
+  std::error_code error;
+  fs::create_directory(folder, error);
+  std::string csv = "path,label,person\n";
+  // A version holds nobody's pictures: what it holds must not change when somebody withdraws.
+  if (const std::string dataset = task.lease.request.value("dataset", ""); !dataset.empty()) {
+    const Result<std::string> lines = of_people(task, database, dataset, folder, out);
+    if (!lines) return tl::make_unexpected(lines.error());
+    csv += *lines;
+  }
+  const auto pictures = site_files(task, database, folder, true);
+  if (!pictures) return tl::make_unexpected(pictures.error());
+  for (const SiteFile& one : *pictures)
+    csv += fs::path(one.file).filename().string() + "," + one.label + ",\n";
+  if (csv.find('\n') + 1 == csv.size())
+    return bad_input(
+        "This data set holds no labelled picture of anybody who agrees to its use and whose study is yours, "
+        "and none that shows nobody "
+        "of this site.");
   if (Status kept = replace_file(out.where, csv); !kept) return tl::make_unexpected(kept.error());
   return out;
 }
@@ -185,8 +203,58 @@ Result<JobSet> of_site(const jobs::Task& task, store::Database& database, const 
 }  // namespace
 
 Result<JobSet> job_set(const jobs::Task& task, store::Database& database) {
-  const std::string dataset = task.lease.request.value("dataset", "");
-  return dataset.empty() ? uploaded(task) : of_site(task, database, dataset);
+  const Json& request = task.lease.request;
+  return request.contains("dataset") || request.contains("version") ? of_site(task, database)
+                                                                    : uploaded(task);
+}
+
+std::string picture_id(const std::string& file) {
+  const std::string stem = fs::path(file).stem().string();
+  return archive::is_id(stem) ? stem : std::string{};
+}
+
+Result<std::vector<SiteFile>> site_files(const jobs::Task& task, store::Database& database,
+                                         const fs::path& folder, bool labelled) {
+  const Json& request = task.lease.request;
+  const std::string version = request.value("version", ""), dataset = request.value("dataset", "");
+  std::vector<SiteFile> out;
+  const Status listed = database.read([&](store::Connection& in) -> Status {
+    out.clear();
+    const auto rows =
+        version.empty()
+            ? in.query("SELECT id, name, label FROM dataset_picture WHERE dataset = $1 ORDER BY id", dataset)
+            : in.query(
+                  "SELECT p.id, p.name, v.label FROM dataset_version_picture v JOIN dataset_picture p ON "
+                  "p.id = "
+                  "v.picture WHERE v.version_id = $1 ORDER BY p.id",
+                  version);
+    if (!rows) return tl::make_unexpected(rows.error());
+    for (const store::Row& row : *rows) {
+      const std::string* label = std::get_if<std::string>(&row[2]);
+      if (labelled && label == nullptr) continue;
+      out.push_back(
+          {"", std::get<std::string>(row[0]), std::get<std::string>(row[1]), label == nullptr ? "" : *label});
+    }
+    return {};
+  });
+  if (!listed) return tl::make_unexpected(listed.error());
+  if (!version.empty() && out.empty()) return bad_input("There is no such version any more.");
+  for (SiteFile& one : out) {
+    if (task.stop.stop_requested()) return failed("stopped");
+    std::optional<store::Blob> image;
+    const Status read = database.read([&](store::Connection& in) -> Status {
+      auto bytes = archive::bytes_of(in, archive::kDatasetPicture, one.id, "image");
+      if (!bytes) return tl::make_unexpected(bytes.error());
+      image = std::move(*bytes);
+      return {};
+    });
+    if (!read) return tl::make_unexpected(read.error());
+    if (!image) continue;  // taken out meanwhile
+    one.file = (folder / (one.id + std::string{jobs::media_of(image->bytes).extension})).string();
+    if (Status kept = replace_file(one.file, image->bytes); !kept) return tl::make_unexpected(kept.error());
+  }
+  std::erase_if(out, [](const SiteFile& one) { return one.file.empty(); });
+  return out;
 }
 
 Json options_of(const jobs::Task& task) {

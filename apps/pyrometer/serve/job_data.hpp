@@ -13,6 +13,17 @@ struct JobSet {
   std::int64_t people = 0, refused = 0;  // then: of whom, and how many of the set may not be used (any more)
   bool simulated = false;                // of the demo's
 };
+// The id of a site's picture that shows nobody it keeps a record of, by the file that it was written to;
+// empty: it is no such picture.
+[[nodiscard]] std::string picture_id(const std::string& file);
+// The site's pictures in that data set (or that version of one) that show nobody it keeps a record of,
+// written into `folder`; all, or those with a label. Errors (bad_input): there is no such version any more.
+struct SiteFile {
+  std::string file, id, name, label;  // label: empty where it has none
+};
+[[nodiscard]] Result<std::vector<SiteFile>> site_files(const jobs::Task& task, store::Database& database,
+                                                       const std::filesystem::path& folder, bool labelled);
+
 // Paths are relative to the job's folder, so that messages tell nothing of this machine. Nothing of it leads
 // out of that folder. Errors (bad_input): no data set, a table that names files
 // elsewhere or that are no pictures; nobody of the site's set may be used.

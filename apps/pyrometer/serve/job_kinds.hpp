@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../cli.hpp"
+#include "pyro/jobs/recordings.hpp"
 #include "pyro/jobs/runner.hpp"
 
 namespace pyro::cli {
@@ -9,6 +10,7 @@ namespace pyro::cli {
 // What a worker has for all of them.
 struct JobBench {
   store::Database& database;
+  const jobs::Recordings& recordings;
   pipeline::WalkSettings settings;
   PlaceFlags place;
   std::filesystem::path trainer;  // pyrometer-train; empty: there is none
@@ -26,6 +28,12 @@ struct JobBench {
 // Pictures, a kept picture, or a session's score.
 [[nodiscard]] Result<jobs::Json> explain_job(const jobs::Task& task, const JobBench& bench,
                                              const infer::ModelStore& models);
+// Pictures of an archive into a data set of the site.
+[[nodiscard]] Result<jobs::Json> import_job(const jobs::Task& task, const JobBench& bench,
+                                            const infer::ModelStore& models);
+// Where a data set's faces lie on the map of the expression model's embedding.
+[[nodiscard]] Result<jobs::Json> map_job(const jobs::Task& task, const JobBench& bench,
+                                         const infer::ModelStore& models);
 // train and finetune: pyrometer-train as a child process.
 [[nodiscard]] Result<jobs::Json> train_job(const jobs::Task& task, const JobBench& bench,
                                            const infer::ModelStore& models);

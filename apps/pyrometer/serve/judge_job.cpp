@@ -29,9 +29,36 @@ Result<std::vector<Prediction>> predictions_by(const infer::ModelStore& models,
 }
 
 std::string set_name(const jobs::Task& task) {
-  return task.lease.request.contains("dataset")
-             ? "data set " + task.lease.request["dataset"].get<std::string>()
-             : "uploaded data set";
+  const Json& request = task.lease.request;
+  if (request.contains("version"))
+    return "version " + request["version"].get<std::string>() + " of a data set";
+  return request.contains("dataset") ? "data set " + request["dataset"].get<std::string>()
+                                     : "uploaded data set";
+}
+
+// What was said of each picture, for a page whose cells open. Not of the site's people: results outlive a
+// withdrawal.
+Json items_json(const JobSet& set, const std::vector<datasets::Item>& items,
+                const std::vector<Prediction>& predictions) {
+  Json out = Json::array();
+  const std::string folder = set.of_people ? "" : "set/";
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::string id = set.of_people ? picture_id(items[i].name) : std::string{};
+    if (set.of_people && id.empty()) continue;
+    const Prediction& one = predictions[i];
+    const bool missed = one.label == datasets::kMissed;
+    Json told{
+        {"index", i},
+        {"item", id.empty() ? Json(nullptr) : Json(id)},
+        {"name", items[i].name.starts_with(folder) ? items[i].name.substr(folder.size()) : items[i].name},
+        {"label", records::kEmotionNames[static_cast<std::size_t>(items[i].label)]},
+        {"predicted",
+         missed ? Json(nullptr) : Json(records::kEmotionNames[static_cast<std::size_t>(one.label)])},
+        {"p", one.said.known() ? Json(one.said.p) : Json(nullptr)},
+        {"missed", missed ? Json(one.missed_because) : Json(nullptr)}};
+    out.push_back(std::move(told));
+  }
+  return out;
 }
 
 Json told_of(const JobSet& set) {
@@ -77,7 +104,8 @@ Result<Json> evaluate_job(const jobs::Task& task, const JobBench& bench, const i
     evaluation.rival =
         datasets::rival_of(models.find(against)->reference(), items, *predictions, *rivals, protocol.seed);
   }
-  const Json figures = datasets::to_json(evaluation);
+  Json figures = datasets::to_json(evaluation);
+  figures["items"] = items_json(*set, items, *predictions);
   if (Status kept = write_json(task, "evaluation.json", figures); !kept)
     return tl::make_unexpected(kept.error());
   const html::Page page =

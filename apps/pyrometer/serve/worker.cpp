@@ -115,7 +115,9 @@ int work(const WorkerFlags& flags) {
   running.lease = std::chrono::milliseconds{static_cast<std::int64_t>(1000 * flags.lease_s)};
   running.enter = [&] { step_back(flags.priority); };
   running.most_cpu = std::chrono::seconds{flags.cpu_s};
-  const JobBench bench{**database, *walk_settings, walk.place, find_trainer(flags.trainer), running.most_cpu};
+  const jobs::Recordings recordings(settings.data, *secrets);
+  const JobBench bench{**database,      recordings, *walk_settings, walk.place, find_trainer(flags.trainer),
+                       running.most_cpu};
   jobs::Runner runner(**database, *secrets, running, job_kinds(bench));
   if (Status made = runner.folders().make(); !made) return refused(made.error());
   auto swept = std::chrono::steady_clock::time_point{};
@@ -148,6 +150,7 @@ std::map<std::string, jobs::Kind, std::less<>> job_kinds(const JobBench& bench) 
        {std::pair<const char*, Does>{"evaluate", evaluate_job},
         std::pair<const char*, Does>{"audit", audit_job},
         std::pair<const char*, Does>{"explain", explain_job},
+        std::pair<const char*, Does>{"import", import_job}, std::pair<const char*, Does>{"map", map_job},
         std::pair<const char*, Does>{"train", train_job}, std::pair<const char*, Does>{"finetune", train_job},
         std::pair<const char*, Does>{
             "analyze", [](const jobs::Task&task, const JobBench&the, const infer::ModelStore&models) {

@@ -3,17 +3,10 @@
 #include "../office.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/base/sha256.hpp"
+#include "pyro/serve/site_pictures.hpp"
 
 namespace pyro::serve {
 namespace {
-
-constexpr std::uintmax_t kMostImageBytes = 2U << 20U;
-
-std::string image_type(std::string_view bytes) {
-  if (bytes.starts_with("\xff\xd8\xff")) return "image/jpeg";
-  if (bytes.starts_with("\x89PNG\r\n\x1a\n")) return "image/png";
-  return "";
-}
 
 Answer list_captures(Office& office, Call& call) {
   std::vector<std::pair<std::string_view, store::Value>> equal;
@@ -29,7 +22,7 @@ Answer get_capture(Office& office, Call& call) {
 }
 
 Answer make_capture(Office& office, Call& call) {
-  const Result<std::string> image = read_whole(call.request.body_file, kMostImageBytes);
+  const Result<std::string> image = read_whole(call.request.body_file, kMostPictureBytes);
   if (!image || image->empty())
     return problem(400, "body-missing", "Send the picture itself as the body, JPEG or PNG.");
   if (image_type(*image).empty())

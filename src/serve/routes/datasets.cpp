@@ -59,7 +59,23 @@ Answer count_items(Office& office, Call& call) {
       count = (count.is_number() ? count.get<std::int64_t>() : 0) + many;
       items += many;
     }
-    return json_response(200, {{"items", items}, {"counts", counts}});
+    // Those that show nobody the site keeps a record of.
+    const auto pictures =
+        in.query("SELECT label, COUNT(*) FROM dataset_picture WHERE dataset = $1 GROUP BY label",
+                 call.text("dataset"));
+    if (!pictures) return trouble(pictures);
+    std::int64_t unlabelled = 0;
+    for (const store::Row& row : *pictures) {
+      const std::string* label = std::get_if<std::string>(&row[0]);
+      const std::int64_t many = std::get<std::int64_t>(row[1]);
+      items += many;
+      if (label == nullptr) {
+        unlabelled = many;
+      } else {
+        counts[*label] = counts[*label].get<std::int64_t>() + many;
+      }
+    }
+    return json_response(200, {{"items", items}, {"counts", counts}, {"unlabelled", unlabelled}});
   });
 }
 

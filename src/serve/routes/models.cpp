@@ -5,6 +5,8 @@
 #include "../office.hpp"
 #include "pyro/registry/card.hpp"
 #include "pyro/registry/catalogue.hpp"
+#include "pyro/registry/edge_bundle.hpp"
+#include "pyro/signals/embedding_map.hpp"
 
 namespace pyro::serve {
 namespace {
@@ -61,6 +63,34 @@ Answer get_model(Office& office, Call& call) {
   out["self_test"] = !good ? "failed" : *good ? "passed" : "none";
   if (!good) out["fault"] = good.error().message;
   return json_response(200, out);
+}
+
+// What a small device needs to run this model, as one archive.
+Answer export_edge(Office& office, Call& call) {
+  const auto catalogue = open_catalogue(office);
+  if (!catalogue) return tl::make_unexpected(catalogue.error());
+  const std::string model = call.text("model");
+  if (catalogue->store.find(model) == nullptr) return no_such();
+  const auto bundle =
+      registry::make_edge_bundle(office.models->place, model, signals::map_beside(catalogue->store, model));
+  if (!bundle) return refused_model(bundle.error());
+  Response out;
+  out.file = office.jobs.outgoing(call.request.id);
+  // The writer knows an archive by its name.
+  const fs::path archive = out.file.string() + ".tar.gz";
+  Status written = registry::write_edge_bundle(*bundle, archive);
+  std::error_code error;
+  if (written) fs::rename(archive, out.file, error);
+  if (!written || error) {
+    spdlog::error("request {}: {}", call.request.id, written ? error.message() : written.error().text());
+    return problem(507, "out-of-space", "The archive could not be made; the disk may be full.");
+  }
+  if (const Status noted = office.audit.record(audit_entry(call, "allowed", model)); !noted)
+    return trouble(noted);
+  out.headers = {{"content-type", "application/gzip"},
+                 {"content-disposition", "attachment; filename=\"edge.tar.gz\""},
+                 {"cache-control", "no-store"}};
+  return out;
 }
 
 Answer told_change(Office& office, Call& call, const Result<registry::Change>& change) {
@@ -169,6 +199,7 @@ void add_model_routes(Handlers& handlers) {
   handlers["listModels"] = list_models;
   handlers["getModel"] = get_model;
   handlers["addModel"] = add_model;
+  handlers["exportEdge"] = export_edge;
   handlers["promoteModel"] = promote_model;
   handlers["rollbackModel"] = roll_back_model;
 }

@@ -22,7 +22,7 @@ using Fits = tl::expected<void, Problem>;
 Fits one_source(const Json& body) {
   const std::string kind = body.at("kind");
   int sources = 0;
-  for (const char* name : {"uploads", "dataset", "capture", "session"})
+  for (const char* name : {"uploads", "dataset", "version", "capture", "session"})
     sources += body.contains(name) ? 1 : 0;
   const Json options = body.value("options", Json::object());
   if (kind == "validate") {
@@ -42,11 +42,13 @@ Fits one_source(const Json& body) {
     }
     return {};
   }
+  if (kind == "import") return {};  // both its upload and its data set, which the contract asks for
   if (sources != 1)
     return field_problem("", kind == "explain" ? "needs one of uploads, capture and session"
-                                               : "needs either uploads or dataset");
+                                               : "needs one of uploads, dataset and version");
   if (kind != "explain") return {};
-  const bool session = body.contains("session");
+  const bool moment = body.contains("at_s"), session = body.contains("session") && !moment;
+  if (moment && !body.contains("session")) return field_problem("/at_s", "is a session's");
   for (const auto& [name, value] : options.items()) {
     if (session != (name == "step_s"))
       return field_problem("/options",
@@ -80,6 +82,9 @@ Fits uploads_fit(store::Connection& in, const Call& call, const std::vector<std:
   if (kind == "validate" && !all({"table"}))
     return problem(422, "uploads-mixed", "This takes a table: CSV with a row for each session.");
   if (kind == "explain" && !all({"picture"})) return problem(422, "uploads-mixed", "This takes pictures.");
+  if (kind == "import" && !all({"archive"}))
+    return problem(422, "uploads-mixed",
+                   "This takes an archive of pictures; send a single one to the data set itself.");
   if (kind != "analyze" && kind != "validate" && kind != "explain" && !all({"archive", "table"}))
     return problem(
         422, "uploads-mixed",
@@ -129,7 +134,7 @@ Answer make_job(Office& office, Call& call) {
   // Who takes part means themselves, but only where a job can be about somebody.
   if (call.subject && (asked.kind == "analyze" || asked.kind == "explain")) asked.person = call.person();
   asked.request["uploads"] = uploads;
-  for (const char* name : {"dataset", "capture", "session"}) {
+  for (const char* name : {"dataset", "version", "capture", "session", "at_s"}) {
     if (call.body.contains(name)) asked.request[name] = call.body[name];
   }
   return write(office, call, [&](store::Connection& in) -> Answer {
@@ -152,6 +157,11 @@ Answer make_job(Office& office, Call& call) {
       const auto row = archive::find(in, archive::kDataset, call.body["dataset"].get<std::string>());
       if (!row) return trouble(row);
       if (!*row) return problem(422, "no-such-dataset", "There is no such data set.");
+    }
+    if (call.body.contains("version")) {
+      const auto row = archive::find(in, archive::kDatasetVersion, call.body["version"].get<std::string>());
+      if (!row) return trouble(row);
+      if (!*row) return problem(422, "no-such-version", "There is no such version of a data set.");
     }
     Json fields{{"kind", asked.kind}, {"account", call.actor.user}, {"request", asked.request}};
     if (asked.person) fields["person"] = *asked.person;

@@ -131,4 +131,12 @@ Result<records::MapPoint> EmbeddingMap::project(std::span<const float> embedding
   return records::MapPoint{place[0], place[1]};
 }
 
+std::string map_beside(const infer::ModelStore& models, std::string_view expression) {
+  const infer::ModelEntry* network = models.find(expression);
+  if (network != nullptr && infer::is_fused(*network)) network = models.find(infer::kFusedPartner);
+  if (network == nullptr || models.find(kExpressionMap) == nullptr) return "";
+  const Result<bool> fits = map_is_of(models, kExpressionMap, *network);
+  return fits && *fits ? kExpressionMap : "";
+}
+
 }  // namespace pyro::signals

@@ -39,7 +39,7 @@ struct Table {
 
 // Tables by the room's names for them.
 extern const Table kAccount, kApiToken, kOrganisation, kTeam, kMember, kTeamLead, kPerson, kCare, kConsent,
-    kConsentTemplate, kSession, kVideo, kNote, kKeyword, kCapture, kDataset, kDatasetItem, kResponse, kJob,
-    kUpload, kAlert, kRetention, kCamera;
+    kConsentTemplate, kSession, kVideo, kNote, kKeyword, kCapture, kDataset, kDatasetPicture, kDatasetVersion,
+    kDatasetItem, kResponse, kJob, kUpload, kAlert, kRetention, kCamera;
 
 }  // namespace pyro::archive

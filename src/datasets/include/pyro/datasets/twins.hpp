@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pyro/datasets/dataset.hpp"
+#include "pyro/datasets/fingerprint.hpp"
 
 namespace pyro::datasets {
 
@@ -28,6 +29,16 @@ struct Twins {
 // photograph cut or scaled differently; from 12 bits or 0.90 on other people come in.
 inline constexpr int kTwinBits = 8;
 inline constexpr float kTwinLikeness = 0.94F;
+
+// What is kept of a picture to find its twins.
+struct Fingerprint {
+  Digest digest{};
+  std::uint64_t hash = 0;
+  Sketch sketch{};
+};
+[[nodiscard]] Fingerprint fingerprint_of(const records::Frame& frame);
+// Groups of twins by their places in `pictures`; `broken` stays empty.
+[[nodiscard]] Twins twins_among(const std::vector<Fingerprint>& pictures, int near_bits = kTwinBits);
 
 // Reads each picture once. `go_on` is called before each with its number; false ends it early (an empty
 // answer). near_bits: 0..kMostNearBits. Groups are in the order of their first member.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,9 @@ inline constexpr char kExpressionMap[] = "expression_map";
 // no map (bad_input).
 [[nodiscard]] Result<bool> map_is_of(const infer::ModelStore& models, std::string_view map,
                                      const infer::ModelEntry& expression);
+
+// The shipped map where it is of this expression model (a fused one: of its network), else empty.
+[[nodiscard]] std::string map_beside(const infer::ModelStore& models, std::string_view expression);
 
 // One request: belongs to one thread at a time. Nothing is allocated per face.
 class EmbeddingMap {
