@@ -16,6 +16,7 @@
 #include <mutex>
 #include <thread>
 
+#include "kept_files.hpp"
 #include "pyro/base/clock.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/jobs/media.hpp"
@@ -303,6 +304,7 @@ Status Runner::run(const Lease& lease, const std::stop_token& stop) {
 Result<Json> Runner::work(const Lease& lease, const fs::path& part, bool expressions, Watch& watch) {
   const auto kind = kinds_.find(lease.kind);
   if (kind == kinds_.end()) return failed("there is no kind of job \"" + lease.kind + "\"");
+  KeptFiles kept(part / "kept", folders_.kept(lease.job), key_);
   Task task{lease,
             {},
             part,
@@ -312,13 +314,17 @@ Result<Json> Runner::work(const Lease& lease, const fs::path& part, bool express
             [&watch](double value) { watch.progress = std::clamp(value, 0.0, 1.0); },
             [&watch](Json so_far) { watch.take(std::move(so_far)); },
             [&watch](std::vector<Use> uses) { watch.take(std::move(uses)); },
-            folders_.kept(lease.job)};
+            part / "kept",
+            [&kept, &lease] {
+              if (const Status sealed = kept.seal(); !sealed)
+                spdlog::warn("job {}: a further attempt would begin anew: {}", lease.job,
+                             sealed.error().text());
+            }};
   try {
-    for (const fs::path& folder : {part, part / "input", task.output, part / "sealed", task.kept})
+    for (const fs::path& folder : {part, part / "input", task.output, part / "sealed"})
       fs::create_directory(folder);
-    if (::chmod(part.c_str(), 0700) != 0 || ::chmod(task.kept.c_str(), 0700) != 0 ||
-        ::chdir(part.c_str()) != 0)
-      return cannot("work in", part, errno);
+    if (::chmod(part.c_str(), 0700) != 0 || ::chdir(part.c_str()) != 0) return cannot("work in", part, errno);
+    if (Status opened = kept.open(); !opened) return tl::make_unexpected(opened.error());
     int number = 0;
     for (const Json& upload : lease.request.value("uploads", Json::array())) {
       if (task.stop.stop_requested()) return failed("stopped");

@@ -316,7 +316,7 @@ def training(server, site, rita, shipped, tmp):
     assert until(rita, made)["result"] is None
     # Its worker killed in the middle: the child goes with it, and the next goes on where it was.
     made = rita.post("jobs", {"kind": "train", "uploads": [send(rita, faces)], "options": {**small, "epochs": 40}}).json
-    until(rita, made, when=lambda row: row["result"] and len(row["result"]["epochs"]) >= 3)
+    seen = until(rita, made, when=lambda row: row["result"] and len(row["result"]["epochs"]) >= 3)["result"]["epochs"]
     (worker,) = processes(str(server.data), "worker")
     (child,) = processes(made["id"], "train")
     os.kill(worker, signal.SIGKILL)
@@ -324,9 +324,12 @@ def training(server, site, rita, shipped, tmp):
     while pathlib.Path(f"/proc/{child}").exists() and time.monotonic() - before < 5:
         time.sleep(0.05)
     assert not pathlib.Path(f"/proc/{child}").exists(), "a child outlives its worker"
-    kept = (server.data / "jobs" / "runs" / made["id"] / "kept" / "run" / "metrics.jsonl").read_text().count("\n")
+    kept = server.data / "jobs" / "runs" / made["id"] / "kept" / "run"
+    before = [file.read_bytes() for file in (kept / "metrics.jsonl", kept / "checkpoint.pt")]
+    assert all(before) and b'"epoch"' not in before[0] and b"PK" != before[1][:2], "what the next attempt goes on from lies in the clear"
     again = until(rita, made)
-    assert again["state"] == "done" and again["attempts"] == 2 and kept >= 3, again
+    assert again["state"] == "done" and again["attempts"] == 2, again
+    assert again["result"]["epochs"][0] == seen[0], "it began anew: an epoch takes another time"
     assert [epoch["epoch"] for epoch in again["result"]["epochs"]] == list(range(40)), "each epoch once"
     left, before = server.data / "jobs" / "runs" / made["id"] / "kept", time.monotonic()
     while left.exists() and time.monotonic() - before < 5:  # it goes just behind the row's last change

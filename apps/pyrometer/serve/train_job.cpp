@@ -120,6 +120,7 @@ Status fit(const jobs::Task& task, const JobBench& bench, const fs::path& data, 
     if (!one.is_object() || !one.contains("epoch")) return;
     task.progress(kFitted * std::min(1.0, (one["epoch"].get<double>() + 1) / epochs));
     task.so_far({{"epochs", epochs_of(run)}});
+    task.keep();
   };
   std::error_code error;
   const bool begun = fs::exists(run / "checkpoint.pt", error);

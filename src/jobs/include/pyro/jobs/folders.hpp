@@ -3,7 +3,7 @@
 //   jobs/uploads/<upload>             sealed; goes when its job has ended, or after a day
 //   jobs/runs/<job>/run-<n>/<name>    sealed results of the attempt that counts; appears by one rename
 //   jobs/runs/<job>/run-<n>.part/     in the clear, while the attempt runs
-//   jobs/runs/<job>/kept/             in the clear, from one attempt to the next, until the job ends
+//   jobs/runs/<job>/kept/             sealed, from one attempt to the next, until the job ends
 #pragma once
 
 #include <chrono>

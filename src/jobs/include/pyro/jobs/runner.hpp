@@ -29,8 +29,10 @@ struct Task {
   std::function<void(Json)> so_far;      // shown with the job while it runs; from any thread
   // Told of whom data are taken, before they are: the job ends when one of them may not be any more.
   std::function<void(std::vector<Use>)> uses;
-  // What an attempt leaves here the next one finds; gone when the job ends. In the clear, as its folder is.
+  // What an attempt has here when it says `keep` the next one finds here; gone when the job ends. In the
+  // clear, as its folder is; outside of it sealed. `keep` may be said often: it takes little of the time.
   std::filesystem::path kept;
+  std::function<void()> keep;
 };
 // The job's result; `files` and `run` are added. Errors: bad_input ends the job, its message is shown to
 // whoever asked for it; failed has it tried again.
