@@ -84,7 +84,7 @@ def listing():
         assert lines("show", one["id"])[0]["scales"] == one["scales"]
         run("check", repository / "surveys" / "instruments" / f"{one['id']}.json")
         assert "Not a diagnosis" in run("show", one["id"]).stdout
-    assert all(one["languages"] == (["de", "en"] if one["id"] == "checkin" else []) for one in shown)
+    assert all(one["languages"] == (["de", "en", "es"] if one["id"] == "checkin" else []) for one in shown)
     print(f"ok    {len(shown)} questionnaires listed, shown and checked")
 
 

@@ -52,6 +52,9 @@ const routeTree = root.addChildren([
   signIn,
   inside.addChildren([
     at('/', page('home', () => import('@/pages/home'))),
+    at('/surveys', page('surveys', () => import('@/pages/surveys'))),
+    at('/surveys/$survey', page('survey', () => import('@/pages/survey'))),
+    at('/surveys/$survey/take', page('survey-take', () => import('@/pages/survey-take'))),
   ]),
 ]);
 

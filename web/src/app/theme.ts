@@ -12,7 +12,7 @@ export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: {light: 7, dark: 4},
   autoContrast: true,
-  luminanceThreshold: 0.36,
+  luminanceThreshold: 0.179, // where black and white contrast alike with it, 4.6 : 1
   defaultRadius: 'md',
   fontFamily: 'Inter, "Segoe UI", system-ui, -apple-system, "Helvetica Neue", "Noto Sans", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "Cascadia Mono", "Segoe UI Mono", Menlo, Consolas, monospace',
