@@ -196,7 +196,7 @@ def edge(site):
 
 def webm(folder):
     out = folder / "clip.webm"
-    subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", CLIP, "-t", "4", "-an", "-c:v", "libvpx", "-deadline", "realtime", "-b:v", "2M", "-f", "webm",
+    subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", CLIP, "-t", "4", "-an", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "15", "-vf", "scale=320:-2", "-b:v", "2M", "-f", "webm",
                     "-live", "1", out], check=True)
     return out.read_bytes()
 

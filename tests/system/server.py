@@ -221,10 +221,11 @@ def live(client, path):
     import websockets  # noqa: PLC0415 (only where it is used)
 
     headers = {"Authorization": f"Bearer {client.token}"} if client.token else {"Cookie": client.cookie}
-    return websockets.connect(f"wss://127.0.0.1:{client.port}{API}/{path}", ssl=trusting(), extra_headers=headers, max_size=None, compression=None)
+    return websockets.connect(f"wss://127.0.0.1:{client.port}{API}/{path}", ssl=trusting(), extra_headers=headers, max_size=None, compression=None,
+                              open_timeout=60)  # networks are loaded before it is answered
 
 
-async def heard(socket, timeout=20):
+async def heard(socket, timeout=60):
     return json.loads(await asyncio.wait_for(socket.recv(), timeout))
 
 
