@@ -141,7 +141,9 @@ def validate(rita, tmp):
     table = pairs.read_bytes() if pairs.exists() else b"person,score,survey\na,1,2\nb,2,3\nc,4,4\nd,5,7\ne,6,6\n"
     (tmp / "pairs.csv").write_bytes(table)
     row = done(rita, "validate", [table])
-    assert names(row) == {"validation.json", "validation.html", "validation.pdf"}, row
+    assert names(row) == {"validation.json", "validation.html", "validation.pdf", "pairs.json"}, row
+    points = json.loads(result(rita, row, "pairs.json"))["comparisons"][0]["points"]
+    assert [point[0] for point in points] == [0, 1, 2, 3, 4] and len(points[0]) == 3, points
     ours, theirs = json.loads(result(rita, row, "validation.json")), json.loads(command("validate", tmp / "pairs.csv", "--json"))
     for key in ("pearson", "spearman", "mean_abs_diff", "n"):
         assert ours[key] == theirs[key], key

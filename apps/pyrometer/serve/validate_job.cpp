@@ -131,6 +131,22 @@ Result<Sessions> sessions_of(const jobs::Task& task, store::Database& database, 
   return out;
 }
 
+// The pairs themselves, for a page to draw: [person, score, survey], persons by number in the order in which
+// they come.
+Json points_of(const std::vector<validity::Validation>& validations) {
+  Json out = Json::array();
+  for (const validity::Validation& one : validations) {
+    std::map<std::string, std::size_t> numbers;
+    Json points = Json::array();
+    for (const validity::Pair& pair : one.table.pairs) {
+      const std::size_t number = numbers.emplace(pair.person, numbers.size()).first->second;
+      points.push_back({number, pair.score, pair.survey});
+    }
+    out.push_back({{"score", one.table.score}, {"survey", one.table.survey}, {"points", std::move(points)}});
+  }
+  return {{"comparisons", std::move(out)}};
+}
+
 }  // namespace
 
 Result<Json> validate_job(const jobs::Task& task, store::Database& database) {
@@ -183,6 +199,8 @@ Result<Json> validate_job(const jobs::Task& task, store::Database& database) {
   const auto json = validity::to_json(*validations);
   task.progress(0.5);
   if (Status kept = write_json(task, "validation.json", Json::parse(json.dump())); !kept)
+    return tl::make_unexpected(kept.error());
+  if (Status kept = write_json(task, "pairs.json", points_of(*validations)); !kept)
     return tl::make_unexpected(kept.error());
   const PageFlags pages{(task.output / "validation.html").string(),
                         (task.output / "validation.pdf").string()};
