@@ -1,6 +1,7 @@
 // What every route works with, and one request on its way through it.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -35,6 +36,18 @@ class Provider;
 
 class DemoWork;
 
+class Backups;
+
+// What stays as it was when the server started.
+struct SiteFacts {
+  std::string version;
+  UtcTime started{};
+  std::filesystem::path data, database_file;
+  bool postgresql = false;
+  int job_workers = 0;
+  std::size_t most_sessions = 0;
+};
+
 struct Office {
   store::Database& database;
   archive::AuditLog& audit;
@@ -51,6 +64,8 @@ struct Office {
   std::function<std::size_t()> connections;  // open now
   std::function<UtcTime()> now;
   const Library& library;
+  Backups& backups;
+  const SiteFacts& facts;
   const CameraRules& cameras;
   Stills* stills = nullptr;                                  // null: no model is loaded here
   oidc::Provider* provider = nullptr;                        // null: passwords only
@@ -154,6 +169,7 @@ void add_dataset_version_routes(Handlers& handlers);
 void add_trend_routes(Handlers& handlers);
 void add_search_routes(Handlers& handlers);
 void add_retention_routes(Handlers& handlers);
+void add_upkeep_routes(Handlers& handlers);
 void add_job_routes(Handlers& handlers);
 void add_model_routes(Handlers& handlers);
 void add_camera_routes(Handlers& handlers);

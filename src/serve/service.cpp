@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "app.hpp"
+#include "backups.hpp"
 #include "consent_texts.hpp"
 #include "demo_work.hpp"
 #include "keeper.hpp"
@@ -185,6 +186,14 @@ class RunningService : public Service {
       stills_ = std::make_unique<Stills>(*models, settings.walk);
       meant_ = meaning(*models, settings.walk.expression_model);
     }
+    backups_.emplace(settings);
+    facts_ = {PYRO_VERSION,
+              utc_now(),
+              settings.data,
+              database_path(settings),
+              !settings.database.empty(),
+              settings.job_workers,
+              settings.most_sessions};
     if (Status good = check_oidc(settings.oidc); !good) return good;
     if (!settings.oidc.issuer.empty()) {
       Result<std::string> secret = oidc_secret(settings.oidc);
@@ -220,6 +229,8 @@ class RunningService : public Service {
                            [this] { return transport_ ? transport_->connections() : 0; },
                            utc_now,
                            library_,
+                           *backups_,
+                           facts_,
                            cameras_,
                            stills_.get(),
                            provider_.get(),
@@ -298,6 +309,8 @@ class RunningService : public Service {
   std::optional<jobs::Folders> jobs_;
   std::optional<jobs::Recordings> recordings_;
   Metrics metrics_;
+  SiteFacts facts_;
+  std::optional<Backups> backups_;
   std::unique_ptr<live::Keeper> keeper_;
   std::unique_ptr<live::Hub> hub_;
   ModelUse models_;

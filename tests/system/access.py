@@ -14,7 +14,7 @@ program = sys.argv[1]
 PICTURE = (pathlib.Path(__file__).resolve().parents[2] / ".pyrometer" / "demo" / "astronaut.png").read_bytes()
 WEBM = b"\x1a\x45\xdf\xa3" + bytes(100)  # begins as one does
 NOTHING = "00000000-0000-7000-8000-000000000000"
-OPEN = {"getContract", "login", "getProvider", "beginProviderSignIn", "endProviderSignIn"}
+OPEN = {"getContract", "getWelcome", "login", "getProvider", "beginProviderSignIn", "endProviderSignIn"}
 EVERYBODY = {"getMe", "getSite", "logout"}  # whoever is signed in; devices are named apart
 # Anna is the person; clara the clinician whom she chose; otto another clinician; rita a researcher and lena a lead without any relation
 # to her; ben another participant; box her device, tin ben's.
@@ -31,6 +31,7 @@ MAY = {
     "listPeople": {"anna", "clara"}, "makePerson": {"clara", "otto"}, "getPerson": {"anna", "clara"}, "changePerson": {"anna", "clara"},
     "erasePerson": {"anna"}, "exportPerson": {"anna"},
     "listConsents": {"anna", "clara"}, "giveConsent": {"anna", "clara"}, "withdrawConsent": {"anna", "clara"},
+    "getStatus": {"admin"}, "listBackups": {"admin"}, "makeBackup": {"admin"}, "removeBackup": {"admin"},
     "listConsentTemplates": PEOPLE, "getConsentTemplate": PEOPLE, "makeConsentTemplate": {"admin"}, "changeConsentTemplate": {"admin"},
     "listCare": {"anna", "clara"}, "chooseCare": {"anna"}, "endCare": {"anna", "clara"},
     "listSessions": {"anna", "clara"}, "beginSession": {"anna", "clara", "box"}, "getSession": {"anna", "clara"},
@@ -68,7 +69,7 @@ MAY = {
 # What ends the caller's login, or takes away what the others are asked about: only those who may not are asked.
 DESTROYS = {"logout", "endOtherLogins", "endMyLogin", "endLoginsOf", "renewRecoveryCodes", "changePassword", "resetPassword", "changeUser", "revokeToken", "erasePerson", "eraseSession", "endSession", "endCare",
             "withdrawConsent", "removeNote", "removeKeyword", "beginTotp", "confirmTotp", "changeSite", "removeOrganisation", "removeTeam", "removeMember",
-            "removeCamera", "startCamera", "stopCamera", "removeLead", "removeCapture", "removeVideo", "removeUpload", "removeJob", "cancelJob",
+            "removeCamera", "startCamera", "stopCamera", "removeLead", "removeBackup", "removeCapture", "removeVideo", "removeUpload", "removeJob", "cancelJob",
             # And what has nothing to be asked about here; tests/system/records.py, jobs.py and streams.py ask those who may.
             "getAlert", "changeAlert", "makeJob", "getResult", "listDatasetItems", "getTrend", "getTopics"}
 # Lists that are empty here for those who may as well.
@@ -165,6 +166,7 @@ with tempfile.TemporaryDirectory() as registry, Server(program, flags=["--job-wo
     made["name"], made["model"] = "frames.csv", "expression"
     made["video"], made["number"] = anna.post(f"sessions/{session}/videos", {"at": "2026-01-31T12:00:00Z"}).json["id"], "0"
     anna.ask("PUT", f"videos/{made['video']}/pieces/0", raw=WEBM, headers={"Content-Type": "application/octet-stream"}, expect=200)
+    made["backup"] = "nothing.db"
     made["template"] = site.admin.get("consent-templates").json["rows"][0]["id"]
     made["login"] = anna.get("me/logins").json["rows"][0]["id"]
     made["camera"] = site.admin.post("cameras", {"name": "Secret-Ward", "url": "camera:0"}).json["id"]

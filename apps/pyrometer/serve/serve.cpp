@@ -22,7 +22,8 @@ namespace {
 struct ServeFlags {
   serve::ServiceSettings settings;
   WalkFlags walk;
-  std::string data = settings.data.string(), certificate, certificate_key, key_file, surveys, rules, trainer;
+  std::string data = settings.data.string(), certificate, certificate_key, key_file, surveys, rules, backups,
+              trainer;
   int max_sessions = static_cast<int>(settings.most_sessions);
   int job_workers = 1;
   std::int64_t job_memory_mib = 4096, job_cpu_s = std::int64_t{6} * 3600;
@@ -52,6 +53,8 @@ Result<serve::ServiceSettings> settle(const ServeFlags& flags) {
   out.common_passwords = place->home / "security" / "common-passwords.txt.gz";
   out.surveys = flags.surveys;
   out.alert_rules = flags.rules;
+  out.backups = flags.backups;
+  out.job_workers = flags.job_workers;
   find_library(*place, out);
   return out;
 }
@@ -207,6 +210,9 @@ void add_serve(CLI::App& app, Chosen& chosen) {
       ->type_name("FOLDER");
   verb->add_option("--rules", flags->rules, "Rules for alerts instead of the shipped ones")
       ->type_name("FILE");
+  verb->add_option("--backups", flags->backups,
+                   "Folder of backups that the administrator asks for; else backups in the data folder")
+      ->type_name("FOLDER");
   verb->add_option("--workers", flags->settings.workers, "Requests answered at once")
       ->capture_default_str()
       ->check(CLI::Range(1, 256));

@@ -28,6 +28,8 @@ struct ServiceSettings {
   std::filesystem::path common_passwords;  // the list that set-up fetched
   std::filesystem::path surveys;           // folder of questionnaires; empty: none
   std::filesystem::path alert_rules;       // when a person's weeks deserve attention; empty: never
+  std::filesystem::path backups;  // folder of those that are asked for over the API; empty: <data>/backups
+  int job_workers = 0;            // started beside the server, to be told
   int workers = 64;
   int io_threads = 1;
   std::size_t most_sessions = 32;
@@ -36,7 +38,7 @@ struct ServiceSettings {
   std::vector<std::string> cameras;  // that may be registered, see serve/cameras.hpp; none: no cameras
   pipeline::WalkSettings walk;
   std::span<const char> pages;  // the web app, as web/scripts/pack.mjs packs it; empty: none
-  registry::Place place;  // of the models; empty: there are none to tell of
+  registry::Place place;        // of the models; empty: there are none to tell of
 };
 
 // Who runs the server the first time: told once, kept as a hash.
