@@ -55,6 +55,12 @@ const routeTree = root.addChildren([
     at('/surveys', page('surveys', () => import('@/pages/surveys'))),
     at('/surveys/$survey', page('survey', () => import('@/pages/survey'))),
     at('/surveys/$survey/take', page('survey-take', () => import('@/pages/survey-take'))),
+    at('/account', page('account', () => import('@/pages/account'))),
+    at('/admin', page('admin', () => import('@/pages/admin'))),
+    at('/admin/$tab', page('admin', () => import('@/pages/admin'))),
+    at('/groups', page('groups', () => import('@/pages/groups'))),
+    at('/setup', page('setup', () => import('@/pages/setup'))),
+    at('/setup/$step', page('setup', () => import('@/pages/setup'))),
   ]),
 ]);
 

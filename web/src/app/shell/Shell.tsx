@@ -6,6 +6,7 @@ import {Suspense, useEffect} from 'react';
 import {useAccount} from '@/app/account';
 import {PageLoading} from '@/shared/ui/PageLoading';
 import {AccountMenu} from './AccountMenu';
+import {DemoBanner} from './DemoBanner';
 import {Logo} from './Logo';
 import {Navigation} from './Navigation';
 import {SiteLine} from './SiteLine';
@@ -36,6 +37,7 @@ export function Shell() {
         <ScrollArea flex={1} p="xs"><Navigation role={account.role} mode={site.mode} /></ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} style={{outline: 'none'}}>
+        <DemoBanner />
         <Suspense fallback={<PageLoading />}><Outlet /></Suspense>
       </AppShell.Main>
       <AppShell.Footer bg="var(--py-paper)"><SiteLine site={site} /></AppShell.Footer>
