@@ -9,6 +9,7 @@
 
 #include "av_input.hpp"
 #include "picture.hpp"
+#include "still_colours.hpp"
 #include "still_decoder.hpp"
 #include "unit_decoder.hpp"
 
@@ -157,6 +158,10 @@ class FedSource final : public Source {
     if (current_.coding == Coding::picture) {
       if (Status good = decoder_.decode(current_.bytes, *decoded); !good)
         return tl::make_unexpected(good.error());
+      if (state_->limits.exact_colours) {
+        auto rgb = colours_.of(current_.bytes, *decoded);
+        return shaped(std::move(decoded), place, std::move(rgb));
+      }
     } else {
       const Result<bool> there = of_unit(*decoded, place);
       if (!there) return tl::make_unexpected(there.error());
@@ -183,9 +188,9 @@ class FedSource final : public Source {
     return true;
   }
 
-  Result<std::optional<records::Frame>> shaped(std::shared_ptr<AVFrame> decoded,
-                                               const records::Frame& place) {
-    Result<records::Frame> frame = shaper_.shape(std::move(decoded), {});
+  Result<std::optional<records::Frame>> shaped(std::shared_ptr<AVFrame> decoded, const records::Frame& place,
+                                               std::shared_ptr<AVFrame> rgb = nullptr) {
+    Result<records::Frame> frame = shaper_.shape(std::move(decoded), {}, std::move(rgb));
     if (!frame) return tl::make_unexpected(frame.error());
     frame->index = place.index;
     frame->time = std::max(place.time, last_time_ + Seconds{1e-3});
@@ -254,6 +259,7 @@ class FedSource final : public Source {
   SourceInfo info_;
   StopFlag stop_;
   StillDecoder decoder_;
+  StillColours colours_;
   PictureShaper shaper_;
   std::optional<UnitDecoder> units_;
   std::deque<records::Frame> held_back_;  // places, without pixels, of units whose pictures are to come

@@ -38,7 +38,9 @@ Json label_or_null(int label) {
 
 Result<records::Frame> decoded_picture(const std::string& bytes) {
   std::optional<Error> wrong;
-  capture::PictureFeed feed{{}, [&](std::int64_t, capture::Coding, const Error& error) { wrong = error; }};
+  capture::PictureFeed::Limits exact;
+  exact.exact_colours = true;  // as pyrometer predict has them: a mesh follows what nobody sees
+  capture::PictureFeed feed{exact, [&](std::int64_t, capture::Coding, const Error& error) { wrong = error; }};
   const std::unique_ptr<capture::Source> source = feed.source("picture");
   feed.offer({{bytes.begin(), bytes.end()}, 0, Seconds{0}, {}, capture::Coding::picture});
   feed.end();
@@ -58,7 +60,7 @@ struct Stills::Impl {
   infer::ModelStore models;
   pipeline::WalkSettings walk;
   std::mutex mutex;
-  std::optional<pipeline::StillReader> reader;
+  std::optional<pipeline::StillReader> reader, finder;  // finder: reads no expression
   std::optional<OnMap> on_map;
 
   // Loads what is not loaded yet.
@@ -109,7 +111,7 @@ struct Stills::Impl {
 };
 
 Stills::Stills(const infer::ModelStore& models, const pipeline::WalkSettings& walk)
-    : impl_(new Impl{models, walk, {}, {}, {}}) {
+    : impl_(new Impl{models, walk, {}, {}, {}, {}}) {
   impl_->walk.expressions = true;
   impl_->walk.faces.max_faces = 16;
 }
@@ -119,6 +121,7 @@ void Stills::use(const infer::ModelStore& models) {
   const std::lock_guard lock{impl_->mutex};
   impl_->models = models;
   impl_->reader.reset();
+  impl_->finder.reset();
   impl_->on_map.reset();
 }
 
@@ -136,6 +139,37 @@ Result<Json> Stills::predict(const std::string& picture) {
     if (!place) return tl::make_unexpected(place.error());
     told["place"] = std::move(*place);
     out["faces"].push_back(std::move(told));
+  }
+  return out;
+}
+
+Result<Json> Stills::look(const std::string& picture) {
+  const std::lock_guard lock{impl_->mutex};
+  if (!impl_->finder) {
+    pipeline::WalkSettings settings = impl_->walk;
+    settings.expressions = false;
+    Result<pipeline::StillReader> finder = pipeline::StillReader::create(impl_->models, settings, false);
+    if (!finder) return tl::make_unexpected(finder.error());
+    impl_->finder.emplace(std::move(*finder));
+  }
+  const Result<records::Frame> frame = decoded_picture(picture);
+  if (!frame) return tl::make_unexpected(frame.error());
+  const Result<std::vector<pipeline::StillFace>> faces = impl_->finder->read(*frame);
+  if (!faces) return tl::make_unexpected(faces.error());
+  Json out{{"faces", Json::array()}, {"width", frame->width}, {"height", frame->height}};
+  for (const pipeline::StillFace& face : *faces) {
+    const records::FaceQuality& quality = face.mesh.quality;
+    const records::FaceBox& box = face.mesh.box;
+    out["faces"].push_back({{"valid", quality.reason == records::GapReason::none},
+                            {"reason", records::name_of(quality.reason)},
+                            {"box", {box.x, box.y, box.width, box.height}},
+                            {"quality",
+                             {{"size_px", quality.size_px},
+                              {"brightness", quality.brightness},
+                              {"contrast", quality.contrast},
+                              {"sharpness", quality.sharpness},
+                              {"inside", quality.inside_fraction},
+                              {"presence", quality.presence}}}});
   }
   return out;
 }

@@ -27,6 +27,8 @@ class Stills {
   // best face first. One picture at a time, whoever asks: live streams go before. Networks are loaded with
   // the first. Error (bad_input): not a picture.
   [[nodiscard]] Result<Json> predict(const std::string& picture);
+  // Where its faces are and how well they can be read, best first; no expression is computed. Error as above.
+  [[nodiscard]] Result<Json> look(const std::string& picture);
   // The map that places are told on: some of the faces that it was fitted on. nullopt: there is none of this
   // model.
   [[nodiscard]] Result<std::optional<Json>> map();

@@ -61,7 +61,7 @@ MAY = {
     # So are their pictures and the placing on the map; the map itself is a model's.
     "listPictures": set(), "sendPicture": set(), "getPicture": set(), "getPictureImage": set(), "getPictureThumbnail": set(), "labelPictures": set(),
     "removePictures": set(), "findDuplicates": set(), "listDatasetVersions": set(), "makeDatasetVersion": set(), "getDatasetVersion": set(),
-    "removeDatasetVersion": set(), "placePicture": set(), "getMap": PEOPLE, "exportEdge": {"admin"},
+    "removeDatasetVersion": set(), "placePicture": set(), "getMap": PEOPLE, "checkCamera": PEOPLE, "exportEdge": {"admin"},
     "listVideos": {"anna", "clara"}, "makeVideo": {"anna", "clara"}, "getVideo": {"anna", "clara"}, "sendVideoPiece": {"anna", "clara"},
     "getVideoFile": {"anna", "clara"}, "removeVideo": {"anna", "clara"},
     "listKeywords": {"anna", "clara"}, "makeKeyword": {"anna", "clara"}, "changeKeyword": {"anna", "clara"}, "removeKeyword": {"anna", "clara"},
@@ -122,7 +122,7 @@ def ask(client, method, path, operation, made, secrets):
     if name == "makeCapture":
         path += f"?person={made['person']}"
     raw = {"makeCapture": (PICTURE, "image/png"), "sendUpload": (PICTURE, "application/octet-stream"), "sendVideoPiece": (WEBM, "application/octet-stream"),
-           "sendPicture": (PICTURE, "image/png"), "placePicture": (PICTURE, "image/png")}.get(name, (None, None))
+           "sendPicture": (PICTURE, "image/png"), "placePicture": (PICTURE, "image/png"), "checkCamera": (PICTURE, "image/png")}.get(name, (None, None))
     reply = client.ask(method, path + QUERY.get(name, ""), bodies(made).get(name), raw=raw[0], headers={"Content-Type": raw[1]} if raw[0] else None)
     if reply.status in (401, 403, 404):
         assert not any(secret in reply.body.decode() for secret in secrets), f"a refusal tells something: {reply}"

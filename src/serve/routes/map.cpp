@@ -1,4 +1,5 @@
-// The map of the expression model's embedding, and where a picture's faces lie on it.
+// Pictures that are looked at and forgotten: where their faces lie on the map of the expression model's
+// embedding, and how well a camera's can be read.
 #include "../office.hpp"
 #include "pyro/base/files.hpp"
 #include "pyro/serve/site_pictures.hpp"
@@ -18,15 +19,15 @@ Answer get_map(Office& office, Call&) {
   return json_response(200, **map);
 }
 
-// The picture is looked at and forgotten.
-Answer place_picture(Office& office, Call& call) {
-  if (office.stills == nullptr) return no_map();
+// Looked at and forgotten.
+Answer looked_at(Office& office, const Call& call, Result<Json> (Stills::*look)(const std::string&)) {
+  if (office.stills == nullptr) return problem(503, "no-models", "This server runs without models.");
   const Result<std::string> image = read_whole(call.request.body_file, kMostPictureBytes);
   if (!image || image->empty())
     return problem(400, "body-missing", "Send the picture itself as the body, JPEG or PNG.");
   if (image_type(*image).empty())
     return problem(415, "not-a-picture", "The body must be a JPEG or PNG picture.");
-  Result<Json> said = office.stills->predict(*image);
+  Result<Json> said = (office.stills->*look)(*image);
   if (!said && said.error().code == ErrorCode::bad_input)
     return problem(422, "picture-unreadable", "This picture cannot be read, or is too large.");
   if (!said) return trouble(said);
@@ -37,7 +38,10 @@ Answer place_picture(Office& office, Call& call) {
 
 void add_map_routes(Handlers& handlers) {
   handlers["getMap"] = get_map;
-  handlers["placePicture"] = place_picture;
+  handlers["placePicture"] = [](Office& office, Call& call) {
+    return looked_at(office, call, &Stills::predict);
+  };
+  handlers["checkCamera"] = [](Office& office, Call& call) { return looked_at(office, call, &Stills::look); };
 }
 
 }  // namespace pyro::serve

@@ -44,6 +44,9 @@ class PictureFeed {
     // Of pieces that wait. Beyond it what waits is let go, and nothing is taken before the next picture that
     // stands alone (a container: the next beginning).
     std::size_t encoded_bytes = std::size_t{8} << 20;
+    // Whole pictures have their exact colours in Frame.rgb, as those of files have: decoded a second time,
+    // which what is live has no time for.
+    bool exact_colours = false;
   };
   // `broken` is called for each picture or piece that cannot be read, in the reader's thread (bad_input), and
   // where too much waited, in the sender's (failed).
