@@ -26,7 +26,7 @@ const guard: Middleware = {
     return request;
   },
   async onResponse({request, response}) {
-    if (response.ok) return response;
+    if (response.ok || response.status === 304) return response;  // 304: what was asked for is as it was
     const problem = await Problem.of(response);
     const asks = new URL(request.url).pathname;
     if (response.status === 401 && asks !== '/api/v1/me' && asks !== '/api/v1/login') onSignedOut();

@@ -48,6 +48,14 @@ const inside = createRoute({
 
 const at = <Path extends string>(path: Path, component: RouteComponent) => createRoute({getParentRoute: () => inside, path, component});
 
+// With the job whose model an administrator is asked to take in.
+const models = createRoute({
+  getParentRoute: () => inside,
+  path: '/models',
+  validateSearch: (search: Record<string, unknown>): {job?: string} => (typeof search.job === 'string' ? {job: search.job} : {}),
+  component: page('models', () => import('@/pages/models')),
+});
+
 const routeTree = root.addChildren([
   signIn,
   inside.addChildren([
@@ -61,6 +69,13 @@ const routeTree = root.addChildren([
     at('/groups', page('groups', () => import('@/pages/groups'))),
     at('/setup', page('setup', () => import('@/pages/setup'))),
     at('/setup/$step', page('setup', () => import('@/pages/setup'))),
+    at('/batch', page('batch', () => import('@/pages/batch'))),
+    at('/batch/$job', page('batch', () => import('@/pages/batch/JobPage'))),
+    at('/training', page('training', () => import('@/pages/training'))),
+    at('/training/$job', page('training', () => import('@/pages/training/JobPage'))),
+    models,
+    at('/models/$model', page('models', () => import('@/pages/models/ModelPage'))),
+    at('/models/audit/$job', page('models', () => import('@/pages/models/AuditPage'))),
   ]),
 ]);
 

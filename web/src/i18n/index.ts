@@ -22,7 +22,9 @@ export function chooseLanguage(language: Language) {
 }
 
 type Catalogue = () => Promise<{messages: Messages}>;
-const catalogues = import.meta.glob<{messages: Messages}>(['./*.po', '../pages/*/i18n/*.po']);
+const catalogues = import.meta.glob<{messages: Messages}>(['./*.po', '../shared/*/i18n/*.po', '../pages/*/i18n/*.po']);
+// Pages that show jobs share those texts.
+const withJobs = new Set(['batch', 'training', 'models', 'data', 'map']);
 
 async function load(path: string) {
   const catalogue = catalogues[path] as Catalogue | undefined;
@@ -39,6 +41,9 @@ export async function startLanguage() {
 
 /** The texts of a page, which come with it. */
 export async function loadPageTexts(page: string) {
-  await load(`../pages/${page}/i18n/${currentLanguage()}.po`);
+  await Promise.all([
+    load(`../pages/${page}/i18n/${currentLanguage()}.po`),
+    withJobs.has(page) ? load(`../shared/jobs/i18n/${currentLanguage()}.po`) : undefined,
+  ]);
   i18n.activate(currentLanguage());
 }
