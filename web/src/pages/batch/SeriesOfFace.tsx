@@ -9,6 +9,10 @@ import {duration, number} from '@/shared/format';
 import {useEmotionColours, useEmotionNames} from '@/shared/ui/emotions';
 import {stretches, type Column, type Face} from './frames';
 
+// A few seconds need tenths on their axis.
+const kShortS = 20;
+const inTenths = (x: number) => `${number(x, 1)} s`;
+
 type Lane = 'expressions' | 'index' | 'fatigue' | 'pose';
 
 /** One face over time: expressions, index, cues of fatigue or pose. */
@@ -50,7 +54,7 @@ export function SeriesOfFace({face, expressions}: {face: Face; expressions: bool
         <Group gap="md">{lines.map((line) => <Group key={line.label} gap={6} fz="sm"><span aria-hidden style={{width: 16, height: 3, borderRadius: 2, background: line.colour}} />{line.label}</Group>)}</Group>
       )}
       <WithTable caption={t`Means over stretches of time`} columns={[t`From`, ...labels]} rows={() => stretches(face, columns).map(([time, ...values]) => [duration(time ?? 0), ...values.map((value) => number(value, lane === 'index' || lane === 'pose' ? 1 : 2))])}>
-        <TimeSeries label={t`Face ${face.id + 1} over time`} data={data} lines={lines} range={range} elapsed height={260} />
+        <TimeSeries label={t`Face ${face.id + 1} over time`} data={data} lines={lines} range={range} elapsed formatX={(face.time.at(-1) ?? 0) - (face.time[0] ?? 0) < kShortS ? inTenths : undefined} height={260} />
       </WithTable>
       <Group fz="xs" c="dimmed"><Trans>Drag to look closer, double click for all.</Trans></Group>
     </Stack>

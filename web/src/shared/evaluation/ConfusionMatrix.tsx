@@ -1,6 +1,6 @@
 import './confusion.css';
 import {Trans, useLingui} from '@lingui/react/macro';
-import {Box, Text} from '@mantine/core';
+import {Box, Text, VisuallyHidden} from '@mantine/core';
 import {useRef, useState, type KeyboardEvent} from 'react';
 import {emotions, type Emotion} from '@/app/theme';
 import {number, percent} from '@/shared/format';
@@ -30,7 +30,7 @@ export function ConfusionMatrix({confusion, onCell}: Props) {
     box.current?.querySelector<HTMLButtonElement>(`[data-cell="${next[0]}-${next[1]}"]`)?.focus();
   };
   return (
-    <Box style={{overflowX: 'auto'}} tabIndex={0} role="region" aria-label={t`Confusion matrix`}>
+    <Box maw="100%" style={{overflowX: 'auto'}} tabIndex={0} role="region" aria-label={t`Confusion matrix`}>
       <table className="py-confusion" ref={box} onKeyDown={move} aria-label={t`Confusion matrix: rows are the labels, columns what the model says`}>
         <thead>
           <tr>
@@ -53,9 +53,8 @@ export function ConfusionMatrix({confusion, onCell}: Props) {
                     <td key={predicted}>
                       <button type="button" className="py-cell" data-cell={`${row}-${column}`} data-right={row === column || undefined} disabled={!onCell}
                         tabIndex={at[0] === row && at[1] === column ? 0 : -1} onFocus={() => setAt([row, column])} onClick={() => onCell?.(label, predicted)}
-                        style={{background: `color-mix(in srgb, var(--py-tint) ${tint}%, var(--py-paper))`}}
-                        aria-label={t`${names[label]} taken for ${names[predicted]}: ${count} of ${all}`}>
-                        {number(count)}{count > 0 && <small>{percent(share)}</small>}
+                        style={{background: `color-mix(in srgb, var(--py-tint) ${tint}%, var(--py-paper))`}}>
+                        {number(count)}{count > 0 && <small>{percent(share)}</small>}<VisuallyHidden>{t`${names[label]} taken for ${names[predicted]}`}</VisuallyHidden>
                       </button>
                     </td>
                   );

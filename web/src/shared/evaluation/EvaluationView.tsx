@@ -40,14 +40,14 @@ export function EvaluationView({evaluation, job, dataset}: Props) {
       </SimpleGrid>
       {evaluation.against && <Card title={t`Compared with ${evaluation.against.name}`}><Against evaluation={evaluation} /></Card>}
       <Card title={t`What is taken for what`} lead={<Trans>Rows are the labels, columns what the model says. Choose a cell to see its pictures.</Trans>}>
-        <Stack gap="sm">
+        <Group gap="xl" align="flex-start">
           <ConfusionMatrix confusion={evaluation.confusion} onCell={(label, predicted) => setCell([label, predicted])} />
-          <List size="sm">
+          <List size="sm" maw={420} spacing={6}>
             {confusions(evaluation.confusion).map(({truth, said, share}) => (
               <List.Item key={`${truth}-${said}`}><Trans>{percent(share)} of the pictures labelled “{name(truth)}” are taken for “{name(said)}”.</Trans></List.Item>
             ))}
           </List>
-        </Stack>
+        </Group>
       </Card>
       <SimpleGrid cols={{base: 1, lg: 2}}>
         <Card title={t`Class by class`}>

@@ -2,6 +2,7 @@
 import {useCallback, useRef, useState} from 'react';
 import {slugOf} from '@/api/problem';
 import {useJobDeeds, type Job, type NewJob} from './jobs';
+import {nameJob} from './names';
 import type {Part} from './plan';
 import {fingerprint, forgetSent, rememberSent, sentBefore} from './sent';
 import {sendUpload} from './upload';
@@ -66,6 +67,7 @@ export function useSending(person: string | null) {
         try {
           const made = await make.mutateAsync(jobOf(ids));
           jobs.push(made);
+          nameJob(made.id, part.name);
           set(at, {state: 'started', job: made});
         } catch (problem) {
           // Gone meanwhile: the next try sends them again.
