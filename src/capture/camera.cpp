@@ -43,7 +43,7 @@ class BehindDoor final : public Source {
 Result<std::unique_ptr<Source>> open_pinned(const PinnedCamera& camera, const SourceOptions& options) {
   const bool rtsp = camera.scheme == PinnedCamera::Scheme::rtsp;
   auto door = Relay::open(camera.address, camera.port,
-                          rtsp ? ReplyFilter::Protocol::rtsp : ReplyFilter::Protocol::http);
+                          rtsp ? ReplyFilter::Protocol::rtsp : ReplyFilter::Protocol::http, camera.tls);
   if (!door) return tl::make_unexpected(door.error());
   AvInputSpec spec;
   spec.kind = AvInputSpec::Kind::address;
@@ -68,6 +68,8 @@ Result<std::unique_ptr<Source>> open_pinned(const PinnedCamera& camera, const So
       return bad_input(camera.name +
                        " answers by sending elsewhere, or with what is no answer; give the "
                        "address of the stream itself");
+    if (const std::string trouble = (*door)->trouble(); !trouble.empty())
+      return bad_input(camera.name + ": " + trouble);
     return opened;
   }
   return std::make_unique<BehindDoor>(std::move(*door), std::move(*opened));

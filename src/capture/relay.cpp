@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -10,29 +9,32 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 
 namespace pyro::capture {
 namespace {
 
 constexpr int kSliceMs = 50;  // how long the thread does not look whether it is to end
-constexpr int kDialMs = 5000;
 constexpr std::size_t kMostPairs = 4;
 
 }  // namespace
 
 // A connection of libav's and the one to the camera that belongs to it.
 struct Relay::Pair {
-  int reader, camera;
+  int reader;
+  std::unique_ptr<CameraLink> camera;
   ReplyFilter filter;
 };
 
 Result<std::unique_ptr<Relay>> Relay::open(const std::string& address, std::uint16_t port,
-                                           ReplyFilter::Protocol protocol) {
+                                           ReplyFilter::Protocol protocol,
+                                           const std::optional<CameraTls>& tls) {
   std::unique_ptr<Relay> relay{new Relay()};
   relay->address_ = address;
   relay->camera_port_ = std::to_string(port);
   relay->protocol_ = protocol;
+  relay->tls_ = tls;
   relay->listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   sockaddr_in here{};
   here.sin_family = AF_INET;
@@ -54,76 +56,50 @@ Relay::~Relay() {
   if (listener_ >= 0) ::close(listener_);
 }
 
-int Relay::dial() const {
-  addrinfo hints{}, *found = nullptr;
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;  // nothing is resolved here
-  if (::getaddrinfo(address_.c_str(), camera_port_.c_str(), &hints, &found) != 0) return -1;
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, ::freeaddrinfo);
-  const int to = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (to < 0) return -1;
-  bool there = ::connect(to, found->ai_addr, found->ai_addrlen) == 0;
-  if (!there && errno == EINPROGRESS) {
-    pollfd waiting{to, POLLOUT, 0};
-    for (int waited = 0; waited < kDialMs && !stop_ && waiting.revents == 0; waited += kSliceMs)
-      ::poll(&waiting, 1, kSliceMs);
-    int error = 0;
-    socklen_t size = sizeof error;
-    there = waiting.revents != 0 && ::getsockopt(to, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
-  }
-  if (there) return to;
-  ::close(to);
-  return -1;
-}
-
 void Relay::admit(std::vector<Pair>& pairs) {
   const int reader = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
   if (reader < 0) return;
-  const int camera = pairs.size() < kMostPairs ? dial() : -1;
-  if (camera < 0) {
-    ::close(reader);
-    return;
-  }
-  pairs.push_back({reader, camera, ReplyFilter{protocol_}});
-}
-
-bool Relay::send_all(int to, std::string_view bytes) const {
-  while (!bytes.empty()) {
-    const ssize_t sent = ::send(to, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent > 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-      continue;
+  if (pairs.size() < kMostPairs) {
+    auto camera = CameraLink::dial(address_, camera_port_, tls_, stop_);
+    if (camera) {
+      pairs.push_back({reader, std::move(*camera), ReplyFilter{protocol_}});
+      return;
     }
-    if (errno != EAGAIN && errno != EINTR) return false;
-    if (stop_) return false;
-    pollfd waiting{to, POLLOUT, 0};
-    ::poll(&waiting, 1, kSliceMs);
+    const std::lock_guard lock{mutex_};
+    trouble_ = camera.error().message;
   }
-  return true;
+  ::close(reader);
 }
 
 bool Relay::carry(Pair& pair, bool from_camera) {
   std::array<char, 65536> bytes{};
-  const ssize_t got = ::recv(from_camera ? pair.camera : pair.reader, bytes.data(), bytes.size(), 0);
-  if (got < 0) return errno == EAGAIN || errno == EINTR;
-  if (got == 0) return false;
+  if (!from_camera) {
+    const ssize_t got = ::recv(pair.reader, bytes.data(), bytes.size(), 0);
+    if (got < 0) return errno == EAGAIN || errno == EINTR;
+    return got > 0 && pair.camera->write_all({bytes.data(), static_cast<std::size_t>(got)}, stop_);
+  }
+  const ssize_t got = pair.camera->read(bytes);
+  if (got <= 0) return got < 0;
   const std::string_view came{bytes.data(), static_cast<std::size_t>(got)};
-  if (!from_camera) return send_all(pair.camera, came);
   std::string good;
   const bool on = pair.filter.pass(came, good);
   if (!on) refused_ = true;
-  return send_all(pair.reader, good) && on;
+  return send_all(pair.reader, good, stop_) && on;
 }
 
 void Relay::run() {
+  // What TLS writes to a camera that has gone must end nobody.
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
   std::vector<Pair> pairs;
   std::vector<pollfd> waiting;
   while (!stop_) {
     waiting.assign(1, {listener_, POLLIN, 0});
     for (const Pair& pair : pairs) {
       waiting.push_back({pair.reader, POLLIN, 0});
-      waiting.push_back({pair.camera, POLLIN, 0});
+      waiting.push_back({pair.camera->file(), POLLIN, 0});
     }
     if (::poll(waiting.data(), waiting.size(), kSliceMs) <= 0) continue;
     for (std::size_t i = pairs.size(); i-- > 0;) {
@@ -131,15 +107,11 @@ void Relay::run() {
                       (waiting[2 + 2 * i].revents == 0 || carry(pairs[i], true));
       if (on) continue;
       ::close(pairs[i].reader);
-      ::close(pairs[i].camera);
       pairs.erase(pairs.begin() + static_cast<std::ptrdiff_t>(i));
     }
     if (waiting[0].revents != 0) admit(pairs);
   }
-  for (const Pair& pair : pairs) {
-    ::close(pair.reader);
-    ::close(pair.camera);
-  }
+  for (const Pair& pair : pairs) ::close(pair.reader);
 }
 
 }  // namespace pyro::capture

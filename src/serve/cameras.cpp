@@ -43,7 +43,8 @@ bool within(const Address& address, const Address& network, int fixed_bits) {
 
 tl::unexpected<Error> no_camera(std::string why) {
   return bad_input("This is no camera's address: " + std::move(why) +
-                   ". Write rtsp://host:port/path or http://host:port/path, camera:0, or the path of a file "
+                   ". Write rtsp://host:port/path or http://host:port/path (with TLS rtsps, https), "
+                   "camera:0, or the path of a file "
                    "that the settings allow.");
 }
 
@@ -79,7 +80,7 @@ Status take_host(std::string_view& text, CameraPlace& place) {
 }
 
 Status take_port(std::string_view text, CameraPlace& place) {
-  place.port = place.kind == Kind::rtsp ? 554 : 80;
+  place.port = place.kind == Kind::rtsp ? (place.tls ? 322 : 554) : (place.tls ? 443 : 80);
   if (text.empty()) return {};
   if (text.front() != ':' || text.size() < 2 || !all_in(text.substr(1), is_digit))
     return no_camera("the port is no number");
@@ -90,12 +91,20 @@ Status take_port(std::string_view text, CameraPlace& place) {
   return {};
 }
 
-// Takes "rtsp://" or "http://" off.
+struct Scheme {
+  std::string_view text;
+  Kind kind;
+  bool tls;
+};
+constexpr std::array kSchemes{Scheme{"rtsp://", Kind::rtsp, false}, Scheme{"rtsps://", Kind::rtsp, true},
+                              Scheme{"http://", Kind::http, false}, Scheme{"https://", Kind::http, true}};
+
+// Takes "rtsp://" and the like off.
 bool take_scheme(std::string_view& text, CameraPlace& place) {
-  for (const auto& [scheme, kind] : {std::pair{"rtsp://", Kind::rtsp}, std::pair{"http://", Kind::http}}) {
-    if (!text.starts_with(scheme)) continue;
-    place.kind = kind;
-    text.remove_prefix(std::string_view{scheme}.size());
+  for (const Scheme& scheme : kSchemes) {
+    if (!text.starts_with(scheme.text)) continue;
+    place.kind = scheme.kind, place.tls = scheme.tls;
+    text.remove_prefix(scheme.text.size());
     return true;
   }
   return false;
@@ -122,7 +131,9 @@ Result<CameraPlace> read_local(std::string_view text) {
 std::string CameraPlace::shown() const {
   if (!on_network()) return local;
   const std::string named = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  return (kind == Kind::rtsp ? "rtsp://" : "http://") + named + ":" + std::to_string(port) + target;
+  const auto* scheme =
+      std::ranges::find_if(kSchemes, [&](const Scheme& one) { return one.kind == kind && one.tls == tls; });
+  return std::string{scheme->text} + named + ":" + std::to_string(port) + target;
 }
 
 Result<CameraPlace> read_camera(std::string_view text) {
@@ -167,8 +178,10 @@ bool is_special(const Address& address) {
   });
 }
 
-Result<CameraRules> CameraRules::parse(const std::vector<std::string>& entries) {
+Result<CameraRules> CameraRules::parse(const std::vector<std::string>& entries,
+                                       std::filesystem::path certificates) {
   CameraRules out;
+  out.certificates_ = std::move(certificates);
   for (const std::string& text : entries) {
     const auto wrong = [&](const std::string& why) {
       std::string words = "allow-camera ";
@@ -214,7 +227,7 @@ Result<std::string> CameraRules::address_of(const CameraPlace& place, const Reso
         "port, or not what its name stands for.");
   };
   const auto alike = [&](const Entry& entry) {
-    return entry.place.kind == place.kind && entry.place.port == place.port;
+    return entry.place.kind == place.kind && entry.place.tls == place.tls && entry.place.port == place.port;
   };
   // No name is asked for that no entry could allow.
   if (!std::ranges::any_of(entries_, alike)) return refused();
@@ -290,11 +303,12 @@ Result<capture::CameraOpener> opener_of(const CameraRules& rules, const CameraPl
       place.kind == Kind::rtsp ? capture::PinnedCamera::Scheme::rtsp : capture::PinnedCamera::Scheme::http;
   camera.name = shown;
   camera.host = place.host.find(':') == std::string::npos ? place.host : "[" + place.host + "]";
-  if (place.port != 80) camera.host += ":" + std::to_string(place.port);
+  if (place.port != (place.tls ? 443 : 80)) camera.host += ":" + std::to_string(place.port);
   camera.address = *address;
   camera.port = place.port;
   camera.target = place.target;
   camera.user = place.user, camera.password = place.password;
+  if (place.tls) camera.tls = capture::CameraTls{place.host, rules.certificates()};
   return capture::CameraOpener{[camera](const capture::StopSignal& stop) {
     capture::SourceOptions options;
     options.stop = stop;

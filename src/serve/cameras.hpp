@@ -17,10 +17,11 @@
 
 namespace pyro::serve {
 
-// A camera as somebody named it: rtsp:// or http://[user:password@]host[:port]/…, "camera:0", or a file's
-// absolute path, for demonstrations.
+// A camera as somebody named it: rtsp://, rtsps://, http:// or https://[user:password@]host[:port]/…,
+// "camera:0", or a file's absolute path, for demonstrations.
 struct CameraPlace {
   enum class Kind : std::uint8_t { rtsp, http, device, file } kind = Kind::rtsp;
+  bool tls = false;  // rtsps, https
   std::string host;  // lower case; IPv6 without brackets
   std::uint16_t port = 0;
   std::string target;          // "/stream?channel=1"
@@ -47,13 +48,17 @@ class CameraRules {
 
   // "rtsp://10.0.0.7", "http://10.0.8.0/24:8080", "rtsp://door.example", "camera:0", "/srv/demo.mp4". Errors
   // (wrong_use) name the entry.
-  [[nodiscard]] static Result<CameraRules> parse(const std::vector<std::string>& entries);
+  // `certificates`: PEM, of cameras or of who signed theirs, beside those that the system trusts; empty:
+  // none.
+  [[nodiscard]] static Result<CameraRules> parse(const std::vector<std::string>& entries,
+                                                 std::filesystem::path certificates = {});
 
   // An address that is special needs an entry of its own. Errors (wrong_use): the settings do not allow it;
   // (bad_input): the name has no address now.
   [[nodiscard]] Status allow(const CameraPlace& place) const;
   // The numeric address to connect to.
   [[nodiscard]] Result<std::string> address_of(const CameraPlace& place, const Resolver& resolve) const;
+  [[nodiscard]] const std::filesystem::path& certificates() const { return certificates_; }
 
  private:
   struct Entry {
@@ -62,6 +67,7 @@ class CameraRules {
     int fixed_bits = 128;  // of it
   };
   std::vector<Entry> entries_;
+  std::filesystem::path certificates_;
 };
 
 // By the system's resolver.

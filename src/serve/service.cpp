@@ -147,7 +147,7 @@ class RunningService : public Service {
     Result<Library> library = load_library(settings);
     if (!library) return tl::make_unexpected(library.error());
     library_ = std::move(*library);
-    Result<CameraRules> cameras = CameraRules::parse(settings.cameras);
+    Result<CameraRules> cameras = CameraRules::parse(settings.cameras, settings.camera_certificates);
     if (!cameras) return tl::make_unexpected(cameras.error());
     cameras_ = std::move(*cameras);
     Result<Contract> contract = Contract::parse(kPyrometerContract);
@@ -340,7 +340,8 @@ std::vector<std::string> check_settings(const ServiceSettings& settings) {
     wrong.emplace_back("certificate and certificate-key belong together");
   for (const auto& [name, path] :
        {std::pair{"certificate", settings.certificate},
-        std::pair{"certificate-key", settings.certificate_key}, std::pair{"key-file", settings.key_file}}) {
+        std::pair{"certificate-key", settings.certificate_key}, std::pair{"key-file", settings.key_file},
+        std::pair{"camera-ca-file", settings.camera_certificates}}) {
     if (!path.empty() && ::access(path.c_str(), R_OK) != 0)
       wrong.push_back(std::string{name} + ": " + path.string() + " cannot be read");
   }

@@ -172,6 +172,10 @@ def by_command_line(server):
     return took
 
 
+def line(text):
+    print(f"ok    {text}", flush=True)
+
+
 with Server(program) as server:
     site = Site(server)
     site.mode("clinical")
@@ -182,14 +186,19 @@ with Server(program) as server:
     demo = {role: signed_in(server, account) for role, account in accounts.items()}
     assert demo["clinician"].post("demo", expect=403).slug == "role" and demo["clinician"].get("demo").json == state
     sessions, alerts, rules = of_the_clinician(demo["clinician"])
+    line("the clinician")
     otto, ben, lena, real = apart(site, demo["clinician"], demo)
+    line("apart")
     of_the_lead(demo["organisation_lead"], lena, real)
+    line("the lead")
     of_the_participant(demo["participant"])
+    line("the participant")
     # A session with the demo's patient runs while the demo is taken out; a real one's stays.
     consent(ben, ben.person, "live_analysis", "store_observations")
     kept = ben.post("sessions", {"person": ben.person}).json["id"]
     demo["participant"].post("sessions", {"person": demo["participant"].person})
     of_the_researcher(site, demo["researcher"])
+    line("the researcher")
     began = time.monotonic()
     gone = admin.ask("DELETE", "demo", expect=200).json
     removing = time.monotonic() - began
@@ -200,6 +209,7 @@ with Server(program) as server:
     assert {row["name"] for row in everything(admin, "users")} == {"admin", "otto", "ben", "lena", "rudi"}
     assert [row["name"] for row in everything(admin, "teams")] == ["Ward"] and len(everything(admin, f"teams/{real}/members")) == 1
     assert ben.get(f"sessions/{kept}").json["state"] == "open"
+    line("taken out")
     # Taken out while it is put in; put in anew of the same seed it is the same.
     admin.post("demo", {"seed": 7}, expect=202)
     assert admin.ask("DELETE", "demo", expect=200).json["person"] == 24

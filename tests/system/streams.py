@@ -8,6 +8,7 @@ import contextlib
 import http.server
 import pathlib
 import socket
+import ssl
 import statistics
 import struct
 import subprocess
@@ -80,6 +81,44 @@ class HttpCamera(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.daemon_threads = True
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class TlsFront:
+    """TLS before a camera, by a certificate of its own; `good` counts those who took it."""
+
+    def __init__(self, folder, name, behind):
+        certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+                        "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate, key)
+        self.certificate, self.behind, self.tried, self.good = certificate, behind, 0, 0
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            line, _ = self.socket.accept()
+            threading.Thread(target=self.serve, args=(line,), daemon=True).start()
+
+    def serve(self, line):
+        self.tried += 1
+        with contextlib.suppress(OSError), self.context.wrap_socket(line, server_side=True) as outside, socket.create_connection(("127.0.0.1", self.behind)) as inside:
+            request = outside.recv(65536)  # with TLS 1.3 a client that does not like us says so after our handshake
+            if not request:
+                return
+            self.good += 1
+            inside.sendall(request)
+
+            def back():
+                with contextlib.suppress(OSError):
+                    while data := inside.recv(65536):
+                        outside.sendall(data)
+
+            threading.Thread(target=back, daemon=True).start()
+            while data := outside.recv(65536):
+                inside.sendall(data)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -203,9 +242,14 @@ def cameras(server, site, clara, tmp):
     if not rtsp.port:
         print("SKIPPED: RTSP, for want of GStreamer's server")
         return False
+    # The same cameras by TLS, and one whose certificate nobody has named.
+    web_tls, rtsp_tls, unknown = (TlsFront(tmp, name, behind) for name, behind in
+                                  (("window", web.server_port), ("bed", rtsp.port), ("unknown", web.server_port)))
+    (tmp / "cameras.pem").write_bytes(web_tls.certificate.read_bytes() + rtsp_tls.certificate.read_bytes())
     ports = {"canary": canary.port, "http": web.server_port}
     flags = [word for entry in (f"rtsp://127.0.0.1:{rtsp.port}", f"rtsp://127.0.0.1:{liar.port}", f"http://127.0.0.1:{web.server_port}", "rtsp://10.0.8.0/24",
-                                "http://0.0.0.0/0", str(clip)) for word in ("--allow-camera", entry)]
+                                f"https://127.0.0.1:{web_tls.port}", f"rtsps://127.0.0.1:{rtsp_tls.port}", f"https://127.0.0.1:{unknown.port}",
+                                "http://0.0.0.0/0", str(clip)) for word in ("--allow-camera", entry)] + ["--camera-ca-file", str(tmp / "cameras.pem")]
     server.stop()
     server.flags += flags
     server.start()
@@ -251,6 +295,30 @@ def cameras(server, site, clara, tmp):
         print(f"{how}: ended {last:.2f} s after it was said")
     faces = [(row[0], row[3]) for row in ben.get(f"sessions/{session}/observations?limit=2000").json["rows"]]
     assert len(set(faces)) == len(faces) > 0 and [frame for frame, _ in faces] == sorted(frame for frame, _ in faces), "the second camera goes on after the first one's numbers"
+
+    # By TLS, to a camera whose certificate was named.
+    again = RtspCamera(clip, rtsp.port, PASSWORD)
+    for url, front in ((f"https://127.0.0.1:{web_tls.port}/mjpeg", web_tls), (f"rtsps://nurse:{PASSWORD}@127.0.0.1:{rtsp_tls.port}/ward", rtsp_tls)):
+        camera = admin.post("cameras", {"name": "By TLS", "url": url}).json["id"]
+        clara.ask("POST", f"sessions/{session}/camera", {"camera": camera}, expect=202)
+        asyncio.run(watch_and_end(admin, clara, session, camera, "stop"))
+        assert front.good > 0
+        admin.ask("DELETE", f"cameras/{camera}", expect=204)
+    again.gone()
+    # Not named: nothing is asked for, and nothing is told.
+    for url in (f"https://127.0.0.1:{unknown.port}/mjpeg", f"http://127.0.0.1:{web_tls.port}/mjpeg"):
+        refused = admin.post("cameras", {"name": "Unknown", "url": url}, expect=None)
+        if url.startswith("http:"):
+            assert refused.slug == "camera-not-allowed", refused
+            continue
+        camera = refused.json["id"]
+        clara.ask("POST", f"sessions/{session}/camera", {"camera": camera}, expect=202)
+        began = time.monotonic()
+        while unknown.tried < 2 and time.monotonic() - began < 20:
+            time.sleep(0.1)
+        assert unknown.tried >= 2 and unknown.good == 0, (unknown.tried, unknown.good)
+        assert clara.get(f"sessions/{session}/camera").json["state"] in ("opening", "lost")
+        clara.ask("DELETE", f"sessions/{session}/camera", expect=204)
 
     # What a camera answers leads nowhere else.
     for path in ("redirect", "hls", "concat", "sdp", "file"):

@@ -29,7 +29,7 @@ struct ServeFlags {
   std::int64_t job_memory_mib = 4096, job_cpu_s = std::int64_t{6} * 3600;
   double job_lease_s = 15;
   std::string job_priority = "idle", log_format = "text";
-  std::string oidc_secret_file, oidc_ca_file;
+  std::string oidc_secret_file, oidc_ca_file, camera_ca_file;
   std::string pages;
   bool no_live = false, check_config = false, json = false;
 };
@@ -42,6 +42,7 @@ Result<serve::ServiceSettings> settle(const ServeFlags& flags) {
   out.key_file = flags.key_file;
   out.oidc.secret_file = flags.oidc_secret_file;
   out.oidc.ca_file = flags.oidc_ca_file;
+  out.camera_certificates = flags.camera_ca_file;
   out.most_sessions = static_cast<std::size_t>(flags.max_sessions);
   const Result<pipeline::WalkSettings> walk = cli::settle(flags.walk);
   if (!walk) return tl::make_unexpected(walk.error());
@@ -244,6 +245,10 @@ void add_serve(CLI::App& app, Chosen& chosen) {
                    "Cameras that the administrator may register: rtsp://10.0.0.7, http://10.0.8.0/24:8080, "
                    "rtsp://door.example:8554, camera:0, or a video's absolute path")
       ->type_name("CAMERA");
+  verb->add_option(
+          "--camera-ca-file", flags->camera_ca_file,
+          "Certificates (PEM) of cameras that are read by TLS, or of who signed them, beside the system's")
+      ->type_name("FILE");
   verb->add_option("--pages", flags->pages,
                    "The web app from this file (web/scripts/pack.mjs) instead of the one in the program")
       ->check(CLI::ExistingFile);

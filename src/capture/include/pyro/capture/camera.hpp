@@ -3,13 +3,22 @@
 #pragma once
 
 #include <atomic>
+#include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "pyro/capture/source.hpp"
 
 namespace pyro::capture {
+
+// By TLS 1.2 or newer. The certificate must be one that the system trusts for this host, or lie in the file,
+// or be signed by one that does.
+struct CameraTls {
+  std::string host;                    // its name, or its address
+  std::filesystem::path certificates;  // PEM; empty: the system's alone
+};
 
 // A camera on the network whose address has been resolved and found good. What its name means later, what it
 // answers and what stands in its stream never leads to another address: there are no redirects, no playlists,
@@ -23,6 +32,7 @@ struct PinnedCamera {
   std::uint16_t port = 554;
   std::string target;  // "/stream?channel=1"
   std::string user, password;
+  std::optional<CameraTls> tls;
 };
 
 // RTSP over TCP; by HTTP a stream of JPEGs (multipart/x-mixed-replace or one after another) or MPEG-TS.

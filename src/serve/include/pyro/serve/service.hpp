@@ -36,6 +36,7 @@ struct ServiceSettings {
   double requests_per_s = 200;  // of one address; bursts of three times as many
   OidcSettings oidc;
   std::vector<std::string> cameras;  // that may be registered, see serve/cameras.hpp; none: no cameras
+  std::filesystem::path camera_certificates;  // PEM, trusted beside the system's; empty: none
   pipeline::WalkSettings walk;
   std::span<const char> pages;  // the web app, as web/scripts/pack.mjs packs it; empty: none
   registry::Place place;        // of the models; empty: there are none to tell of
