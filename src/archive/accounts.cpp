@@ -53,6 +53,14 @@ Result<std::optional<AccountRecord>> one_account(store::Connection& in, const st
   return std::move(*account);
 }
 
+// The record is the participant's own to fill in; until then it has a number for a name.
+Result<std::string> own_record(store::Connection& in, UtcTime now) {
+  const std::string id = new_id(now);
+  const Result<Json> person = insert(in, kPerson, {{"id", id}, {"pseudonym", "P-" + id.substr(24)}}, now);
+  if (!person) return tl::make_unexpected(person.error());
+  return id;
+}
+
 Status done(const Result<std::int64_t>& changed) {
   if (!changed) return tl::make_unexpected(changed.error());
   return {};
@@ -69,11 +77,9 @@ Result<std::optional<AccountRecord>> account_of(store::Connection& in, std::stri
 
 Result<Json> make_account(store::Connection& in, Json fields, UtcTime now) {
   if (fields.at("role") == "participant" && !fields.contains("person")) {
-    // The record is the participant's own to fill in; until then it has a number for a name.
-    const std::string id = new_id(now);
-    const Result<Json> person = insert(in, kPerson, {{"id", id}, {"pseudonym", "P-" + id.substr(24)}}, now);
-    if (!person) return person;
-    fields["person"] = id;
+    const Result<std::string> person = own_record(in, now);
+    if (!person) return tl::make_unexpected(person.error());
+    fields["person"] = *person;
   }
   // Whoever acts for a simulated person belongs to the demo.
   if (!fields.contains("simulated") && fields.contains("person")) {
@@ -101,6 +107,26 @@ Status keep_subject(store::Connection& in, std::string_view account, std::string
   return done(
       in.change("UPDATE account SET oidc_subject = $2, version = version + 1, updated_us = $3 WHERE id = $1",
                 std::string{account}, std::string{subject}, us_of(now)));
+}
+
+Status keep_role(store::Connection& in, std::string_view account, security::Role role, UtcTime now) {
+  if (Status kept =
+          done(in.change("UPDATE account SET role = $2, version = version + 1, updated_us = $3 WHERE id = $1",
+                         std::string{account}, std::string{security::role_name(role)}, us_of(now)));
+      !kept)
+    return kept;
+  if (role == security::Role::participant) {
+    const Result<std::string> person = own_record(in, now);
+    if (!person) return tl::make_unexpected(person.error());
+    const auto joined = in.change("UPDATE account SET person = $2 WHERE id = $1 AND person IS NULL",
+                                  std::string{account}, *person);
+    if (!joined) return tl::make_unexpected(joined.error());
+    // One was joined already.
+    if (*joined == 0) {
+      if (const auto gone = remove(in, kPerson, *person); !gone) return tl::make_unexpected(gone.error());
+    }
+  }
+  return done(end_logins_of(in, account));
 }
 
 Status forget_one_time_password(store::Connection& in, std::string_view account, UtcTime now) {

@@ -120,6 +120,31 @@ std::string shown(std::string text) {
   return controls || text.size() > kMost ? std::string{} : text;
 }
 
+// A claim's texts, one or a list of them. Its name is a member's, or leads through objects by dots.
+std::vector<std::string> texts_of(const Json& claims, const std::string& name) {
+  constexpr std::size_t kMost = 500;
+  const Json* at = &claims;
+  if (const auto whole = claims.find(name); whole != claims.end()) {
+    at = &*whole;
+  } else {
+    for (std::size_t from = 0; from <= name.size();) {
+      const std::size_t end = std::min(name.find('.', from), name.size());
+      const auto member = at->is_object() ? at->find(name.substr(from, end - from)) : at->end();
+      if (!at->is_object() || member == at->end()) return {};
+      at = &*member;
+      from = end + 1;
+    }
+  }
+  std::vector<std::string> out;
+  if (at->is_string()) out.push_back(at->get<std::string>());
+  if (at->is_array()) {
+    for (const Json& one : *at) {
+      if (one.is_string() && out.size() < kMost) out.push_back(one.get<std::string>());
+    }
+  }
+  return out;
+}
+
 Result<IdClaims> claims_of(const Json& claims, const IdTokenExpected& expected, UtcTime now) {
   if (text_of(claims, "iss") != expected.issuer) return no_token("another issuer made it");
   if (!meant_for(claims, expected.client_id)) return no_token("it is for another client");
@@ -144,6 +169,7 @@ Result<IdClaims> claims_of(const Json& claims, const IdTokenExpected& expected, 
   const auto verified = claims.find("email_verified");
   if (verified != claims.end() && *verified == Json(true)) out.email = lower(shown(text_of(claims, "email")));
   out.name = shown(text_of(claims, "name"));
+  if (!expected.role_claim.empty()) out.roles = texts_of(claims, expected.role_claim);
   const auto methods = claims.find("amr");
   out.second_factor = methods != claims.end() && methods->is_array() &&
                       std::ranges::find(*methods, Json("mfa")) != methods->end();

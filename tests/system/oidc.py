@@ -232,6 +232,60 @@ def made_at_the_first_sign_in(tmp):
     provider.stop()
 
 
+def roles_by_claim(tmp):
+    """A claim gives the role, at each sign-in; without a match the account keeps its own, or nobody is let in."""
+    secret = tmp / "roles-secret"
+    secret.write_text(SECRET)
+    secret.chmod(0o600)
+    provider = Provider()
+    flags = flags_for(provider, "--oidc-secret-file", str(secret), "--oidc-create-role", "participant", "--oidc-link-email",
+                      "--oidc-role-claim", "realm_access.roles", "--oidc-role", "psychologists=clinician", "--oidc-role", "science=researcher")
+    data = tmp / "roles"
+    with Server(program, data=data, flags=flags) as server:
+        site = Site(server)
+
+        def role(**claims):
+            provider.who = {"sub": "kim", **claims}
+            client = sign_in(server, provider)
+            return client, client.get("me").json["account"]
+
+        kim, account = role(realm_access={"roles": ["everybody", "psychologists"]})
+        assert account["role"] == "clinician" and account["person"] is None, account
+        # Another group, another role; logins of the old one end.
+        later, account = role(realm_access={"roles": "science"})
+        assert account["role"] == "researcher" and site.admin.get(f"users/{account['id']}").json["role"] == "researcher"
+        kim.get("me", expect=401)
+        assert role(realm_access={"roles": ["science", "psychologists"]})[1]["role"] == "clinician", "the first of the settings"
+        for nothing in ({}, {"realm_access": {"roles": ["everybody", 7, None]}}, {"realm_access": "psychologists"}, {"realm_access": {"roles": {"psychologists": 1}}},
+                        {"roles": ["science"]}):
+            assert role(**nothing)[1]["role"] == "clinician", (nothing, "without a match the account's own")
+        said = [row["detail"] for row in site.admin.get("audit?limit=200").json["rows"] if row["action"] == "login" and row["actor"] == account["id"]]
+        assert any("was clinician, now is researcher" in detail for detail in said), said
+        # A name with a dot may be a member's own; whoever is new and has none is what the settings say.
+        provider.who = {"sub": "lee", "realm_access.roles": ["science"]}
+        assert sign_in(server, provider).get("me").json["account"]["role"] == "researcher"
+        provider.who = {"sub": "max"}
+        assert sign_in(server, provider).get("me").json["account"]["role"] == "participant"
+        # An administrator stays one.
+        made = site.admin.post("users", {"name": "second", "role": "administrator"}).json
+        site.admin.ask("PATCH", f"users/{made['id']}", {"oidc_subject": f"{provider.issuer} boss"}, expect=200)
+        provider.who = {"sub": "boss", "realm_access": {"roles": ["science"]}}
+        assert sign_in(server, provider).get("me").json["account"]["role"] == "administrator"
+        server.stop()
+    with Server(program, data=data, flags=[*flags, "--oidc-role-required", "--oidc-role", "staff=participant"]) as server:
+        provider.who = {"sub": "kim"}
+        assert sign_in(server, provider, 403).slug == "no-role"
+        provider.who = {"sub": "new"}
+        assert sign_in(server, provider, 403).slug == "no-role"
+        provider.who = {"sub": "kim", "realm_access": {"roles": ["staff"]}}
+        kim = sign_in(server, provider)
+        account = kim.get("me").json["account"]
+        assert account["role"] == "participant" and account["person"], "with a record of their own"
+        kim.get(f"people/{account['person']}")
+        server.stop()
+    provider.stop()
+
+
 def self_signed(tmp):
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "provider")])
@@ -255,7 +309,8 @@ def bad_settings(tmp):
                         ("--oidc-issuer", "http://127.0.0.1@evil.example"), ("--oidc-client-id", ""), ("--oidc-redirect", "https://x/elsewhere"),
                         ("--oidc-redirect", ""), ("--oidc-scopes", "email"), ("--oidc-create-role", "administrator"), ("--oidc-create-role", "king"),
                         ("--oidc-domain", "a@b"), ("--oidc-secret-file", str(open_file)), ("--oidc-secret-file", str(tmp / "none")),
-                        ("--oidc-ca-file", str(tmp / "none"))):
+                        ("--oidc-ca-file", str(tmp / "none")), ("--oidc-role", "psychologists=clinician"), ("--oidc-role-claim", "groups"),
+                        ("--oidc-role", "x"), ("--oidc-role", "x=administrator")):
         words = [word for pair in {**good, flag: value}.items() for word in pair]
         checked = subprocess.run([program, "serve", "--check-config", "--data", str(tmp / "data"), *words], capture_output=True, text=True, timeout=120)
         assert checked.returncode == 2 and checked.stdout.strip(), (flag, value, checked)
@@ -279,4 +334,5 @@ with tempfile.TemporaryDirectory() as folder:
         a_bad_provider(running, there)
         running.stop()
     made_at_the_first_sign_in(pathlib.Path(folder))
+    roles_by_claim(pathlib.Path(folder))
 print("oidc: all as expected")

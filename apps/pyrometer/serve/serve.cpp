@@ -166,6 +166,14 @@ void add_oidc_flags(CLI::App& verb, ServeFlags& flags) {
   add("--oidc-domain", oidc.domains, "Domain of verified e-mail addresses that may sign in; else all may");
   add("--oidc-create-role", oidc.create_role,
       "At the first sign-in an account of this role is made; else nobody is let in who has none");
+  add("--oidc-role-claim", oidc.role_claim,
+      "Claim of the ID token that says who has which role: groups, realm_access.roles; else roles are this "
+      "site's");
+  add("--oidc-role", oidc.roles,
+      "What a text of that claim means: psychologists=clinician; the first that fits counts, at each "
+      "sign-in");
+  verb.add_flag("--oidc-role-required", oidc.role_required, "Whose claim says none of these is not let in")
+      ->group("Sign-in by a provider (OpenID Connect)");
   verb.add_flag("--oidc-link-email", oidc.link_email,
                 "At the first sign-in the account whose name is the verified e-mail address is joined")
       ->group("Sign-in by a provider (OpenID Connect)");

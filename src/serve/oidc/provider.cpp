@@ -174,7 +174,10 @@ Granted<security::IdClaims> Provider::redeem(const std::string& code, const secu
   if (!where) return tl::make_unexpected(where.error());
   const Granted<std::string> token = id_token(*where, code, request.verifier);
   if (!token) return tl::make_unexpected(token.error());
-  const security::IdTokenExpected expected{settings_.issuer, settings_.client_id, request.nonce};
+  const security::IdTokenExpected expected{.issuer = settings_.issuer,
+                                           .client_id = settings_.client_id,
+                                           .nonce = request.nonce,
+                                           .role_claim = settings_.role_claim};
   // A key that is not known may be a new one: then the set is read once more.
   for (const bool anew : {false, true}) {
     const Granted<std::string> keys = key_set(*where, anew, now);

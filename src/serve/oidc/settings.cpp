@@ -30,6 +30,14 @@ bool well_formed(std::string_view url) {
          authority_of(url).find('@') == std::string_view::npos && !host_of(url).empty();
 }
 
+constexpr std::string_view kWhichRoles = " is none of participant, clinician, researcher, organisation_lead";
+
+// By a provider nobody becomes an administrator, and no device.
+bool may_be_given(const std::string& name) {
+  const auto role = security::role_named(name);
+  return role && *role != security::Role::administrator && *role != security::Role::device;
+}
+
 }  // namespace
 
 bool may_be_asked(const std::string& url) {
@@ -37,6 +45,14 @@ bool may_be_asked(const std::string& url) {
   if (url.starts_with("https://")) return true;
   const std::string_view host = host_of(url);
   return url.starts_with("http://") && (host == "127.0.0.1" || host == "localhost" || host == "[::1]");
+}
+
+std::string role_meant(const OidcSettings& settings, const std::vector<std::string>& claimed) {
+  for (const std::string& one : settings.roles) {
+    const std::size_t at = one.rfind('=');
+    if (std::ranges::find(claimed, one.substr(0, at)) != claimed.end()) return one.substr(at + 1);
+  }
+  return {};
 }
 
 Status check_oidc(const OidcSettings& settings) {
@@ -56,11 +72,19 @@ Status check_oidc(const OidcSettings& settings) {
                      ", as it is registered at the provider");
   if ((" " + settings.scopes + " ").find(" openid ") == std::string::npos)
     return wrong_use("oidc-scopes must have openid among them");
-  const auto role = security::role_named(settings.create_role);
-  if (!settings.create_role.empty() &&
-      (!role || *role == security::Role::administrator || *role == security::Role::device))
-    return wrong_use("oidc-create-role: " + settings.create_role +
-                     " is none of participant, clinician, researcher, organisation_lead");
+  if (!settings.create_role.empty() && !may_be_given(settings.create_role))
+    return wrong_use("oidc-create-role: " + settings.create_role + std::string{kWhichRoles});
+  for (const std::string& one : settings.roles) {
+    const std::size_t at = one.rfind('=');
+    if (at == std::string::npos || at == 0)
+      return wrong_use("oidc-role: '" + one + "' is not written as psychologists=clinician");
+    if (!may_be_given(one.substr(at + 1)))
+      return wrong_use("oidc-role: " + one.substr(at + 1) + std::string{kWhichRoles});
+  }
+  if (settings.role_claim.empty() != settings.roles.empty())
+    return wrong_use("oidc-role-claim and oidc-role belong together: which claim, and what its texts mean");
+  if (settings.role_required && settings.role_claim.empty())
+    return wrong_use("oidc-role-required needs oidc-role-claim");
   for (const std::string& domain : settings.domains) {
     if (domain.empty() || domain.find_first_of("@ ") != std::string::npos)
       return wrong_use("oidc-domain: '" + domain + "' is no domain, such as example.org");

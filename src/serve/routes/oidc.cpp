@@ -80,6 +80,11 @@ Result<std::string> free_name(store::Connection& in, const std::string& email, U
   return "sso-" + archive::new_id(now).substr(24);
 }
 
+// What the provider says of the role of whoever signs in; empty: nothing that this site knows.
+std::string claimed_role(const OidcSettings& settings, const security::IdClaims& claims) {
+  return settings.role_claim.empty() ? "" : role_meant(settings, claims.roles);
+}
+
 // Whose account it is: the one that is joined to this subject, else one that may be joined or made now.
 Result<std::optional<AccountRecord>> account_for(store::Connection& in, const OidcSettings& settings,
                                                  const security::IdClaims& claims, UtcTime now) {
@@ -96,10 +101,11 @@ Result<std::optional<AccountRecord>> account_for(store::Connection& in, const Oi
     }
   }
   if (settings.create_role.empty()) return std::nullopt;
+  const std::string role = claimed_role(settings, claims);
   const Result<std::string> name = free_name(in, claims.email, now);
   if (!name) return tl::make_unexpected(name.error());
   Json fields{{"name", *name},
-              {"role", settings.create_role},
+              {"role", role.empty() ? settings.create_role : role},
               {"must_change_password", false},
               {"password", ""},
               {"oidc_subject", subject}};
@@ -112,10 +118,16 @@ Result<std::optional<AccountRecord>> account_for(store::Connection& in, const Oi
 // The session's id, or why this account is not let in although the provider knows its owner.
 Granted<std::string> let_account_in(Office& office, store::Connection& in, const Call& call,
                                     const security::IdClaims& claims) {
-  const auto account = account_for(in, office.provider->settings(), claims, call.now);
+  const OidcSettings& settings = office.provider->settings();
+  const std::string role = claimed_role(settings, claims);
+  if (settings.role_required && role.empty())
+    return problem(
+        403, "no-role",
+        "The provider knows you, but gives you no role that this site knows; ask whoever runs it there.");
+  const auto account = account_for(in, settings, claims, call.now);
   if (!account) return tl::make_unexpected(problem_of(account.error()));
   if (!*account) return no_account();
-  const AccountRecord& known = **account;
+  AccountRecord known = **account;
   if (known.disabled || known.role == security::Role::device) return no_account();
   if (const auto left = security::wait_left(known.failures, call.now); left.count() > 0)
     return wait_first(left);
@@ -125,7 +137,16 @@ Granted<std::string> let_account_in(Office& office, store::Connection& in, const
                    "factor; sign in with password and code.");
   if (const Status gone = archive::forget_one_time_password(in, known.id, call.now); !gone)
     return tl::make_unexpected(problem_of(gone.error()));
-  Result<std::string> id = begin_login(office, in, call, known, "provider");
+  std::string detail = "provider";
+  const auto becomes = security::role_named(role);
+  // An administrator's role is this site's alone: otherwise the provider could leave it without one.
+  if (becomes && *becomes != known.role && known.role != security::Role::administrator) {
+    if (const Status kept = archive::keep_role(in, known.id, *becomes, call.now); !kept)
+      return tl::make_unexpected(problem_of(kept.error()));
+    detail += ", who was " + std::string{security::role_name(known.role)} + ", now is " + role;
+    known.role = *becomes;
+  }
+  Result<std::string> id = begin_login(office, in, call, known, std::move(detail));
   if (!id) return tl::make_unexpected(problem_of(id.error()));
   return std::move(*id);
 }

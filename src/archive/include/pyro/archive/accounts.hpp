@@ -40,6 +40,9 @@ struct AccountRecord {
                                                                    std::string_view email);
 [[nodiscard]] Status keep_subject(store::Connection& in, std::string_view account, std::string_view subject,
                                   UtcTime now);
+// Ends all logins of the account, as they were another role's; a participant without a record gets one.
+[[nodiscard]] Status keep_role(store::Connection& in, std::string_view account, security::Role role,
+                               UtcTime now);
 // A password that was told and never changed into one's own.
 [[nodiscard]] Status forget_one_time_password(store::Connection& in, std::string_view account, UtcTime now);
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pyro/base/result.hpp"
 #include "pyro/base/time.hpp"
@@ -19,13 +20,15 @@ struct IdTokenExpected {
   std::string issuer, client_id, nonce;
   std::chrono::seconds leeway{60};     // that two clocks may differ by
   std::chrono::seconds most_age{600};  // since it was issued; it comes straight from the provider
+  std::string role_claim{};            // "groups", "realm_access.roles"; empty: none is looked at
 };
 
 struct IdClaims {
-  std::string issuer, subject;  // together: who it is, for good
-  std::string email;            // in lower case, and only where the provider says that it is verified
-  std::string name;             // to be shown; may be empty
-  bool second_factor = false;   // amr (RFC 8176) says "mfa"
+  std::string issuer, subject;       // together: who it is, for good
+  std::string email;                 // in lower case, and only where the provider says that it is verified
+  std::string name;                  // to be shown; may be empty
+  bool second_factor = false;        // amr (RFC 8176) says "mfa"
+  std::vector<std::string> roles{};  // the texts of role_claim
 };
 
 inline constexpr std::size_t kMostTokenBytes = 16U << 10U, kMostKeySetBytes = 256U << 10U;

@@ -22,8 +22,14 @@ struct OidcSettings {
   bool link_email =
       false;  // at the first sign-in an account whose name is the verified e-mail address is linked
   std::string create_role;  // of accounts that are made at the first sign-in; empty: none is
+  std::string role_claim;   // of the ID token, "groups" or "realm_access.roles"; empty: roles are this site's
+  std::vector<std::string> roles;  // "psychologists=clinician": what a text of that claim means, the first
+                                   // that fits counts
+  bool role_required = false;      // whose claim holds none of them is not let in
 };
 
+// The role that these texts of the claim mean; empty: none of them means any.
+[[nodiscard]] std::string role_meant(const OidcSettings& settings, const std::vector<std::string>& claimed);
 // The first thing that is wrong with them, naming the setting.
 [[nodiscard]] Status check_oidc(const OidcSettings& settings);
 // https, or http to this machine alone; without a fragment, blanks and credentials.
