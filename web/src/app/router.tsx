@@ -54,6 +54,11 @@ const models = createRoute({
   path: '/models',
   validateSearch: (search: Record<string, unknown>): {job?: string} => (typeof search.job === 'string' ? {job: search.job} : {}),
   component: page('models', () => import('@/pages/models')),
+const live = createRoute({
+  getParentRoute: () => inside,
+  path: '/live',
+  validateSearch: (search: Record<string, unknown>): {person?: string} => (typeof search.person === 'string' ? {person: search.person} : {}),
+  component: page('live', () => import('@/pages/live')),
 });
 
 const routeTree = root.addChildren([
@@ -76,6 +81,9 @@ const routeTree = root.addChildren([
     models,
     at('/models/$model', page('models', () => import('@/pages/models/ModelPage'))),
     at('/models/audit/$job', page('models', () => import('@/pages/models/AuditPage'))),
+    live,
+    at('/check-in', page('check-in', () => import('@/pages/check-in'))),
+    at('/live/$session', page('live', () => import('@/pages/live/Room'))),
   ]),
 ]);
 

@@ -26,6 +26,8 @@ interface Props {
   /** x is seconds from a begin, not a time of day. */
   elapsed?: boolean;
   formatX?: (x: number) => string;
+  /** What is shown moves on with the data, as while something runs. */
+  follow?: boolean;
   /** Charts of the same key move their cursors together. */
   sync?: string;
   /** A time that somebody clicked. */
@@ -36,7 +38,7 @@ interface Props {
 }
 
 /** Lines over time on a canvas: a hundred thousand points pan at the screen's rate. Drag to zoom, double click for all. */
-export function TimeSeries({label, data, lines, height = 220, range, elapsed = false, formatX, sync, onPick, onRange, plugins}: Props) {
+export function TimeSeries({label, data, lines, height = 220, range, elapsed = false, follow = false, formatX, sync, onPick, onRange, plugins}: Props) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const scheme = useComputedColorScheme('light');
@@ -77,8 +79,8 @@ export function TimeSeries({label, data, lines, height = 220, range, elapsed = f
   }, [shape, height, plugins, formatX]);
 
   useEffect(() => {
-    if (plot.current && plot.current.data !== data) plot.current.setData(data, data[0].length < 2 || !elapsed);
-  }, [data, elapsed]);
+    if (plot.current && plot.current.data !== data) plot.current.setData(data, follow || data[0].length < 2 || !elapsed);
+  }, [data, elapsed, follow]);
 
   return <Box ref={box} role="img" aria-label={label} w="100%" dir="ltr" style={{minHeight: height}} />;
 }
