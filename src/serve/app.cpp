@@ -263,12 +263,14 @@ Response Desk::answer(const Request& request) {
   const auto began = std::chrono::steady_clock::now();
   Response out;
   std::string_view operation = "-";
+  const auto match = office_.contract.match(request.method, request.path);
   if (request.method == "GET" && (request.path == "/healthz" || request.path == "/readyz")) {
     out = finished(health(request), request);
-  } else if (std::optional<Response> page = office_.pages.get(request); page) {
+  } else if (auto page = match ? std::optional<Response>{} : office_.pages.get(request); page) {
+    // Behind the contract, which has an address outside of /api as well: /metrics.
     operation = "page";
     out = finished(std::move(*page), request);
-  } else if (const auto match = office_.contract.match(request.method, request.path); !match) {
+  } else if (!match) {
     out = finished(tl::make_unexpected(match.error()), request);
   } else {
     operation = match->operation->id;
