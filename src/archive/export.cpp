@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "fhir_files.hpp"
+#include "pyro/archive/fhir_files.hpp"
 #include "pyro/archive/audit_log.hpp"
 #include "pyro/archive/person_file.hpp"
 #include "pyro/archive/segments.hpp"

@@ -1,4 +1,4 @@
-#include "fhir_files.hpp"
+#include "pyro/archive/fhir_files.hpp"
 
 #include <memory>
 #include <sstream>

@@ -14,6 +14,9 @@ using security::Action;
 
 // Besides jobs.write.
 std::vector<Action> needed_too(const Lease& lease) {
+  if (lease.kind == "report")
+    return lease.request.contains("session") ? std::vector{Action::sessions_export, Action::observations_read}
+                                             : std::vector{Action::trends_read};
   if (lease.kind == "validate") return {Action::validations_write};
   if (lease.kind == "explain" && lease.person) {
     if (lease.request.contains("capture")) return {Action::explanations_read, Action::captures_read};
@@ -28,7 +31,7 @@ std::vector<Action> needed_too(const Lease& lease) {
 
 // Kinds that work on many people's data, or on none's.
 bool about_nobody(const std::string& kind) {
-  return kind != "analyze" && kind != "explain";
+  return kind != "analyze" && kind != "explain" && kind != "report";
 }
 
 // Nullopt: there is none, or it is disabled.
@@ -74,7 +77,8 @@ Result<Permission> permission(store::Connection& in, const Lease& lease, UtcTime
     const auto decision = security::decide(**actor, action, known ? &about : nullptr, site->rules, now);
     if (!decision.allowed()) return deny(decision);
   }
-  if (!known) return out;
+  // A report tells what is there: no picture is looked at for it.
+  if (!known || lease.kind == "report") return out;
   // Whoever asks: pictures of a person are looked at, and the figures kept, only as long as that person
   // agrees to both.
   security::Decision missing{security::Reason::consent, security::View::nothing, {}};

@@ -9,7 +9,7 @@
 #include "pyro/archive/summary.hpp"
 #include "pyro/demo/people.hpp"
 #include "responses.hpp"
-#include "series.hpp"
+#include "make_alerts.hpp"
 
 namespace pyro::serve {
 namespace {

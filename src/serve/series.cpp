@@ -1,4 +1,4 @@
-#include "series.hpp"
+#include "make_alerts.hpp"
 
 #include <limits>
 
@@ -35,6 +35,8 @@ Status add_index(store::Connection& in, const std::string& person, const Zone& z
                           " sessions left out: less than half of their frames could be read");
   return {};
 }
+
+using archive::Json;
 
 Status add_scores(store::Connection& in, const std::string& person, const Measure& measure, const Zone& zone,
                   trend::PersonSeries& out) {

@@ -28,6 +28,8 @@ struct JobBench {
 // Pictures, a kept picture, or a session's score.
 [[nodiscard]] Result<jobs::Json> explain_job(const jobs::Task& task, const JobBench& bench,
                                              const infer::ModelStore& models);
+// A session, or a person's weeks, to read and to print.
+[[nodiscard]] Result<jobs::Json> report_job(const jobs::Task& task, const JobBench& bench);
 // Pictures of an archive into a data set of the site.
 [[nodiscard]] Result<jobs::Json> import_job(const jobs::Task& task, const JobBench& bench,
                                             const infer::ModelStore& models);

@@ -162,6 +162,7 @@ std::map<std::string, jobs::Kind, std::less<>> job_kinds(const JobBench& bench) 
       return does(task, bench, *models);
     };
   }
+  out["report"] = [&bench](const jobs::Task& task) { return report_job(task, bench); };
   out["validate"] = [&bench](const jobs::Task& task) { return validate_job(task, bench.database); };
   return out;
 }

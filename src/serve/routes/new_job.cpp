@@ -42,6 +42,11 @@ Fits one_source(const Json& body) {
     }
     return {};
   }
+  if (kind == "report") {
+    if (sources > 0 && !options.empty())
+      return field_problem("/options", "are a trend's; a session has none");
+    return {};
+  }
   if (kind == "import") return {};  // both its upload and its data set, which the contract asks for
   if (sources != 1)
     return field_problem("", kind == "explain" ? "needs one of uploads, capture and session"
@@ -132,7 +137,8 @@ Answer make_job(Office& office, Call& call) {
   const auto uploads = call.body.value("uploads", std::vector<std::string>{});
   jobs::Lease asked{"", call.body.at("kind"), call.actor.user, std::nullopt, {{"options", options}}, 0};
   // Who takes part means themselves, but only where a job can be about somebody.
-  if (call.subject && (asked.kind == "analyze" || asked.kind == "explain")) asked.person = call.person();
+  if (call.subject && (asked.kind == "analyze" || asked.kind == "explain" || asked.kind == "report"))
+    asked.person = call.person();
   asked.request["uploads"] = uploads;
   for (const char* name : {"dataset", "version", "capture", "session", "at_s"}) {
     if (call.body.contains(name)) asked.request[name] = call.body[name];

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "../office.hpp"
-#include "../series.hpp"
+#include "../make_alerts.hpp"
 #include "pyro/archive/person_file.hpp"
 #include "pyro/archive/segments.hpp"
 #include "pyro/archive/summary.hpp"

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "../office.hpp"
-#include "../series.hpp"
+#include "../make_alerts.hpp"
 
 namespace pyro::serve {
 namespace {

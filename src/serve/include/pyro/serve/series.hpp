@@ -1,11 +1,8 @@
-// A person's values over weeks, from what is kept of their sessions and answers; and the alerts that follow
-// from them.
+// A person's values over weeks, from what is kept of their sessions and answers.
 #pragma once
 
 #include <string>
 
-#include "library.hpp"
-#include "pyro/serve/problem.hpp"
 #include "pyro/store/database.hpp"
 #include "pyro/trend/report.hpp"
 
@@ -21,11 +18,5 @@ struct Measure {
 // read; of a questionnaire the scale's scores. Days are those of `zone`.
 [[nodiscard]] Result<trend::PersonSeries> series_of(store::Connection& in, const std::string& person,
                                                     const Measure& measure, const Zone& zone);
-
-// What the rules see in the person's weeks as they are now, each rule once until its alert has been followed
-// up, and then not again within a week. Returns how many were made. Weeks are UTC's: nobody has said where
-// the person lives.
-[[nodiscard]] Result<std::size_t> make_alerts(store::Connection& in, const Library& library,
-                                              const std::string& person, UtcTime now);
 
 }  // namespace pyro::serve

@@ -1,0 +1,15 @@
+// Alerts, of a person's weeks.
+#pragma once
+
+#include "library.hpp"
+#include "pyro/serve/series.hpp"
+
+namespace pyro::serve {
+
+// What the rules see in the person's weeks as they are now, each rule once until its alert has been followed
+// up, and then not again within a week. Returns how many were made. Weeks are UTC's: nobody has said where
+// the person lives.
+[[nodiscard]] Result<std::size_t> make_alerts(store::Connection& in, const Library& library,
+                                              const std::string& person, UtcTime now);
+
+}  // namespace pyro::serve
