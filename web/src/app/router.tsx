@@ -54,6 +54,8 @@ const models = createRoute({
   path: '/models',
   validateSearch: (search: Record<string, unknown>): {job?: string} => (typeof search.job === 'string' ? {job: search.job} : {}),
   component: page('models', () => import('@/pages/models')),
+});
+
 const live = createRoute({
   getParentRoute: () => inside,
   path: '/live',
