@@ -16,18 +16,8 @@ struct JobsFlags {
 };
 
 int list_jobs(const JobsFlags& flags) {
-  Result<client::Server> server = open_server(flags.server);
-  if (!server) return report(server.error(), flags.json);
-  client::Query query;
-  if (!flags.person.empty()) {
-    const Result<std::string> person = person_id(*server, flags.person);
-    if (!person) return report_there(person.error(), flags.json);
-    query.emplace_back("person", *person);
-  }
-  const Result<Json> jobs = server->all("jobs", query);
-  if (!jobs) return report_there(jobs.error(), flags.json);
-  print_rows(*jobs, {"id", "kind", "state", "progress", "created", "person", "error"}, flags.json);
-  return 0;
+  return list_there(flags.server, "jobs", flags.person, {},
+                    {"id", "kind", "state", "progress", "created", "person", "error"}, flags.json);
 }
 
 int get_job(const JobsFlags& flags) {

@@ -192,6 +192,21 @@ void print_rows(const Json& rows, const std::vector<std::string>& members, bool 
   }
 }
 
+int list_there(const ServerFlags& flags, const char* path, const std::string& person, client::Query query,
+               const std::vector<std::string>& members, bool json) {
+  Result<client::Server> server = open_server(flags);
+  if (!server) return report(server.error(), json);
+  if (!person.empty()) {
+    const Result<std::string> id = person_id(*server, person);
+    if (!id) return report_there(id.error(), json);
+    query.emplace_back("person", *id);
+  }
+  const Result<nlohmann::json> rows = server->all(path, query);
+  if (!rows) return report_there(rows.error(), json);
+  print_rows(*rows, members, json);
+  return 0;
+}
+
 void print_row(const Json& row, bool json) {
   if (json || !row.is_object()) {
     std::printf("%s\n", row.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());

@@ -50,6 +50,9 @@ int report_there(const Error& error, bool json);
 // Rows as a table of these members, or each as a line of JSON.
 void print_rows(const nlohmann::json& rows, const std::vector<std::string>& members, bool json);
 void print_row(const nlohmann::json& row, bool json);
+// All rows at `path`, those about `person` (an id or pseudonym) where one is named, printed as above.
+int list_there(const ServerFlags& flags, const char* path, const std::string& person, client::Query query,
+               const std::vector<std::string>& members, bool json);
 
 // analyze: uploads, has them analysed, and leaves the folders that it would leave here.
 struct AnalyzeThere {

@@ -27,19 +27,10 @@ struct SessionsFlags {
 };
 
 int list_sessions(const SessionsFlags& flags) {
-  Result<client::Server> server = open_server(flags.server);
-  if (!server) return report(server.error(), flags.json);
   client::Query query;
-  if (!flags.person.empty()) {
-    const Result<std::string> person = person_id(*server, flags.person);
-    if (!person) return report_there(person.error(), flags.json);
-    query.emplace_back("person", *person);
-  }
   if (!flags.state.empty()) query.emplace_back("state", flags.state);
-  const Result<Json> sessions = server->all("sessions", query);
-  if (!sessions) return report_there(sessions.error(), flags.json);
-  print_rows(*sessions, {"id", "person", "kind", "state", "started", "ended", "title"}, flags.json);
-  return 0;
+  return list_there(flags.server, "sessions", flags.person, std::move(query),
+                    {"id", "person", "kind", "state", "started", "ended", "title"}, flags.json);
 }
 
 int get_session(const SessionsFlags& flags) {
