@@ -82,16 +82,20 @@ Result<std::map<std::string, std::int64_t>> erase_simulated(store::Connection& i
     for (const auto& [table, rows] : *erased) counts[table] += rows;
   }
   const store::Value yes{std::int64_t{1}};
-  // Jobs about nobody; data sets in which nothing lies.
-  for (const auto& [table, where] :
-       {std::pair{"job", "account IN (SELECT id FROM account WHERE simulated = $1)"},
-        std::pair{"dataset",
-                  "made_by IN (SELECT id FROM account WHERE simulated = $1) AND id NOT IN (SELECT dataset "
-                  "FROM dataset_item) AND NOT EXISTS (SELECT 1 FROM capture WHERE capture.dataset = "
-                  "dataset.id)"},
-        std::pair{"member", "team IN (SELECT id FROM team WHERE simulated = $1)"},
-        std::pair{"team_lead", "team IN (SELECT id FROM team WHERE simulated = $1)"},
-        std::pair{"team", "simulated = $1"}, std::pair{"organisation", "simulated = $1"}}) {
+  // Jobs about nobody; data sets in which nothing of anybody else's lies, with their pictures.
+  const std::string datasets =
+      "made_by IN (SELECT id FROM account WHERE simulated = $1) AND id NOT IN (SELECT dataset FROM "
+      "dataset_item) AND NOT EXISTS (SELECT 1 FROM capture WHERE capture.dataset = dataset.id)";
+  const std::string of_datasets = "dataset IN (SELECT id FROM dataset WHERE " + datasets + ")";
+  for (const auto& [table, where] : std::initializer_list<std::pair<const char*, std::string>>{
+           {"job", "account IN (SELECT id FROM account WHERE simulated = $1)"},
+           {"dataset_version", of_datasets},
+           {"dataset_picture", of_datasets},
+           {"dataset", datasets},
+           {"member", "team IN (SELECT id FROM team WHERE simulated = $1)"},
+           {"team_lead", "team IN (SELECT id FROM team WHERE simulated = $1)"},
+           {"team", "simulated = $1"},
+           {"organisation", "simulated = $1"}}) {
     if (Status done = gone(in, counts, table, where, yes); !done) return tl::make_unexpected(done.error());
   }
   if (Status done = erase_accounts(in, counts, "simulated = $1", yes); !done)

@@ -178,7 +178,24 @@ TEST_F(DemoTest, GoesWithoutATraceAndLeavesAllElseAsItWas) {
         made(archive::insert(in, archive::kPerson, {{"pseudonym", "P-2"}, {"simulated", true}}, now));
     made(archive::insert(in, archive::kCare,
                          {{"person", patient}, {"account", (*clinician)->id}, {"kind", "clinician"}}, now));
-    made(archive::insert(in, archive::kDataset, {{"name", "d"}, {"made_by", (*clinician)->id}}, now));
+    const auto dataset =
+        made(archive::insert(in, archive::kDataset, {{"name", "d"}, {"made_by", (*clinician)->id}}, now));
+    made(archive::insert(in, archive::kDatasetPicture,
+                         {{"dataset", dataset},
+                          {"name", "a.png"},
+                          {"pixels", "x"},
+                          {"perceptual", "x"},
+                          {"width", 1},
+                          {"height", 1}},
+                         now, {{"image", {"x"}}, {"thumbnail", {"x"}}, {"sketch", {"x"}}}));
+    made(archive::insert(in, archive::kDatasetVersion,
+                         {{"dataset", dataset},
+                          {"name", "1"},
+                          {"pictures", 1},
+                          {"counts", Json::object()},
+                          {"digest", "x"},
+                          {"made_by", (*clinician)->id}},
+                         now));
     made(archive::insert(in, archive::kUpload,
                          {{"account", (*clinician)->id}, {"kind", "video"}, {"bytes", 1}}, now));
     if (Status begun = archive::begin_login(in, "hash", (*clinician)->id, "browser", now, now); !begun)

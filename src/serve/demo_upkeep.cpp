@@ -4,6 +4,7 @@
 #include "pyro/archive/audit_log.hpp"
 #include "pyro/base/clock.hpp"
 #include "pyro/jobs/folders.hpp"
+#include "pyro/jobs/recordings.hpp"
 
 namespace pyro::serve {
 namespace {
@@ -57,6 +58,8 @@ Result<std::map<std::string, std::int64_t>> remove_demo(const ServiceSettings& s
   });
   if (!gone) return tl::make_unexpected(gone.error());
   if (const Status swept = jobs::Folders(settings.data).sweep(*there->database, utc_now()); !swept)
+    return tl::make_unexpected(swept.error());
+  if (const Status swept = jobs::Recordings(settings.data, *secrets).sweep(*there->database); !swept)
     return tl::make_unexpected(swept.error());
   return counts;
 }

@@ -82,9 +82,10 @@ Answer take_out(Office& office, Call& call) {
         return json_response(200, Json(*gone));
       },
       "demo");
-  // The files of jobs go with their rows.
+  // The files of jobs and videos go with their rows.
   if (answer) {
     if (const Status swept = office.jobs.sweep(office.database, call.now); !swept) return trouble(swept);
+    if (const Status swept = office.recordings.sweep(office.database); !swept) return trouble(swept);
   }
   return answer;
 }
