@@ -6,18 +6,11 @@
 #include <charconv>
 #include <cmath>
 #include <ranges>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
 
-#include "long_texts.hpp"
+#include "shapes.hpp"
 
 namespace pyro::serve {
 namespace {
-
-using Adapter = valijson::adapters::NlohmannJsonAdapter;
 
 // YAML 1.2's core types: what stands in quotes is text.
 Json json_of_yaml(const YAML::Node& node) {
@@ -50,13 +43,6 @@ Json json_of_yaml(const YAML::Node& node) {
     default:
       return nullptr;
   }
-}
-
-// Both must outlive what comes back: it is one of them, or a part of the document.
-const Json& resolved(const Json& document, const Json& node) {
-  const auto reference = node.find("$ref");
-  if (reference == node.end()) return node;  // NOLINT(bugprone-return-const-ref-from-parameter): see above
-  return document.at(Json::json_pointer(reference->get<std::string>().substr(1)));
 }
 
 std::vector<std::string> split(std::string_view text, char at) {
@@ -143,44 +129,6 @@ Operation operation_of(const Json& document, const std::string& path, const std:
   return out;
 }
 
-// One schema, read once; validating is free of shared state.
-class Shape {
- public:
-  explicit Shape(const Json& schema) {
-    valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-    parser.populateSchema(Adapter(schema), schema_);
-    const Json rest = without_patterns(schema);
-    parser.populateSchema(Adapter(rest), without_patterns_);
-  }
-  // Each place (a JSON pointer) with what is wrong there, the innermost first.
-  [[nodiscard]] Json faults(const Json& value) const {
-    const std::size_t longest = longest_text(value);
-    if (longest <= kPieceBytes) return faults_of(schema_, value);
-    Json out = faults_of(without_patterns_, value);
-    for (std::size_t piece = 0; piece * kPieceBytes < longest && out.empty(); ++piece)
-      out = faults_of(schema_, with_pieces(value, piece));
-    return out;
-  }
-
- private:
-  [[nodiscard]] static Json faults_of(const valijson::Schema& schema, const Json& value) {
-    thread_local valijson::Validator validator;  // it keeps the patterns that it has compiled
-    valijson::ValidationResults results;
-    Json out = Json::array();
-    if (validator.validate(schema, Adapter(value), &results)) return out;
-    valijson::ValidationResults::Error error;
-    while (out.size() < 8 && results.popError(error)) {
-      std::string pointer;
-      for (const std::string& step : error.context | std::views::drop(1))
-        pointer += "/" + (step.size() > 2 ? step.substr(1, step.size() - 2) : step);
-      out.push_back({{"at", pointer}, {"is", error.description}});
-    }
-    return out;
-  }
-
-  valijson::Schema schema_, without_patterns_;
-};
-
 int digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -209,45 +157,6 @@ bool is_utf8(std::string_view text) {
     return false;
   }
 }
-
-// A body of one shape; or, where the contract names a discriminator, of one shape for each of its values: so
-// that what is told is what is wrong with the one that was meant.
-class BodyShapes {
- public:
-  BodyShapes(const Json& document, const Json& schema) {
-    const Json& body = resolved(document, schema);
-    const auto discriminator = body.find("discriminator");
-    if (discriminator == body.end()) {
-      only_ = std::make_unique<Shape>(schema);
-      return;
-    }
-    by_ = discriminator->at("propertyName");
-    for (const auto& [value, reference] : discriminator->at("mapping").items()) {
-      Json one{{"$ref", reference}};
-      one["components"] = document.at("components");
-      shapes_[value] = std::make_unique<Shape>(one);
-    }
-  }
-  [[nodiscard]] Json faults(const Json& value) const {
-    if (only_) return only_->faults(value);
-    const auto word = value.is_object() ? value.find(by_) : value.end();
-    if (!value.is_object() || word == value.end() || !word->is_string())
-      return Json::array({{{"at", value.is_object() ? "/" + by_ : ""}, {"is", "must say which: " + all()}}});
-    const auto shape = shapes_.find(word->get<std::string>());
-    if (shape == shapes_.end()) return Json::array({{{"at", "/" + by_}, {"is", "must be one of " + all()}}});
-    return shape->second->faults(value);
-  }
-
- private:
-  [[nodiscard]] std::string all() const {
-    std::string out;
-    for (const auto& [value, shape] : shapes_) out += (out.empty() ? "" : ", ") + value;
-    return out;
-  }
-  std::unique_ptr<Shape> only_;
-  std::string by_;
-  std::map<std::string, std::unique_ptr<Shape>> shapes_;
-};
 
 }  // namespace
 
