@@ -1,5 +1,6 @@
 #include "pyro/archive/tables.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "pyro/archive/session_figures.hpp"
@@ -105,8 +106,8 @@ constexpr std::array kCameraFields{Field{"name", Kind::text}, Field{"url", Kind:
 
 const Table kAccount{"account", Owner::nobody, kAccountFields};
 const Table kApiToken{"api_token", Owner::nobody, kApiTokenFields};
-const Table kOrganisation{"organisation", Owner::nobody, kOrganisationFields};
-const Table kTeam{"team", Owner::nobody, kTeamFields};
+const Table kOrganisation{"organisation", Owner::group, kOrganisationFields};
+const Table kTeam{"team", Owner::group, kTeamFields};
 const Table kMember{"member", Owner::person_column, kMemberFields};
 const Table kTeamLead{"team_lead", Owner::nobody, kTeamLeadFields};
 const Table kPerson{"person", Owner::itself, kPersonFields};
@@ -137,6 +138,12 @@ std::span<const Table* const> all_tables() {
       &kDataset, &kDatasetPicture,  &kDatasetVersion, &kCapture,      &kDatasetItem, &kResponse, &kJob,
       &kUpload,  &kAlert,           &kRetention,      &kCamera};
   return kAll;
+}
+
+Owner owner_of(std::string_view table) {
+  const auto tables = all_tables();
+  const auto found = std::ranges::find_if(tables, [&](const Table* one) { return one->name == table; });
+  return found == tables.end() ? Owner::nobody : (*found)->owner;
 }
 
 std::string column_of(const Field& field) {

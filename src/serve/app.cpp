@@ -175,7 +175,7 @@ Granted<Call> Desk::let_in(const Contract::Match& match, const Request& request)
       if (person.empty()) return {};
     } else if (rule.kind == SubjectRule::Kind::row) {
       const std::string id = rule.from_body ? call.body.value(rule.name, "") : call.text(rule.name.c_str());
-      if (rule.table == "team" || rule.table == "organisation") {
+      if (archive::owner_of(rule.table) == archive::Owner::group) {
         // A group is nobody's record: whoever leads it stands in a relation to it, whoever runs the site in
         // none.
         if (call.actor.role != security::Role::organisation_lead) return {};

@@ -22,8 +22,8 @@ struct Field {
   bool kept_back = false;  // never given out by the API: hashes, sealed secrets
 };
 
-// How a table's rows belong to a person.
-enum class Owner : std::uint8_t { nobody, itself, person_column };
+// How a table's rows belong to a person. group: to nobody, but accounts lead them.
+enum class Owner : std::uint8_t { nobody, group, itself, person_column };
 
 struct Table {
   std::string_view name;
@@ -36,6 +36,8 @@ struct Table {
 
 [[nodiscard]] std::string column_of(const Field& field);
 [[nodiscard]] std::span<const Table* const> all_tables();
+// Of a table by its name; nobody where there is none.
+[[nodiscard]] Owner owner_of(std::string_view table);
 
 // Tables by the room's names for them.
 extern const Table kAccount, kApiToken, kOrganisation, kTeam, kMember, kTeamLead, kPerson, kCare, kConsent,
