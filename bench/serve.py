@@ -1,7 +1,7 @@
 """What a server does in a second: REST reads, observations from devices, watchers, live streams. Prints JSON; docs/performance.md says
 how the figures were had.
 
-usage: bench/serve.py PYROMETER [--clip CLIP] [--database CONNINFO] [reads|ingest|watchers|live|beside|many ...]
+usage: bench/serve.py PYROMETER [--clip CLIP] [--database CONNINFO] [reads|ingest|watchers|live|mesh|beside|many ...]
        bench/serve.py PYROMETER --fill FILL_SITE [--size PEOPLE SESSIONS MINUTES PEOPLE_WITH_OBSERVATIONS]
 """
 import argparse
@@ -124,15 +124,19 @@ def watchers(site, anna, session, pictures, count=1000):
     return asyncio.run(watch_all(site.server, anna, session, pictures, count))
 
 
-async def one_stream(client, session, pictures, fps, seconds, took):
+async def one_stream(client, session, pictures, fps, seconds, took, mesh=None, first_heard=lambda: None):
     sent_at = {}
     async with live(client, f"sessions/{session}/stream") as socket:
         first = (await heard(socket))["next_frame"]
+        if mesh:
+            await socket.send(json.dumps({"type": "hello", "mesh": mesh}))
 
         async def listen():
             while True:
                 said = json.loads(await socket.recv())
                 if said["type"] == "observations":
+                    if not took:
+                        first_heard()
                     took.append(time.monotonic() - sent_at[said["frame"]])
 
         listening = asyncio.create_task(listen())
@@ -151,10 +155,15 @@ def live_figures(took, sent, seconds):
     return {"sent": sent, "answered_per_s": round(len(took) / 0.9 / seconds, 1), "p50_ms": round(1e3 * statistics.median(took), 1), "p99_ms": round(1e3 * percentile(took, 0.99), 1)}
 
 
-def live_one(site, anna, session, pictures, seconds=30):
-    took = []
-    sent = asyncio.run(one_stream(anna, session, pictures, 30, seconds, took))
-    return live_figures(took, sent, seconds)
+def live_one(site, anna, session, pictures, seconds=30, mesh=None):
+    took, before = [], []  # networks are loaded before the first frame is answered
+    sent = asyncio.run(one_stream(anna, session, pictures, 30, seconds, took, mesh, lambda: before.append(cpu_s(site.server))))
+    return {**live_figures(took, sent, seconds), "server_cpu_ms_a_frame": round(1e3 * (cpu_s(site.server) - before[0]) / (len(took) - 1), 2)}
+
+
+def live_mesh(site, anna, session, pictures):
+    """The same with all points of the mesh beside each face."""
+    return live_one(site, anna, session, pictures, mesh="all")
 
 
 def live_beside_batch(site, anna, session, pictures, clip):
@@ -262,7 +271,7 @@ def main():
         for what in chosen.what:
             session = anna.post("sessions", {"person": anna.person}).json["id"]
             more = () if what in ("reads", "ingest") else (pictures, chosen.clip) if what == "beside" else (pictures,)
-            found[what] = {"reads": reads, "ingest": ingest, "watchers": watchers, "live": live_one, "beside": live_beside_batch, "many": many}[what](site, anna, session, *more)
+            found[what] = {"reads": reads, "ingest": ingest, "watchers": watchers, "live": live_one, "mesh": live_mesh, "beside": live_beside_batch, "many": many}[what](site, anna, session, *more)
             print(what, json.dumps(found[what]), flush=True)
     print(json.dumps(found))
 

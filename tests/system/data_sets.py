@@ -1,9 +1,10 @@
 """Data sets of a site: pictures that show nobody it keeps a record of, sent one by one and as an archive; labels, duplicates, conflicts, versions;
 what jobs make of them; the map; a model's bundle for the edge; the picture of a session's video at a time.
 
-usage: data_sets.py PYROMETER VIDEO_FOLDER
+usage: data_sets.py PYROMETER VIDEO_FOLDER [postgresql]
 """
 import asyncio
+import contextlib
 import datetime
 import io
 import json
@@ -15,8 +16,10 @@ import tempfile
 import time
 import zipfile
 
+from postgres import Postgres, asked_for, database_flags
 from server import Server, Site, consent, heard, jpegs, live, picture
 
+on_postgres = asked_for()
 program, videos = sys.argv[1], pathlib.Path(sys.argv[2])
 CLIP = videos / "pyfeat_wolfganglanger.mp4"
 CLASSES = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]
@@ -228,7 +231,8 @@ async def at_a_time(site, folder):
     say("the picture of a session's video at a time is explained")
 
 
-with tempfile.TemporaryDirectory() as own, Server(program) as running:
+with tempfile.TemporaryDirectory() as own, Postgres() if on_postgres else contextlib.nullcontext() as postgres, \
+        Server(program, flags=database_flags(postgres)) as running:
     place = Site(running)
     place.mode("research", research_approved=True)
     researcher = place.user("rita", "researcher")

@@ -1,9 +1,10 @@
 """What a session's camera saw, kept where the person agreed to it: piece by piece while it runs, sealed, played back in ranges, laid beside
 the observations, and gone when it is to go.
 
-usage: session_video.py PYROMETER VIDEO_FOLDER [FAKE_CLOCK.so]
+usage: session_video.py PYROMETER VIDEO_FOLDER [FAKE_CLOCK.so] [postgresql]
 """
 import asyncio
+import contextlib
 import datetime
 import io
 import json
@@ -15,8 +16,10 @@ import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
+from postgres import Postgres, asked_for, database_flags
 from server import Server, Site, consent, heard, jpegs, live, picture
 
+on_postgres = asked_for()
 program, videos = sys.argv[1], pathlib.Path(sys.argv[2])
 clock = sys.argv[3] if len(sys.argv) > 3 else None
 CLIP = videos / "pyfeat_wolfganglanger.mp4"
@@ -150,6 +153,17 @@ def ended(server, anna, whole):
     return session, video
 
 
+def backed_up_and_back(server, video):
+    with tempfile.TemporaryDirectory() as place:
+        backup = pathlib.Path(place) / "b.db"
+        done = subprocess.run([program, "admin", "backup", str(backup), "--data", str(server.data)], capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done
+        for one in files(server, video):
+            one.unlink()
+        done = subprocess.run([program, "admin", "restore", str(backup), "--data", str(server.data)], capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done
+
+
 def survives(server, site, anna, whole):
     session = anna.post("sessions", {"person": anna.person}).json["id"]
     video = kept(anna, session, whole)
@@ -159,14 +173,8 @@ def survives(server, site, anna, whole):
     (stray / "0-x").write_bytes(b"x")
     server.process.terminate()
     server.process.wait()
-    with tempfile.TemporaryDirectory() as place:
-        backup = pathlib.Path(place) / "b.db"
-        done = subprocess.run([program, "admin", "backup", str(backup), "--data", str(server.data)], capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done
-        for one in files(server, video):
-            one.unlink()
-        done = subprocess.run([program, "admin", "restore", str(backup), "--data", str(server.data)], capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done
+    if not on_postgres:  # its own tools copy it
+        backed_up_and_back(server, video)
     server.start()
     for client in (anna, site.admin):
         client.port = server.port
@@ -202,7 +210,7 @@ def months_later(folder, whole):
 with tempfile.TemporaryDirectory() as own:
     clip = webm(pathlib.Path(own))
     assert len(clip) > 200_000, len(clip)
-    with Server(program) as running:
+    with Postgres() if on_postgres else contextlib.nullcontext() as postgres, Server(program, flags=database_flags(postgres)) as running:
         place = Site(running)
         place.mode("clinical")
         anna, clara = place.user("anna", "participant"), place.user("clara", "clinician")

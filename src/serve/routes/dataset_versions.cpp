@@ -66,10 +66,9 @@ Answer make_version(Office& office, Call& call) {
                                      call.now);
     if (!row) return trouble(row);
     const auto kept = in.change(
-        "INSERT INTO dataset_version_picture (version_id, picture, label) SELECT $1, id, label FROM "
-        "dataset_picture WHERE "
-        "dataset = $2",
-        (*row)["id"].get<std::string>(), dataset);
+        "INSERT INTO dataset_version_picture (version_id, picture, label) SELECT v.id, p.id, p.label FROM "
+        "dataset_version v JOIN dataset_picture p ON p.dataset = v.dataset WHERE v.id = $1",
+        (*row)["id"].get<std::string>());
     if (!kept) return trouble(kept);
     return row_response(201, *row);
   });
