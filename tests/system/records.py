@@ -265,6 +265,9 @@ def topics(anna, clara, ben):
     close(table["rows"][1]["p"][6], 1)
     close(table["rows"][0]["score"], 0.8)
     assert table["rows"][0]["frames"] == 10 and table["rows"][1]["frames"] == 30
+    later = clara.get(f"people/{anna.person}/topics?from={moment(29)}&until={moment(40)}").json["rows"]
+    assert [row["keyword"] for row in later] == ["deadline"], later
+    assert clara.get(f"people/{anna.person}/topics?until={moment(-1)}").json["rows"] == []
     ben.get(f"people/{anna.person}/topics", expect=404)
 
 

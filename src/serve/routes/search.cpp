@@ -156,6 +156,13 @@ Answer get_topics(Office& office, Call& call) {
     return problem(
         403, "not-in-this-mode",
         "This site keeps fatigue and surveys only; there are no expressions to lay beside keywords.");
+  Stretch asked{UtcTime::min(), UtcTime::max()};
+  for (const auto& [name, end] : {std::pair{"from", &asked.from}, std::pair{"until", &asked.until}}) {
+    if (call.text(name).empty()) continue;
+    const auto time = archive::time_of(call.text(name));
+    if (!time) return trouble(time);
+    *end = *time;
+  }
   return read(office, call, [&](store::Connection& in) -> Answer {
     Sessions sessions{in, {}};
     struct Topic {
@@ -175,6 +182,7 @@ Answer get_topics(Office& office, Call& call) {
         const auto& [session_row, mean] = **session;
         const auto stretch = stretch_of_keyword(in, keyword, session_row);
         if (!stretch) return trouble(stretch);
+        if (stretch->from < asked.from || stretch->from > asked.until) continue;
         const auto moments = moments_of(in, keyword["session"], mean ? mean->face_id : std::nullopt, *stretch,
                                         mean ? mean->mean : 0);
         if (!moments) return trouble(moments);

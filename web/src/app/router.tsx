@@ -63,10 +63,27 @@ const live = createRoute({
   component: page('live', () => import('@/pages/live')),
 });
 
+const tabOf = (search: Record<string, unknown>): {tab?: string} => (typeof search.tab === 'string' ? {tab: search.tab} : {});
+const person = createRoute({getParentRoute: () => inside, path: '/people/$person', validateSearch: tabOf, component: page('person', () => import('@/pages/person'))});
+const mine = createRoute({getParentRoute: () => inside, path: '/me', validateSearch: tabOf, component: page('person', () => import('@/pages/person/mine'))});
+const session = createRoute({
+  getParentRoute: () => inside,
+  path: '/sessions/$session',
+  // A moment to begin at.
+  validateSearch: (search: Record<string, unknown>): {at?: string} => (typeof search.at === 'string' && !Number.isNaN(Date.parse(search.at)) ? {at: search.at} : {}),
+  component: page('session', () => import('@/pages/session')),
+});
+
 const routeTree = root.addChildren([
   signIn,
   inside.addChildren([
     at('/', page('home', () => import('@/pages/home'))),
+    at('/people', page('people', () => import('@/pages/people'))),
+    person,
+    mine,
+    at('/sessions', page('sessions', () => import('@/pages/sessions'))),
+    session,
+    at('/analytics', page('analytics', () => import('@/pages/analytics'))),
     at('/surveys', page('surveys', () => import('@/pages/surveys'))),
     at('/surveys/$survey', page('survey', () => import('@/pages/survey'))),
     at('/surveys/$survey/take', page('survey-take', () => import('@/pages/survey-take'))),

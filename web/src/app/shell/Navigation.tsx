@@ -2,7 +2,7 @@ import {useLingui} from '@lingui/react/macro';
 import {NavLink, Text} from '@mantine/core';
 import {
   IconActivityHeartbeat, IconBrain, IconChartDots, IconClipboardHeart, IconClipboardList, IconDatabase, IconHome, IconMoodSmile, IconPhotoScan, IconSchool,
-  IconSettings, IconUsers, IconUsersGroup, IconVideo,
+  IconSettings, IconTimeline, IconUsers, IconUsersGroup, IconVideo,
 } from '@tabler/icons-react';
 import {Link, useLocation} from '@tanstack/react-router';
 import type {ComponentType} from 'react';
@@ -28,7 +28,8 @@ function useEntries(): {title: string | null; entries: Entry[]}[] {
       {to: '/check-in', label: t`Check-in`, icon: IconMoodSmile, roles: ['participant']},
       {to: '/me', label: t`My record`, icon: IconActivityHeartbeat, roles: ['participant']},
       {to: '/live', label: t`Live session`, icon: IconVideo, roles: care},
-      {to: '/people', label: t`People`, icon: IconUsers, roles: ['clinician', 'researcher', 'administrator']},
+      {to: '/people', label: t`People`, icon: IconUsers, roles: ['clinician', 'researcher']},
+      {to: '/sessions', label: t`Sessions`, icon: IconTimeline, roles: ['clinician', 'researcher']},
       {to: '/surveys', label: t`Surveys`, icon: IconClipboardList, roles: ['clinician', 'researcher', 'participant', 'administrator']},
       {to: '/analytics', label: t`Analytics`, icon: IconChartDots, roles: ['clinician', 'researcher'], expressions: true},
     ]},

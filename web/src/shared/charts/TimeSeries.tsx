@@ -13,6 +13,10 @@ export interface Line {
   bandTo?: number;
   fill?: string;
   points?: boolean;
+  /** Points alone, no line through them. */
+  loose?: boolean;
+  /** Drawn over gaps: of another clock than its neighbours'. */
+  spans?: boolean;
 }
 
 interface Props {
@@ -63,7 +67,7 @@ export function TimeSeries({label, data, lines, height = 220, range, elapsed = f
       cursor: {drag: {x: true, y: false}, sync: sync ? {key: sync, scales: ['x', null]} : undefined, points: {size: 7}},
       scales: {x: {time: !elapsed}, y: range ? {range: [range[0], range[1]]} : {}},
       axes: [{...axis, values: (u, splits) => { const span = (u.scales.x!.max ?? 0) - (u.scales.x!.min ?? 0); return splits.map((x) => written(x, span)); }}, {...axis, size: 44}],
-      series: [{}, ...lines.map((line): uPlot.Series => ({label: line.label, stroke: line.colour, width: line.width ?? 1.6, dash: line.dash, fill: line.bandTo === undefined ? line.fill : undefined, points: {show: line.points ?? false, size: 7}, spanGaps: false}))],
+      series: [{}, ...lines.map((line): uPlot.Series => ({label: line.label, stroke: line.colour, width: line.width ?? 1.6, dash: line.dash, fill: line.bandTo === undefined ? line.fill : undefined, points: {show: line.points ?? line.loose ?? false, size: 7, fill: line.loose ? line.colour : undefined}, spanGaps: line.spans ?? false, ...(line.loose ? {paths: () => null} : {})}))],
       bands: lines.flatMap((line, at) => (line.bandTo === undefined ? [] : [{series: [at + 1, line.bandTo + 1] as [number, number], fill: line.fill}])),
       hooks: {
         setScale: [(u, key) => { if (key === 'x' && u.scales.x!.min !== undefined) latest.current.onRange?.(u.scales.x!.min!, u.scales.x!.max!); }],

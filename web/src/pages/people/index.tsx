@@ -1,0 +1,60 @@
+import {Trans, useLingui} from '@lingui/react/macro';
+import {Button, Group, Text, TextInput} from '@mantine/core';
+import {IconSearch, IconUserPlus, IconUsers} from '@tabler/icons-react';
+import {useQuery} from '@tanstack/react-query';
+import {useNavigate} from '@tanstack/react-router';
+import {useDeferredValue, useMemo, useState} from 'react';
+import {alertsQuery, peopleQuery, type Person} from '@/api/records';
+import {showsExpressions, useAccount} from '@/app/account';
+import {Card} from '@/shared/ui/Card';
+import {EmptyState} from '@/shared/ui/EmptyState';
+import {Failure} from '@/shared/ui/Failure';
+import {NotADiagnosis} from '@/shared/ui/NotADiagnosis';
+import {Page} from '@/shared/ui/Page';
+import {PageLoading} from '@/shared/ui/PageLoading';
+import {NewPerson} from './NewPerson';
+import {PeopleTable} from './PeopleTable';
+import {openAlertsByPerson, search} from './search';
+
+/** Whom one cares for, or studies: found by a few letters. */
+export default function PeoplePage() {
+  const {t} = useLingui();
+  const navigate = useNavigate();
+  const {account, site} = useAccount();
+  const clinician = account.role === 'clinician';
+  const people = useQuery(peopleQuery);
+  const alerts = useQuery({...alertsQuery(), enabled: clinician && showsExpressions(site)});
+  const [text, setText] = useState('');
+  const [making, setMaking] = useState(false);
+  const wanted = useDeferredValue(text);
+  const found = useMemo(() => search(people.data ?? [], wanted), [people.data, wanted]);
+  const open = useMemo(() => openAlertsByPerson(alerts.data ?? []), [alerts.data]);
+  const show = (person: Person) => void navigate({to: '/people/$person', params: {person: person.id}, search: {}});
+  const add = clinician && <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => setMaking(true)}><Trans>New person</Trans></Button>;
+
+  return (
+    <Page title={t`People`} actions={add}
+      lead={clinician ? <Trans>Everybody who chose you, and whom you entered here yourself.</Trans> : <Trans>People of your studies, by pseudonym.</Trans>}>
+      {people.error ? <Failure error={people.error} retry={() => void people.refetch()} /> : !people.data ? <PageLoading /> : people.data.length === 0 ? (
+        <Card>
+          <EmptyState icon={IconUsers} title={<Trans>Nobody yet</Trans>} action={add}>
+            {clinician
+              ? <Trans>Enter a person yourself, or have them choose you under “My record” in their own account. Nobody else appears here.</Trans>
+              : <Trans>People appear here when they take part in your study: they choose your account under “My record”, and agree to research.</Trans>}
+          </EmptyState>
+        </Card>
+      ) : (
+        <Card>
+          <Group mb="sm" justify="space-between">
+            <TextInput value={text} onChange={(event) => setText(event.currentTarget.value)} leftSection={<IconSearch size={16} aria-hidden />} aria-label={t`Search people`}
+              placeholder={clinician ? t`Name, pseudonym or year of birth` : t`Pseudonym`} w={{base: '100%', xs: 320}} type="search" />
+            <Text size="sm" c="dimmed" role="status"><Trans>{found.length} of {people.data.length}</Trans></Text>
+          </Group>
+          <PeopleTable people={found} openAlerts={open} named={clinician} risk={showsExpressions(site)} onShow={show} />
+          {showsExpressions(site) && <NotADiagnosis />}
+        </Card>
+      )}
+      {clinician && <NewPerson opened={making} onClose={() => setMaking(false)} onMade={show} />}
+    </Page>
+  );
+}

@@ -1,0 +1,11 @@
+import {expect, it} from 'vitest';
+import {templatesFor, type Template} from './templates';
+
+const template = (id: string, mode: Template['mode'], language: string) => ({id, mode, language}) as Template;
+
+it('offers texts of the mode in the language, else in English', () => {
+  const all = [template('a', 'clinical', 'en'), template('b', 'clinical', 'es'), template('c', 'personal', 'es'), template('d', null, 'en')];
+  expect(templatesFor(all, 'clinical', 'es').map(({id}) => id)).toEqual(['b']);
+  expect(templatesFor(all, 'research', 'es').map(({id}) => id)).toEqual(['d']);
+  expect(templatesFor(all, 'clinical', 'en').map(({id}) => id)).toEqual(['a', 'd']);
+});
