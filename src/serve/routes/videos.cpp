@@ -113,21 +113,26 @@ Answer send_piece(Office& office, Call& call) {
     if (!changed) return trouble(changed);
     return row_response(200, **changed);
   };
+  const auto as_it_is = [&]() -> Answer {
+    kept = false;
+    Answer out = tl::make_unexpected(Problem{});
+    const Status asked = office.database.read([&](store::Connection& in) -> Status {
+      out = place(in);
+      return {};
+    });
+    return asked ? out : Answer{tl::make_unexpected(problem_of(asked.error()))};
+  };
   // Asked before the disk is written to, and again when it is.
-  Answer may = tl::make_unexpected(Problem{});
-  const Status asked = office.database.read([&](store::Connection& in) -> Status {
-    may = place(in);
-    return {};
-  });
-  if (!asked) return tl::make_unexpected(problem_of(asked.error()));
+  const Answer may = as_it_is();
   if (!may || may->status == 200) return may;
   if (const Status sealed = office.recordings.keep(id, name, call.request.body_file); !sealed) {
     spdlog::error("request {}: {}", call.request.id, sealed.error().text());
     return problem(507, "out-of-space", "This piece could not be kept; the disk may be full.");
   }
   kept = true;
-  const std::string before = std::to_string(number);
-  Answer answer = write(office, call, place, "piece " + before);
+  Answer answer = write(office, call, place, "piece " + std::to_string(number));
+  // The same piece was sent twice at once, and the other one was sooner.
+  if (!answer && answer.error().slug == "exists") answer = as_it_is();
   bool ours = false;
   const Status looked = office.database.read([&](store::Connection& in) -> Status {
     const auto rows = in.query("SELECT number FROM video_piece WHERE video = $1 AND name = $2", id, name);
