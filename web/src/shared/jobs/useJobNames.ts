@@ -4,7 +4,7 @@ import {nameOfJob} from './names';
 
 export function useKindNames(): Record<JobKind, string> {
   const {t} = useLingui();
-  return {analyze: t`Analysis`, evaluate: t`Evaluation`, audit: t`Fairness audit`, explain: t`Explanation`, validate: t`Validation`, train: t`Training from the start`, finetune: t`Fine-tuning`, import: t`Pictures into a data set`, map: t`Embedding map`};
+  return {analyze: t`Analysis`, evaluate: t`Evaluation`, audit: t`Fairness audit`, explain: t`Explanation`, validate: t`Validation`, train: t`Training from the start`, finetune: t`Fine-tuning`, import: t`Pictures into a data set`, map: t`Embedding map`, report: t`Report`};
 }
 
 /** What a job is about, in a line. */
