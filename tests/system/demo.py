@@ -137,6 +137,16 @@ def finished(client, job):
     raise AssertionError(row)
 
 
+def reports(clara, sessions):
+    """On paper as well they say that nobody was recorded."""
+    session = sessions[0]
+    for words in ({"session": session["id"]}, {"person": session["person"]}):
+        done = finished(clara, clara.post("jobs", {"kind": "report", **words}).json["id"])
+        assert done["state"] == "done" and done["result"]["simulated"] is True, done
+        page = clara.get(f"jobs/{done['id']}/results/{'session' if 'session' in words else 'trend'}.html").body.decode()
+        assert "simulated" in page.lower(), page[:500]
+
+
 def of_the_researcher(site, rita):
     """A validation of the demo's account is of simulated people and says so; another's has none of them."""
     site.mode("research", research_approved=True)
@@ -193,6 +203,8 @@ with Server(program) as server:
     line("the lead")
     of_the_participant(demo["participant"])
     line("the participant")
+    reports(demo["clinician"], sessions)
+    line("reports")
     # A session with the demo's patient runs while the demo is taken out; a real one's stays.
     consent(ben, ben.person, "live_analysis", "store_observations")
     kept = ben.post("sessions", {"person": ben.person}).json["id"]

@@ -9,6 +9,7 @@
 #include "pyro/archive/fhir_files.hpp"
 #include "pyro/archive/main_face.hpp"
 #include "pyro/archive/segments.hpp"
+#include "pyro/archive/simulated.hpp"
 #include "pyro/archive/tables.hpp"
 #include "pyro/base/clock.hpp"
 #include "pyro/base/files.hpp"
@@ -32,6 +33,7 @@ struct KeptSession {
   Json row;
   std::string pseudonym, csv;
   std::vector<Json> notes, keywords;  // notes: only for whoever may read them
+  bool simulated = false;             // of the demo
 };
 
 Result<std::vector<Json>> rows_of_session(store::Connection& in, const archive::Table& table,
@@ -56,6 +58,12 @@ Result<std::string> pseudonym_of(store::Connection& in, const std::string& perso
   return (**row)["pseudonym"].get<std::string>();
 }
 
+// The result of a report about a person, which says so where they are simulated.
+Json told_of(Json result, bool simulated) {
+  if (simulated) result["simulated"] = true;
+  return result;
+}
+
 Result<KeptSession> kept_session(const jobs::Task& task, store::Database& database,
                                  const std::string& session) {
   KeptSession out;
@@ -70,6 +78,9 @@ Result<KeptSession> kept_session(const jobs::Task& task, store::Database& databa
     auto pseudonym = pseudonym_of(in, person);
     if (!pseudonym) return tl::make_unexpected(pseudonym.error());
     out.pseudonym = std::move(*pseudonym);
+    const auto simulated = archive::is_simulated(in, archive::kPerson, person);
+    if (!simulated) return tl::make_unexpected(simulated.error());
+    out.simulated = *simulated;
     auto csv = archive::session_csv(in, session);
     if (!csv) return tl::make_unexpected(csv.error());
     out.csv = std::move(*csv);
@@ -149,6 +160,7 @@ Result<Json> report_session_job(const jobs::Task& task, store::Database& databas
   auto seconds = study::read_session({frames_csv, face->value("face_id", std::int64_t{0}), {}}, settings);
   if (!seconds) return tl::make_unexpected(seconds.error());
   seconds->facts.models = models;
+  seconds->facts.simulated = kept->simulated;
   if (seconds->facts.settings.empty()) seconds->facts.settings = score::settings_text(settings);
   const auto started = archive::time_of(kept->row["started"].get<std::string>());
   if (!started) return tl::make_unexpected(started.error());
@@ -182,7 +194,7 @@ Result<Json> report_session_job(const jobs::Task& task, store::Database& databas
   if (!bundle) return tl::make_unexpected(bundle.error());
   if (Status written = replace_file(task.output / "fhir.json", *bundle); !written)
     return tl::make_unexpected(written.error());
-  return Json{{"expressions", true}, {"model", models}, {"notice", kNotice}};
+  return told_of({{"expressions", true}, {"model", models}, {"notice", kNotice}}, kept->simulated);
 }
 
 Result<serve::Measure> measure_asked(const Json& options, const PlaceFlags& flags) {
@@ -213,6 +225,7 @@ Result<Json> report_weeks_job(const jobs::Task& task, const JobBench& bench) {
   const Result<Zone> zone = Zone::find(options.value("timezone", "UTC"));
   if (!zone) return tl::make_unexpected(zone.error());
   trend::PersonSeries series;
+  bool simulated = false;
   const Status read = bench.database.read([&](store::Connection& in) -> Status {
     auto told = serve::series_of(in, *task.lease.person, *measure, *zone);
     if (!told) return tl::make_unexpected(told.error());
@@ -220,11 +233,20 @@ Result<Json> report_weeks_job(const jobs::Task& task, const JobBench& bench) {
     auto pseudonym = pseudonym_of(in, *task.lease.person);
     if (!pseudonym) return tl::make_unexpected(pseudonym.error());
     series.person = std::move(*pseudonym);
+    const auto of_demo = archive::is_simulated(in, archive::kPerson, *task.lease.person);
+    if (!of_demo) return tl::make_unexpected(of_demo.error());
+    simulated = *of_demo;
     return {};
   });
   if (!read) return tl::make_unexpected(read.error());
   if (series.readings.empty()) return bad_input("There is nothing yet from which a trend could be told.");
-  trend::TrendReport told{"server", measure->words, index, {}, {}, {}};
+  trend::TrendReport told{
+      simulated ? "server: a simulated person of the demo, nobody was recorded" : "server",
+      measure->words,
+      index,
+      {},
+      {},
+      {}};
   told.settings.higher_is_worse = measure->higher_is_worse;
   told.people.push_back(trend::follow(series, told.settings));
   if (Status written = write_report(trend::trend_page(told), {(task.output / "trend.html").string(),
@@ -238,7 +260,7 @@ Result<Json> report_weeks_job(const jobs::Task& task, const JobBench& bench) {
     return tl::make_unexpected(written.error());
   if (Status written = replace_file(task.output / "weeks.csv", trend::weeks_csv(told.people)); !written)
     return tl::make_unexpected(written.error());
-  return Json{{"expressions", index}, {"notice", kNotice}};
+  return told_of({{"expressions", index}, {"notice", kNotice}}, simulated);
 }
 
 }  // namespace
