@@ -16,23 +16,31 @@ Result<LastKept> last_kept(store::Connection& in, const std::string& session) {
   return LastKept{std::get<std::int64_t>(rows->front()[1]), std::get<std::int64_t>(rows->front()[0]) + 1};
 }
 
+Status keep_segments(store::Connection& to, const std::string& session,
+                     std::span<const std::span<const records::Observation>> segments) {
+  if (segments.empty()) return {};
+  const Result<LastKept> last = last_kept(to, session);
+  if (!last) return tl::make_unexpected(last.error());
+  LastKept now = *last;
+  std::vector<store::Row> rows;
+  rows.reserve(segments.size());
+  for (const std::span<const records::Observation> one : segments) {
+    if (one.front().frame <= now.frame)
+      return bad_input("frame " + std::to_string(one.front().frame) + " was kept already; the last one is " +
+                       std::to_string(now.frame));
+    Result<std::string> bytes = store::encode_segment(one);
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    rows.push_back({session, now.segments, one.front().frame, one.back().frame, us_of(one.front().utc),
+                    us_of(one.back().utc), store::Blob{std::move(*bytes)}});
+    now = {one.back().frame, now.segments + 1};
+  }
+  return to.insert("segment", "session, number, first_seq, last_seq, first_us, last_us, bytes", rows);
+}
+
 Status keep_segment(store::Connection& to, const std::string& session,
                     std::span<const records::Observation> observations) {
   if (observations.empty()) return {};
-  const Result<std::string> bytes = store::encode_segment(observations);
-  if (!bytes) return tl::make_unexpected(bytes.error());
-  const Result<LastKept> last = last_kept(to, session);
-  if (!last) return tl::make_unexpected(last.error());
-  if (observations.front().frame <= last->frame)
-    return bad_input("frame " + std::to_string(observations.front().frame) +
-                     " was kept already; the last one is " + std::to_string(last->frame));
-  const auto kept = to.change(
-      "INSERT INTO segment (session, number, first_seq, last_seq, first_us, last_us, bytes) VALUES ($1, $2, "
-      "$3, $4, $5, $6, $7)",
-      session, last->segments, observations.front().frame, observations.back().frame,
-      us_of(observations.front().utc), us_of(observations.back().utc), store::Blob{*bytes});
-  if (!kept) return tl::make_unexpected(kept.error());
-  return {};
+  return keep_segments(to, session, std::span{&observations, 1});
 }
 
 Result<std::vector<StoredSegment>> segments_after(store::Connection& in, const std::string& session,

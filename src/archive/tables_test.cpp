@@ -11,6 +11,7 @@
 #include "pyro/archive/retention.hpp"
 #include "pyro/archive/rows.hpp"
 #include "pyro/archive/schema.hpp"
+#include "pyro/archive/segments.hpp"
 #include "pyro/archive/session_figures.hpp"
 #include "pyro/store/testing/postgres.hpp"
 
@@ -105,6 +106,40 @@ TEST_P(BothDatabases, TellASessionsFiguresAlsoWhereItEndedBeforeThereWereAny) {
       const auto now_is = find(in, kSession, row["id"].get<std::string>());
       if (!now_is) return tl::make_unexpected(now_is.error());
       EXPECT_EQ(**now_is, row);
+    }
+    return {};
+  });
+}
+
+TEST_P(BothDatabases, KeepManySecondsAtOnceInTheirOrder) {
+  const UtcTime now = time_of_us(1'800'000'000'000'000);
+  within([&](store::Connection& in) -> Status {
+    const auto person = insert(in, kPerson, {{"pseudonym", "P-1"}}, now);
+    if (!person) return tl::make_unexpected(person.error());
+    const auto session = insert(
+        in, kSession,
+        {{"person", person->at("id")}, {"kind", "live"}, {"state", "open"}, {"started", utc_text(now)}}, now);
+    if (!session) return tl::make_unexpected(session.error());
+    const std::string id = session->at("id");
+    std::vector<records::Observation> frames(90);
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+      frames[i].frame = static_cast<std::int64_t>(i);
+      frames[i].time = Seconds{static_cast<double>(i) / 30};
+      frames[i].utc = now + std::chrono::milliseconds{33 * i};
+    }
+    const std::span<const records::Observation> all{frames};
+    const std::vector seconds{all.subspan(0, 30), all.subspan(30, 30)};
+    EXPECT_TRUE(keep_segments(in, id, {}));
+    if (Status kept = keep_segments(in, id, seconds); !kept) return kept;
+    EXPECT_FALSE(keep_segments(in, id, seconds)) << "once";
+    EXPECT_FALSE(keep_segment(in, id, all.subspan(59, 31))) << "its first frame is there";
+    if (Status kept = keep_segment(in, id, all.subspan(60, 30)); !kept) return kept;
+    const auto there = segments_after(in, id, -1, 1000);
+    if (!there) return tl::make_unexpected(there.error());
+    EXPECT_EQ(there->size(), 3U);
+    for (std::size_t i = 0; i < there->size(); ++i) {
+      EXPECT_EQ((*there)[i].first_frame, static_cast<std::int64_t>(30 * i));
+      EXPECT_EQ((*there)[i].last_frame, static_cast<std::int64_t>(30 * i + 29));
     }
     return {};
   });

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../office.hpp"
 #include "../make_alerts.hpp"
+#include "../office.hpp"
 #include "pyro/archive/person_file.hpp"
 #include "pyro/archive/segments.hpp"
 #include "pyro/archive/summary.hpp"
@@ -269,15 +269,16 @@ Answer send_observations(Office& office, Call& call) {
     if (!last) return trouble(last);
     // What was kept before (a device sends again what it got no answer to) is passed over.
     std::erase_if(observations, [&](const auto& one) { return one.frame <= last->frame; });
+    std::vector<std::span<const records::Observation>> seconds;
     std::size_t begin = 0;
     for (std::size_t i = 1; i <= observations.size(); ++i) {
       const auto second = [&](std::size_t at) { return std::floor(observations[at].time.count()); };
       if (i < observations.size() && second(i) == second(begin)) continue;
-      const std::span part = std::span{observations}.subspan(begin, i - begin);
-      if (const Status kept = archive::keep_segment(in, id, part); !kept)
-        return tl::make_unexpected(problem_of(kept.error()));
+      seconds.push_back(std::span{observations}.subspan(begin, i - begin));
       begin = i;
     }
+    if (const Status kept = archive::keep_segments(in, id, seconds); !kept)
+      return tl::make_unexpected(problem_of(kept.error()));
     const std::int64_t now_last = observations.empty() ? last->frame : observations.back().frame;
     return json_response(200, {{"kept", now_last}});
   });

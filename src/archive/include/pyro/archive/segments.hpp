@@ -15,6 +15,10 @@ namespace pyro::archive {
 // Segments are numbered in the order in which they are kept; a number is used once.
 [[nodiscard]] Status keep_segment(store::Connection& to, const std::string& session,
                                   std::span<const records::Observation> observations);
+// Many at once, in order of frames, for what they would take one by one of a database that is another
+// process. None is empty.
+[[nodiscard]] Status keep_segments(store::Connection& to, const std::string& session,
+                                   std::span<const std::span<const records::Observation>> segments);
 
 struct StoredSegment {
   std::int64_t first_frame = 0, last_frame = 0;
