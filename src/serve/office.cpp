@@ -167,12 +167,12 @@ Answer list_rows(Office& office, const Call& call, const archive::Table& table,
         }
         const security::Subject about = known.at(person).subject();
         const bool may = security::decide(call.actor, action, &about, call.site.rules, call.now).allowed();
-        if (may && shown != nullptr) shown(call, about, row);
+        if (may && shown != nullptr) shown(in, call, about, row);
         return !may;
       });
       if (error) return tl::make_unexpected(problem_of(*error));
     } else if (call.subject && shown != nullptr) {
-      for (Json& row : page->rows) shown(call, call.subject->subject(), row);
+      for (Json& row : page->rows) shown(in, call, call.subject->subject(), row);
     }
     Json out = page_json(*page);
     if (page->more) out["next"] = last;
@@ -186,7 +186,7 @@ Answer get_row(Office& office, const Call& call, const archive::Table& table, co
     auto row = archive::find(in, table, call.text(id_parameter));
     if (!row) return trouble(row);
     if (!*row) return no_such();
-    if (shown != nullptr) shown(call, call.subject->subject(), **row);
+    if (shown != nullptr) shown(in, call, call.subject->subject(), **row);
     return row_response(200, **row);
   });
 }
@@ -198,7 +198,7 @@ Answer change_row(Office& office, const Call& call, const archive::Table& table,
     auto row = archive::update(in, table, call.text(id_parameter), version, call.body, call.now);
     if (!row) return trouble(row);
     if (*row) {
-      if (shown != nullptr) shown(call, call.subject->subject(), **row);
+      if (shown != nullptr) shown(in, call, call.subject->subject(), **row);
       return row_response(200, **row);
     }
     const auto there = archive::find(in, table, call.text(id_parameter));

@@ -130,8 +130,8 @@ template <typename T>
   return tl::make_unexpected(problem_of(result.error()));
 }
 
-// Takes out of a person's row what this caller may not see of it.
-using Shown = void (*)(const Call& call, const security::Subject& about, Json& row);
+// Makes a person's row what this caller is shown of it: without what they may not see, with names beside ids.
+using Shown = void (*)(store::Connection& in, const Call& call, const security::Subject& about, Json& row);
 
 // Rows of a table that belong to people: listed, and one by one. Used by most routes.
 [[nodiscard]] Answer list_rows(Office& office, const Call& call, const archive::Table& table,

@@ -97,6 +97,18 @@ Answer remove_team(Office& office, Call& call) {
   });
 }
 
+// The name of the account: of a member the one that is joined to the record, if there is one. An
+// administrator sees accounts, and never a record's pseudonym, which would say whose is whose in a study.
+Granted<bool> name_account(store::Connection& in, Json& row) {
+  const bool member = row.contains("person");
+  const auto rows = in.query(member ? "SELECT name FROM account WHERE person = $1 AND role = 'participant'"
+                                    : "SELECT name FROM account WHERE id = $1",
+                             row[member ? "person" : "account"].get<std::string>());
+  if (!rows) return trouble(rows);
+  row["account_name"] = rows->empty() ? Json() : Json(std::get<std::string>(rows->front()[0]));
+  return true;
+}
+
 // Rows of members or leads of one team.
 Answer list_of_team(Office& office, Call& call, const archive::Table& table) {
   return read(office, call, [&](store::Connection& in) -> Answer {
@@ -104,8 +116,12 @@ Answer list_of_team(Office& office, Call& call, const archive::Table& table) {
     query.equal.emplace_back("team", store::Value{call.text("team")});
     query.after = call.text("after");
     query.limit = static_cast<std::size_t>(call.whole("limit", 50));
-    const auto page = archive::list(in, table, query);
+    auto page = archive::list(in, table, query);
     if (!page) return trouble(page);
+    for (Json& row : page->rows) {
+      if (const Granted<bool> named = name_account(in, row); !named)
+        return tl::make_unexpected(named.error());
+    }
     return json_response(200, page_json(*page));
   });
 }
@@ -123,9 +139,10 @@ Answer add_member(Office& office, Call& call) {
   return write(office, call, [&](store::Connection& in) -> Answer {
     if (const auto fits = same_world(in, call.text("team"), archive::kPerson, call.person()); !fits)
       return tl::make_unexpected(fits.error());
-    const Result<Json> row = archive::insert(
-        in, archive::kMember, {{"team", call.text("team")}, {"person", call.person()}}, call.now);
+    Result<Json> row = archive::insert(in, archive::kMember,
+                                       {{"team", call.text("team")}, {"person", call.person()}}, call.now);
     if (!row) return trouble(row);
+    if (const Granted<bool> named = name_account(in, *row); !named) return tl::make_unexpected(named.error());
     return row_response(201, *row);
   });
 }
@@ -151,9 +168,10 @@ Answer add_lead(Office& office, Call& call) {
       return problem(422, "no-such-account", "There is no organisation lead of this name.");
     if (const auto fits = same_world(in, call.text("team"), archive::kAccount, (*account)->id); !fits)
       return tl::make_unexpected(fits.error());
-    const Result<Json> row = archive::insert(
-        in, archive::kTeamLead, {{"team", call.text("team")}, {"account", (*account)->id}}, call.now);
+    Result<Json> row = archive::insert(in, archive::kTeamLead,
+                                       {{"team", call.text("team")}, {"account", (*account)->id}}, call.now);
     if (!row) return trouble(row);
+    if (const Granted<bool> named = name_account(in, *row); !named) return tl::make_unexpected(named.error());
     return row_response(201, *row);
   });
 }

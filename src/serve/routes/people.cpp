@@ -287,8 +287,17 @@ Answer withdraw_consent(Office& office, Call& call) {
   return answer;
 }
 
+// Who was chosen is told by name: a participant cannot look accounts up.
+void show_care(store::Connection& in, const Call&, const security::Subject&, Json& row) {
+  row["account_name"] = row["account_display"] = nullptr;
+  const auto account = archive::account_of(in, row["account"].get<std::string>());
+  if (!account || !*account) return;
+  row["account_name"] = (*account)->name;
+  if (!(*account)->display_name.empty()) row["account_display"] = (*account)->display_name;
+}
+
 Answer list_care(Office& office, Call& call) {
-  return list_rows(office, call, archive::kCare, {}, false);
+  return list_rows(office, call, archive::kCare, {}, false, show_care);
 }
 
 Answer choose_care(Office& office, Call& call) {
@@ -310,10 +319,11 @@ Answer choose_care(Office& office, Call& call) {
     }
     if (!fits) return problem(422, "nobody-to-choose", "There is no clinician or researcher of this name.");
     const std::string kind = (*account)->role == Role::clinician ? "clinician" : "study";
-    const Result<Json> row =
+    Result<Json> row =
         archive::insert(in, archive::kCare,
                         {{"person", call.person()}, {"account", (*account)->id}, {"kind", kind}}, call.now);
     if (!row) return trouble(row);
+    show_care(in, call, call.subject->subject(), *row);
     return row_response(201, *row);
   });
 }

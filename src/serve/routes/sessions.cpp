@@ -15,7 +15,7 @@ namespace pyro::serve {
 namespace {
 
 // That there was a session is its frame; what came of it are observations, and read as those are.
-void show_session(const Call& call, const security::Subject& about, Json& row) {
+void show_session(store::Connection&, const Call& call, const security::Subject& about, Json& row) {
   const security::Decision figures =
       security::decide(call.actor, security::Action::observations_read, &about, call.site.rules, call.now);
   if (!figures.allowed()) {
@@ -90,7 +90,7 @@ Answer end_session(Office& office, Call& call) {
       auto row = archive::find(in, archive::kSession, id);
       if (!row) return trouble(row);
       if (!*row) return no_such();
-      show_session(call, call.subject->subject(), **row);
+      show_session(in, call, call.subject->subject(), **row);
       return row_response(200, **row);
     }
     auto row =
@@ -102,7 +102,7 @@ Answer end_session(Office& office, Call& call) {
       const auto alerts = make_alerts(in, office.library, call.person(), call.now);
       if (!alerts) return trouble(alerts);
     }
-    show_session(call, call.subject->subject(), **row);
+    show_session(in, call, call.subject->subject(), **row);
     return row_response(200, **row);
   });
 }

@@ -1,5 +1,8 @@
 // The site's mode and rules, and its audit log.
+#include <map>
+
 #include "../office.hpp"
+#include "pyro/archive/ids.hpp"
 #include "pyro/base/notice.hpp"
 
 namespace pyro::serve {
@@ -59,11 +62,23 @@ Answer list_audit(Office& office, Call& call) {
     const auto entries = archive::AuditLog::newest(in, {subject, call.whole("before", 0), limit + 1});
     if (!entries) return trouble(entries);
     Json rows = Json::array();
+    std::map<std::string, Json> names;  // of who did it, as whoever is concerned may know it
     for (std::size_t i = 0; i < std::min(limit, entries->size()); ++i) {
       const security::AuditEntry& one = (*entries)[i];
+      if (!names.contains(one.actor)) {
+        // Programs of the site act too, under words that are no ids.
+        const auto account = archive::is_id(one.actor)
+                                 ? archive::account_of(in, one.actor)
+                                 : Result<std::optional<archive::AccountRecord>>{std::nullopt};
+        if (!account) return trouble(account);
+        names[one.actor] = !*account                          ? Json()
+                           : (*account)->display_name.empty() ? Json((*account)->name)
+                                                              : Json((*account)->display_name);
+      }
       rows.push_back({{"number", one.number},
                       {"at", utc_text(one.at)},
                       {"actor", one.actor},
+                      {"actor_name", names[one.actor]},
                       {"role", one.role},
                       {"action", one.action},
                       {"resource", one.resource},
