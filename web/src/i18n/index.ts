@@ -24,7 +24,7 @@ export function chooseLanguage(language: Language) {
 type Catalogue = () => Promise<{messages: Messages}>;
 const catalogues = import.meta.glob<{messages: Messages}>(['./*.po', '../shared/*/i18n/*.po', '../pages/*/i18n/*.po']);
 // Pages that show jobs share those texts.
-const withJobs = new Set(['batch', 'training', 'models', 'data', 'map']);
+const withJobs = new Set(['batch', 'training', 'models', 'data', 'map', 'studies']);
 
 async function load(path: string) {
   const catalogue = catalogues[path] as Catalogue | undefined;

@@ -17,7 +17,7 @@ import {useJobLine, useKindNames} from './useJobNames';
 
 interface Props {
   id: string;
-  back: {to: '/batch' | '/training' | '/models'; label: ReactNode};
+  back: {to: '/batch' | '/training' | '/models' | '/studies'; label: ReactNode};
   actions?: (job: Job) => ReactNode;
   /** While it runs, too: curves. */
   children: (job: Job) => ReactNode;

@@ -15,7 +15,7 @@ import {useJobLine, useKindNames} from './useJobNames';
 
 interface Props {
   kinds: readonly JobKind[];
-  to: '/batch/$job' | '/training/$job';
+  to: '/batch/$job' | '/training/$job' | '/studies/$job';
   empty: ReactNode;
   /** Beside what every list of jobs has. */
   more?: ColumnDef<Job, any>[]; // of mixed values, as the library types them
