@@ -1,10 +1,11 @@
 import {Trans} from '@lingui/react/macro';
-import {Button, Menu} from '@mantine/core';
-import {IconDownload} from '@tabler/icons-react';
+import {Button, Group, Menu} from '@mantine/core';
+import {IconDownload, IconFileText} from '@tabler/icons-react';
 import {useMutation} from '@tanstack/react-query';
 import {api} from '@/api/client';
 import type {Session} from '@/api/records';
-import {save, saveBlob} from '@/shared/ui/save';
+import {useReport} from '@/shared/jobs/useReport';
+import {saveBlob} from '@/shared/ui/save';
 import {tellFailure} from '@/shared/ui/toasts';
 
 /** All frames as frames.csv: pages put together, the heading once. */
@@ -23,19 +24,26 @@ async function framesCsv(session: string): Promise<Blob> {
   return new Blob(parts, {type: 'text/csv'});
 }
 
+/** The report, and what it is made of, to take along. */
 export function Exports({session}: {session: Session}) {
   const name = `session-${session.started.slice(0, 16).replace(/[:T]/g, '-')}`;
   const csv = useMutation({mutationFn: async () => saveBlob(`${name}.csv`, await framesCsv(session.id)), onError: tellFailure});
-  const figures = () => save(`${name}.json`, JSON.stringify(session, null, 2), 'application/json');
+  const report = useReport({kind: 'report', person: session.person, session: session.id});
+  const ended = session.state === 'ended';
   return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target><Button variant="default" leftSection={<IconDownload size={18} aria-hidden />} loading={csv.isPending}><Trans>Export</Trans></Button></Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => csv.mutate()}><Trans>All frames (CSV)</Trans></Menu.Item>
-        <Menu.Item onClick={figures}><Trans>Figures of the session (JSON)</Trans></Menu.Item>
-        <Menu.Divider />
-        <Menu.Item onClick={() => print()}><Trans>Print this page</Trans></Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Group gap="sm">
+      {ended && <Button variant="light" leftSection={<IconFileText size={18} aria-hidden />} loading={report.busy} onClick={() => void report.saveFile('session.pdf', `${name}.pdf`)}><Trans>Report (PDF)</Trans></Button>}
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target><Button variant="default" leftSection={<IconDownload size={18} aria-hidden />} loading={csv.isPending}><Trans>Export</Trans></Button></Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => csv.mutate()}><Trans>All frames (CSV)</Trans></Menu.Item>
+          {ended && <Menu.Item onClick={() => void report.saveFile('session.json', `${name}.json`)}><Trans>Figures of the session (JSON)</Trans></Menu.Item>}
+          {ended && <Menu.Item onClick={() => void report.saveFile('fhir.json', `${name}.fhir.json`)}><Trans>For other health systems (FHIR)</Trans></Menu.Item>}
+          {ended && <Menu.Item onClick={() => void report.saveFile('session.html', `${name}.html`)}><Trans>Report as a page (HTML)</Trans></Menu.Item>}
+          <Menu.Divider />
+          <Menu.Item onClick={() => print()}><Trans>Print this page</Trans></Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </Group>
   );
 }

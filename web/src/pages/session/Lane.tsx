@@ -72,7 +72,7 @@ export function Lane({title, label, channels, range, height = 96, marks, last = 
     const names = channels.map(({channel}) => channel);
     const made = new uPlot({
       width: element.clientWidth, height: height + (last ? 26 : 0),
-      padding: [4, kRight, last ? 0 : 4, 0],
+      padding: [8, kRight, last ? 0 : 8, 0],
       legend: {show: false},
       cursor: {drag: {x: true, y: false, setScale: false}, sync: {key: 'session', scales: ['x', null]}, points: {size: 6}},
       scales: {x: {time: false, auto: false, range: () => [window.min, window.max]}, y: {auto: false, range: [range[0], range[1]]}},

@@ -1,5 +1,5 @@
 import {Trans, useLingui} from '@lingui/react/macro';
-import {Alert, Anchor, Box, Button, Grid, Group, Stack, Text} from '@mantine/core';
+import {Alert, Anchor, Button, Grid, Group, Stack, Text} from '@mantine/core';
 import {IconTimeline} from '@tabler/icons-react';
 import {useQuery} from '@tanstack/react-query';
 import {Link, useSearch} from '@tanstack/react-router';
@@ -88,19 +88,17 @@ export function Review({session}: {session: Session}) {
               </Grid.Col>
               <Grid.Col span={{base: 12, lg: expressions ? 3 : 12}}>
                 <Stack>
-                  {known && <Video session={session.id} />}
+                  {known && <Video session={session.id} person={session.person} />}
                   {expressions && <Topics topics={topics} onShow={({first}) => { setChosen({kind: 'keyword', id: first.keyword.id}); line.playhead.set(first.from); line.window.show(first.from, first.until); }} />}
                 </Stack>
               </Grid.Col>
             </Grid>
           )}
           {expressions && known && (
-            <Box>
-              <Grid gap="md">
-                <Grid.Col span={{base: 12, md: 6}}><ScoreStory session={session} face={loaded.face} /></Grid.Col>
-                <Grid.Col span={{base: 12, md: 6}}><Captures session={session} /></Grid.Col>
-              </Grid>
-            </Box>
+            <>
+              <ScoreStory session={session} face={loaded.face} />
+              <Captures session={session} />
+            </>
           )}
         </Stack>
       </Page>

@@ -1,5 +1,5 @@
 import {Trans, useLingui} from '@lingui/react/macro';
-import {Anchor, Box, Button, Group, Loader, Stack, Table, Text, UnstyledButton} from '@mantine/core';
+import {Anchor, Box, Button, Group, Loader, SimpleGrid, Stack, Table, Text, UnstyledButton} from '@mantine/core';
 import {IconBulb} from '@tabler/icons-react';
 import {useQuery} from '@tanstack/react-query';
 import {api, body} from '@/api/client';
@@ -61,8 +61,8 @@ export function ScoreStory({session, face}: {session: Session; face: number | nu
       {running && <Group gap="sm" role="status"><Loader size="sm" /><Text size="sm"><Trans>Being computed …</Trans></Text></Group>}
       {job && (job.state === 'failed' || job.state === 'cancelled') && <Text size="sm" role="alert">{job.error ?? t`It was ended.`}</Text>}
       {story && (
-        <Stack gap="md">
-          <Bars parts={story.session} />
+        <SimpleGrid cols={{base: 1, md: 2}} spacing="xl">
+          <Stack gap="md"><Bars parts={story.session} />{job && <Anchor size="sm" href={resultUrl(job.id, 'explanation.pdf')} download><Trans>As PDF</Trans></Anchor>}</Stack>
           {story.steps.length > 1 && (
             <Box style={{overflow: 'auto', maxHeight: 260}} tabIndex={0} role="region" aria-label={t`Minute by minute`}>
               <Table stickyHeader verticalSpacing={4} fz="sm" aria-label={t`Minute by minute`}>
@@ -79,8 +79,7 @@ export function ScoreStory({session, face}: {session: Session; face: number | nu
               </Table>
             </Box>
           )}
-          {job && <Anchor size="sm" href={resultUrl(job.id, 'explanation.pdf')} download><Trans>As PDF</Trans></Anchor>}
-        </Stack>
+        </SimpleGrid>
       )}
     </Card>
   );

@@ -1,4 +1,4 @@
-import {Plural, Trans, useLingui} from '@lingui/react/macro';
+import {Plural, Trans} from '@lingui/react/macro';
 import {Box, Group, Stack, Text, UnstyledButton} from '@mantine/core';
 import {IconTag} from '@tabler/icons-react';
 import {emotions} from '@/app/theme';
@@ -10,7 +10,6 @@ import type {Topic} from './topics';
 
 /** Keywords, the most moving first; a click shows the moment. */
 export function Topics({topics, onShow}: {topics: readonly Topic[]; onShow: (topic: Topic) => void}) {
-  const {t} = useLingui();
   const names = useEmotionNames();
   const most = Math.max(1e-9, ...topics.map(({impact}) => impact ?? 0));
   return (
@@ -23,7 +22,7 @@ export function Topics({topics, onShow}: {topics: readonly Topic[]; onShow: (top
             const top = topic.p ? emotions.map((emotion, at) => ({emotion, share: topic.p?.[at] ?? 0})).sort((a, b) => b.share - a.share)[0] : undefined;
             return (
               <li key={topic.word}>
-                <UnstyledButton w="100%" py={6} px={6} style={{borderRadius: 6}} onClick={() => onShow(topic)} aria-label={t`Show ${topic.word}, impact ${number(topic.impact, 3)}`}>
+                <UnstyledButton w="100%" py={6} px={6} style={{borderRadius: 6}} onClick={() => onShow(topic)}>
                   <Group justify="space-between" wrap="nowrap" gap="xs">
                     <Text size="sm" fw={600} truncate>{topic.word}</Text>
                     <Text size="sm" className="py-number">{topic.impact === null ? '–' : number(topic.impact, 3)}</Text>

@@ -1,10 +1,11 @@
 import {Trans, useLingui} from '@lingui/react/macro';
-import {Box, Text} from '@mantine/core';
+import {Box, Button, Image, Stack, Text} from '@mantine/core';
 import {useQuery} from '@tanstack/react-query';
 import {useEffect, useRef} from 'react';
 import {api, body} from '@/api/client';
 import {Card} from '@/shared/ui/Card';
 import {useLine} from './context';
+import {resultUrl, useJob} from './useJob';
 
 const videosQuery = (session: string) => ({
   queryKey: ['videos', session] as const,
@@ -50,8 +51,25 @@ function Player({id, offset}: {id: string; offset: number}) {
   return <video ref={video} src={`/api/v1/videos/${id}/file`} controls preload="metadata" playsInline aria-label={t`Video of the session`} style={{width: '100%', maxHeight: 360, borderRadius: 8, background: '#000', display: 'block'}} />;
 }
 
+/** Why the model reads the picture at the playhead as it does. */
+function ExplainHere({session, person}: {session: string; person: string}) {
+  const {t} = useLingui();
+  const {playhead} = useLine();
+  const {start, starting, job} = useJob();
+  const running = starting || job?.state === 'queued' || job?.state === 'running';
+  const pictures = job?.state === 'done' ? (job.result?.files ?? []).filter(({type}) => type === 'image/png') : [];
+  return (
+    <Stack gap="xs" mb="sm">
+      <Button size="compact-sm" variant="light" style={{alignSelf: 'flex-start'}} loading={running} onClick={() => start({kind: 'explain', person, session, at_s: Math.max(0, playhead.at ?? 0)})}><Trans>Why this reading here?</Trans></Button>
+      {job?.state === 'failed' && <Text size="xs" role="alert">{job.error}</Text>}
+      {job?.state === 'done' && pictures.length === 0 && <Text size="xs"><Trans>No face could be read at this moment.</Trans></Text>}
+      {job && pictures.map(({name}) => <Image key={name} src={resultUrl(job.id, name)} alt={t`What the model looked at`} radius="sm" fit="contain" />)}
+    </Stack>
+  );
+}
+
 /** The session's video beside its lines: a click into a lane shows that moment, playing moves through the lanes. */
-export function Video({session}: {session: string}) {
+export function Video({session, person}: {session: string; person: string}) {
   const {frames} = useLine();
   const {data} = useQuery(videosQuery(session));
   const videos = (data ?? []).filter((video) => video.media !== null);
@@ -59,6 +77,7 @@ export function Video({session}: {session: string}) {
   return (
     <Card title={<Trans>Video</Trans>} lead={<Trans>Click into a lane to see that moment.</Trans>}>
       {videos.map((video) => <Box key={video.id} mb="sm"><Player id={video.id} offset={video.at_s ?? frames.secondsAt(video.at)} /></Box>)}
+      <ExplainHere session={session} person={person} />
       <Text size="xs" c="dimmed"><Trans>Kept because the person agreed to it; withdrawing that consent hides it at once.</Trans></Text>
     </Card>
   );

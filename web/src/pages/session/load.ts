@@ -1,6 +1,7 @@
 // Reads a session's frames page by page; what is there can be looked at while the rest comes.
 import {api, body} from '@/api/client';
-import {channels, Track, type Channel} from './track';
+import {RollingIndex, scoreOf} from './score';
+import {channels, kEmotions, Track, type Channel} from './track';
 
 const asked = ['frame', 'time_s', 'utc', 'face_id', 'valid', 'blink', 'yawning', 'nod', ...channels] as const;
 /** A gap is drawn where nothing is known for longer. */
@@ -8,11 +9,19 @@ const kGapS = 1;
 
 export class Frames {
   readonly tracks = new Map<number, Track>();
+  private readonly rolling = new Map<number, RollingIndex>();
   /** Unix time (ms) of second 0. */
   origin: number | null = null;
   frames = 0;
   done = false;
 
+  clear() {
+    this.tracks.clear();
+    this.rolling.clear();
+    this.frames = 0;
+    this.origin = null;
+    this.done = false;
+  }
   add(columns: readonly string[], rows: readonly unknown[][]) {
     const place = Object.fromEntries(columns.map((column, at) => [column, at]));
     const at = (row: readonly unknown[], column: string): unknown => { const index = place[column]; return index === undefined ? null : row[index]; };
@@ -29,10 +38,20 @@ export class Frames {
       if (typeof face !== 'number') continue;
       let track = this.tracks.get(face);
       if (!track) this.tracks.set(face, (track = new Track()));
+      let rolling = this.rolling.get(face);
+      if (!rolling) this.rolling.set(face, (rolling = new RollingIndex()));
       if (track.length > 0 && time - track.last > kGapS) track.push(track.last + kGapS / 2, {});
       for (const channel of channels) {
         const value = at(row, channel);
         values[channel] = typeof value === 'number' ? value : null;
+      }
+      if (values.score === null) {
+        const score = scoreOf(kEmotions.map((emotion) => values[emotion] ?? Number.NaN));
+        values.score = Number.isNaN(score) ? null : score;
+      }
+      if (values.index === null) {
+        const index = rolling.push(time, values.score ?? Number.NaN);
+        values.index = Number.isNaN(index) ? null : index;
       }
       track.push(time, values);
       if (at(row, 'blink') === true) track.events.blink.push(time);

@@ -27,9 +27,7 @@ export function useFrames(session: string, mainFace: number | null): Loaded {
   useEffect(() => {
     const stop = new AbortController();
     // Anew, also where a development server runs this twice.
-    frames.tracks.clear();
-    frames.frames = 0;
-    frames.origin = null;
+    frames.clear();
     loadFrames(session, frames, () => {
       let first = Infinity, last = 0;
       for (const track of frames.tracks.values()) {

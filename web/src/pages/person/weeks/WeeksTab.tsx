@@ -1,11 +1,13 @@
 import {Trans, useLingui} from '@lingui/react/macro';
-import {Select, Stack} from '@mantine/core';
-import {IconActivityHeartbeat} from '@tabler/icons-react';
+import {Button, Group, Select, Stack} from '@mantine/core';
+import {IconActivityHeartbeat, IconFileText} from '@tabler/icons-react';
 import {useQuery} from '@tanstack/react-query';
 import {useMemo, useState} from 'react';
 import {slugOf} from '@/api/problem';
 import {responsesQuery, sessionsOfQuery, trendQuery} from '@/api/records';
 import {showsExpressions, useAccount} from '@/app/account';
+import {timeZone} from '@/shared/format';
+import {useReport} from '@/shared/jobs/useReport';
 import {Card} from '@/shared/ui/Card';
 import {EmptyState} from '@/shared/ui/EmptyState';
 import {Failure} from '@/shared/ui/Failure';
@@ -39,6 +41,7 @@ export function WeeksTab({person, own}: TabProps) {
   const measure = chosen ?? (expressions ? kIndex : scales.keys().next().value ?? null);
   const scale = measure ? scales.get(measure) : undefined;
   const trend = useQuery({...trendQuery(person.id, scale?.instrument, scale?.scale), enabled: measure !== null, retry: false});
+  const report = useReport({kind: 'report', person: person.id, options: {timezone: timeZone, ...(scale ? {survey: scale.instrument, scale: scale.scale} : {})}});
   const alertsShown = expressions && (own || account.role === 'clinician');
 
   if (sessions.error ?? responses.error) return <Failure error={sessions.error ?? responses.error} retry={() => { void sessions.refetch(); void responses.refetch(); }} />;
@@ -62,6 +65,7 @@ export function WeeksTab({person, own}: TabProps) {
           <Headline trend={trend.data} own={own} index={!scale} model={sessions.data.find((session) => session.model)?.model ?? null} />
           {alertsShown && <Alerts person={person} own={own} />}
           <CourseCard trend={trend.data} sessions={sessions.data} responses={responses.data} scales={scales} measured={scale ?? null} choose={choose} />
+          <Group className="py-no-print"><Button variant="light" leftSection={<IconFileText size={18} aria-hidden />} loading={report.busy} onClick={() => void report.saveFile('trend.pdf', `weeks-${person.pseudonym}.pdf`)}><Trans>Report of the weeks (PDF)</Trans></Button></Group>
           <Compare sessions={sessions.data} responses={responses.data} scales={scales} expressions={expressions} />
         </>
       )}
