@@ -11,6 +11,7 @@ export default defineConfig({
     target: 'es2023',
     outDir: process.env.PYROMETER_WEB_OUT ?? 'dist',
     emptyOutDir: true,
+    manifest: true,  // for scripts/budget.mjs
     // A picture within a style sheet would need data: in the policy of content.
     assetsInlineLimit: 0,
     modulePreload: {polyfill: false},

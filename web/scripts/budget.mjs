@@ -1,12 +1,11 @@
 // What a browser loads before it shows the sign-in and the home page, compressed: over the budget is an error.   node scripts/budget.mjs DIST
-import {readFileSync, readdirSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 
 const kMost = 250 * 1024;
 const [dist] = process.argv.slice(2);
 const read = (path) => readFileSync(join(dist, path), 'utf8');
-const names = readdirSync(join(dist, 'assets'));
 const loaded = new Map();
 
 // A script with all that it imports from its first line on; what it imports later, by import(), is not counted.
@@ -19,16 +18,16 @@ function load(path) {
 const html = read('index.html');
 loaded.set('index.html', gzipSync(html).length);
 for (const [, path] of html.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)) load(path);
-const page = (name) => names.filter((each) => new RegExp(`^${name}-[\\w-]{8}\\.(js|css)$`).test(each));
-const wanted = ['sign-in', 'home'].map((name) => {
-  const found = page(name).filter((each) => each.endsWith('.js'));
-  if (found.length === 0) throw new Error(`no bundle of the page ${name} in ${dist}`);
-  return page(name);
-}).flat();
-// The texts of the larger language.
-for (const path of wanted) load(`assets/${path}`);
-const texts = names.filter((each) => /^es-/.test(each)).map((each) => gzipSync(read(`assets/${each}`), {level: 9}).length);
-if (texts.length > 0) loaded.set('the largest texts, three times', 3 * Math.max(...texts));
+// Their bundles, and their texts in the larger language, by the bundler's own list.
+const list = JSON.parse(read('.vite/manifest.json'));
+for (const name of ['sign-in', 'home']) {
+  for (const source of [`src/pages/${name}/index.tsx`, `src/pages/${name}/i18n/es.po`]) {
+    if (!list[source]) throw new Error(`${source} is not in ${dist}/.vite/manifest.json`);
+    load(list[source].file);
+    for (const style of list[source].css ?? []) loaded.set(style, gzipSync(read(style), {level: 9}).length);
+  }
+}
+load(list['src/i18n/es.po'].file);
 
 const sum = [...loaded.values()].reduce((a, b) => a + b, 0);
 for (const [path, size] of [...loaded].sort((a, b) => b[1] - a[1]).slice(0, 12)) console.log(`${(size / 1024).toFixed(1).padStart(7)} KiB  ${path}`);

@@ -10,7 +10,7 @@ const types = {
   '.png': 'image/png', '.woff2': 'font/woff2', '.json': 'application/json', '.webmanifest': 'application/manifest+json', '.txt': 'text/plain; charset=utf-8',
 };
 const [dist, out] = process.argv.slice(2);
-const files = readdirSync(dist, {recursive: true, withFileTypes: true}).filter((entry) => entry.isFile())
+const files = readdirSync(dist, {recursive: true, withFileTypes: true}).filter((entry) => entry.isFile() && !entry.parentPath.endsWith('.vite'))
   .map((entry) => join(entry.parentPath, entry.name)).sort();
 
 const list = [], parts = [];

@@ -1,15 +1,17 @@
 import {Trans, useLingui} from '@lingui/react/macro';
-import {AppShell, Burger, Group, ScrollArea, Text} from '@mantine/core';
+import {AppShell, Box, Burger, Button, Group, Text} from '@mantine/core';
 import {useDisclosure} from '@mantine/hooks';
 import {Link, Outlet, useLocation} from '@tanstack/react-router';
-import {Suspense, useEffect} from 'react';
+import {lazy, Suspense, useEffect} from 'react';
 import {useAccount} from '@/app/account';
 import {PageLoading} from '@/shared/ui/PageLoading';
-import {AccountMenu} from './AccountMenu';
 import {DemoBanner} from './DemoBanner';
 import {Logo} from './Logo';
 import {Navigation} from './Navigation';
 import {SiteLine} from './SiteLine';
+
+// With what a menu needs, after the page itself.
+const AccountMenu = lazy(() => import('./AccountMenu').then((module) => ({default: module.AccountMenu})));
 
 /** The frame around every page that somebody signed in sees: where one is, where one can go, what this site may do. */
 export function Shell() {
@@ -29,12 +31,12 @@ export function Shell() {
           </Group>
           <Group gap="sm" wrap="nowrap">
             <Text size="sm" c="dimmed" visibleFrom="sm" truncate maw={320}>{site.name}</Text>
-            <AccountMenu account={account} />
+            <Suspense fallback={<Button variant="subtle" color="gray" px={8}>{account.display_name || account.name}</Button>}><AccountMenu account={account} /></Suspense>
           </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar bg="var(--py-paper)" className="py-no-print">
-        <ScrollArea flex={1} p="xs"><Navigation role={account.role} mode={site.mode} /></ScrollArea>
+        <Box flex={1} p="xs" style={{overflowY: 'auto'}}><Navigation role={account.role} mode={site.mode} /></Box>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} style={{outline: 'none'}}>
         <DemoBanner />

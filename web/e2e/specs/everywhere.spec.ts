@@ -1,0 +1,56 @@
+// Every page of every role, on a desk in the light and on a phone in the dark, with the demo's people in it: nothing that axe calls serious, no script
+// error, nothing refused, no request to elsewhere.
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {Chromium, PASSWORD, Server, phone, type ApiClient} from '../harness.ts';
+
+let server: Server, browser: Chromium, administrator: ApiClient;
+const accounts = new Map<string, {name: string; api: ApiClient}>();
+before(async () => {
+  server = await new Server().start();
+  administrator = await server.administrator();
+  await administrator.expect(200, 'PATCH', 'site', {mode: 'clinical', legal_basis: 'Consent for care (test)'});
+  const made = await administrator.post('demo', {seed: 7}, 202);
+  for (const {name, role, one_time_password} of made.accounts) accounts.set(role, {name, api: await server.api().settle(name, one_time_password)});
+  accounts.set('administrator', {name: server.first!.name, api: administrator});
+  while ((await administrator.get('demo')).state === 'adding') await new Promise((resolve) => setTimeout(resolve, 250));
+  assert.equal((await administrator.get('demo')).state, 'ready');
+  browser = await Chromium.launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.end();
+});
+
+async function pagesOf(role: string): Promise<string[]> {
+  const {api} = accounts.get(role)!;
+  if (role === 'administrator') return ['/', '/account', '/admin', '/admin/users', '/admin/audit', '/groups', '/models', '/setup', '/surveys'];
+  if (role === 'participant') return ['/', '/me', '/check-in', '/surveys', '/surveys/checkin/take', '/account'];
+  if (role === 'organisation_lead') return ['/', '/groups'];
+  if (role === 'researcher') return ['/', '/studies', '/data', '/training', '/batch', '/models', '/people'];
+  const person = (await api.get('people?limit=5')).rows[0].id;
+  const session = (await api.get(`sessions?person=${person}&limit=1`)).rows[0].id;
+  return ['/', '/people', `/people/${person}`, `/sessions/${session}`, '/analytics', '/live', '/batch', `/surveys?person=${person}`, '/surveys/pss-4'];
+}
+
+for (const [look, options] of [['desk', {}], ['phone', {...phone, colorScheme: 'dark' as const}]] as const) {
+  for (const role of ['administrator', 'clinician', 'participant', 'organisation_lead', 'researcher']) {
+    test(`${role}, ${look}`, async () => {
+      const window = await browser.window(server, options);
+      await window.signIn(accounts.get(role)!.name, PASSWORD);
+      const wrong: string[] = [];
+      for (const path of await pagesOf(role)) {
+        await window.open(path);
+        await window.page.getByRole('heading', {level: 1}).waitFor();
+        await window.page.waitForLoadState('networkidle');
+        await window.shot(`everywhere-${look}-${role}-${path.replace(/[0-9a-f-]{36}/g, 'id').replace(/\W+/g, '-') || 'home'}`, true);
+        for (const finding of await window.axe()) wrong.push(`${path}: ${finding}`);
+        const wide = await window.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        if (wide > 0) wrong.push(`${path}: ${wide} px wider than the window`);
+      }
+      assert.deepEqual(wrong, []);
+      assert.deepEqual(window.complaints, []);
+      await window.context.close();
+    });
+  }
+}
