@@ -215,7 +215,6 @@ std::optional<std::string> decoded(std::string_view text, bool plus_is_blank) {
 
 Granted<Contract::Match> Contract::match(std::string_view method, std::string_view path) const {
   const std::vector<std::string> segments = split(path.substr(std::min<std::size_t>(1, path.size())), '/');
-  std::string allowed;
   const auto fits = [&](const Operation& operation, Match& out) {
     if (operation.segments.size() != segments.size()) return false;
     for (std::size_t i = 0; i < segments.size(); ++i) {
@@ -230,18 +229,21 @@ Granted<Contract::Match> Contract::match(std::string_view method, std::string_vi
     }
     return true;
   };
-  std::optional<Match> best;
+  // Of the paths that fit, the one with the fewest parameters is meant, whatever it is asked for:
+  // "…/pictures/labels" before "…/pictures/{picture}".
+  std::vector<Match> here;
   for (const Operation& operation : impl_->operations) {
     Match found{&operation, {}};
     if (!fits(operation, found)) continue;
-    if (operation.method != method) {
-      if (allowed.find(operation.method) == std::string::npos)
-        allowed += (allowed.empty() ? "" : ", ") + operation.method;
-    } else if (!best || found.path.size() < best->path.size()) {
-      best = std::move(found);  // "/sessions/live" before "/sessions/{session}"
-    }
+    if (!here.empty() && found.path.size() > here.front().path.size()) continue;
+    if (!here.empty() && found.path.size() < here.front().path.size()) here.clear();
+    here.push_back(std::move(found));
   }
-  if (best) return *best;
+  std::string allowed;
+  for (Match& one : here) {
+    if (one.operation->method == method) return std::move(one);
+    allowed += (allowed.empty() ? "" : ", ") + one.operation->method;
+  }
   if (allowed.empty())
     return problem(404, "no-such-path",
                    "There is nothing at this path; /api/v1/openapi.json lists what there is.");

@@ -50,6 +50,18 @@ TEST_F(ContractTest, FindsOperationsByMethodAndPath) {
   EXPECT_EQ(contract_->match("GET", "/api/v1/people/").error().status, 404) << "an empty segment is no id";
 }
 
+TEST_F(ContractTest, APathInWordsIsNoRecordOfThatName) {
+  const std::string pictures = "/api/v1/datasets/00000000-0000-7000-8000-000000000000/pictures/";
+  const auto labels = contract_->match("POST", pictures + "labels");
+  ASSERT_TRUE(labels);
+  EXPECT_EQ(labels->path.size(), 1U);
+  const auto refused = contract_->match("GET", pictures + "labels");
+  ASSERT_FALSE(refused) << refused->operation->id;
+  EXPECT_EQ(refused.error().status, 405);
+  EXPECT_EQ(refused.error().more.at("allow"), "POST");
+  EXPECT_TRUE(contract_->match("GET", pictures + "00000000-0000-7000-8000-000000000000"));
+}
+
 TEST_F(ContractTest, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(contract_->match("GET", "/api/v1/nothing").error().status, 404);
   EXPECT_EQ(contract_->match("PUT", "/api/v1/people").error().status, 405);
