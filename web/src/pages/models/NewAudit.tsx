@@ -3,7 +3,7 @@ import {Button, Group, Stack} from '@mantine/core';
 import {useNavigate} from '@tanstack/react-router';
 import {useMemo, useState} from 'react';
 import type {Chosen} from '@/shared/jobs/drop';
-import {LabelledSource} from '@/shared/jobs/LabelledSource';
+import {fromFiles, LabelledSource} from '@/shared/jobs/LabelledSource';
 import {labelledSet} from '@/shared/jobs/plan';
 import {SendingList} from '@/shared/jobs/SendingList';
 import {useSending} from '@/shared/jobs/useSending';
@@ -18,7 +18,7 @@ export function NewAudit({model}: {model: string}) {
   const open = (job: {id: string} | undefined) => { if (job) void navigate({to: '/models/audit/$job', params: {job: job.id}}); };
   return (
     <Stack>
-      <LabelledSource table source={{kind: 'files', dataset: null}} onSource={() => undefined} files={files} disabled={sending.busy} onFiles={(more) => { sending.clear(); setFiles(more.length > 0 ? [...files, ...more] : []); }} />
+      <LabelledSource table source={fromFiles} onSource={() => undefined} files={files} disabled={sending.busy} onFiles={(more) => { sending.clear(); setFiles(more.length > 0 ? [...files, ...more] : []); }} />
       {sending.items.length > 0 && <SendingList items={sending.items} busy={sending.busy} onStop={sending.stop} onAgain={() => void sending.again(jobOf).then(([job]) => open(job))} />}
       <Group><Button loading={sending.busy} disabled={!set.part || sending.items.length > 0} onClick={() => { if (set.part) void sending.start([set.part], jobOf).then(([job]) => open(job)); }}><Trans>Start the audit</Trans></Button></Group>
     </Stack>

@@ -4,7 +4,7 @@ import {useNavigate} from '@tanstack/react-router';
 import {useMemo, useState} from 'react';
 import type {Chosen} from '@/shared/jobs/drop';
 import {useJobDeeds, type NewJob} from '@/shared/jobs/jobs';
-import {LabelledSource, type Source} from '@/shared/jobs/LabelledSource';
+import {datasetOf, fromFiles, LabelledSource, type Source} from '@/shared/jobs/LabelledSource';
 import {ModelSelect} from '@/shared/jobs/ModelSelect';
 import {labelledSet} from '@/shared/jobs/plan';
 import {SendingList} from '@/shared/jobs/SendingList';
@@ -15,7 +15,7 @@ import {presets, type FinetuneOptions, type Preset} from './runs';
 import {TrainFields} from './TrainFields';
 
 const empty = {
-  source: {kind: 'dataset', dataset: null} as Source, way: 'finetune' as 'finetune' | 'train', preset: 'quick' as Preset | 'own',
+  source: {...fromFiles, kind: 'dataset'} as Source, way: 'finetune' as 'finetune' | 'train', preset: 'quick' as Preset | 'own',
   train: presets.quick, tune: {} as FinetuneOptions, cropped: true,
 };
 
@@ -28,7 +28,7 @@ export function NewRun() {
   const [files, setFiles] = useState<Chosen[]>([]);
   const sending = useSending(null);
   const set = useMemo(() => labelledSet(files), [files]);
-  const jobOf = (from: {uploads: string[]} | {dataset: string}): NewJob => {
+  const jobOf = (from: {uploads: string[]} | {dataset: string; version?: string}): NewJob => {
     const cropped = 'uploads' in from ? {cropped: draft.cropped} : {};
     return draft.way === 'train' ? {kind: 'train', ...from, options: {...draft.train, ...cropped}} : {kind: 'finetune', ...from, options: {...draft.tune, ...cropped}};
   };
@@ -36,7 +36,8 @@ export function NewRun() {
   const open = (job: {id: string} | undefined) => { if (job) void navigate({to: '/training/$job', params: {job: job.id}}); };
   const start = async () => {
     if (draft.source.kind === 'files') return set.part && open((await sending.start([set.part], ofUploads))[0]);
-    if (draft.source.dataset) make.mutate(jobOf({dataset: draft.source.dataset}), {onSuccess: open, onError: tellFailure});
+    const of = datasetOf(draft.source);
+    if (of) make.mutate(jobOf(of), {onSuccess: open, onError: tellFailure});
   };
   const ready = draft.source.kind === 'files' ? set.part !== null : draft.source.dataset !== null;
   return (

@@ -13,20 +13,25 @@ interface Props {
   option: EChartsCoreOption;
   height?: number;
   onClick?: (event: ECElementEvent) => void;
+  /** What the pointer is on; null: nothing any more. */
+  onHover?: (event: ECElementEvent | null) => void;
 }
 
 /** Charts that are looked at, not streamed: scatter, heat map, bars, box plots. */
-export default function EChart({label, option, height = 320, onClick}: Props) {
+export default function EChart({label, option, height = 320, onClick, onHover}: Props) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>(null);
   const scheme = useComputedColorScheme('light');
-  const click = useRef(onClick);
+  const click = useRef(onClick), hover = useRef(onHover);
   click.current = onClick;
+  hover.current = onHover;
 
   useEffect(() => {
     const made = init(box.current!, scheme === 'dark' ? 'dark' : undefined);
     chart.current = made;
     made.on('click', (event) => click.current?.(event as ECElementEvent));
+    made.on('mouseover', (event) => hover.current?.(event as ECElementEvent));
+    made.on('mouseout', () => hover.current?.(null));
     const observer = new ResizeObserver(() => made.resize());
     observer.observe(box.current!);
     return () => { observer.disconnect(); made.dispose(); chart.current = null; };

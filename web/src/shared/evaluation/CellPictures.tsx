@@ -17,7 +17,7 @@ function Picture({item, job, dataset}: {item: JudgedItem; job: string; dataset: 
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
     if (item.item && dataset) {
-      setAddress(`/api/v1/datasets/${dataset}/items/${item.item}/image`);
+      setAddress(`/api/v1/datasets/${dataset}/pictures/${item.item}/image`);
       return undefined;
     }
     const file = pictureOf(job, item.name);

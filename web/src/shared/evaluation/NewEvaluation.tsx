@@ -4,7 +4,7 @@ import {useNavigate} from '@tanstack/react-router';
 import {useMemo, useState} from 'react';
 import type {Chosen} from '@/shared/jobs/drop';
 import {useJobDeeds} from '@/shared/jobs/jobs';
-import {LabelledSource, type Source} from '@/shared/jobs/LabelledSource';
+import {datasetOf, fromFiles, LabelledSource} from '@/shared/jobs/LabelledSource';
 import {ModelSelect} from '@/shared/jobs/ModelSelect';
 import {labelledSet} from '@/shared/jobs/plan';
 import {SendingList} from '@/shared/jobs/SendingList';
@@ -26,7 +26,7 @@ export function NewEvaluation({model: settled, against: proposed = null}: Props)
   const navigate = useNavigate();
   const {make} = useJobDeeds();
   const [files, setFiles] = useState<Chosen[]>([]);
-  const [draft, setDraft] = useDraft(`evaluation.${settled ?? ''}`, {source: {kind: 'files', dataset: null} as Source, model: settled ?? null, against: proposed, cropped: false});
+  const [draft, setDraft] = useDraft(`evaluation.${settled ?? ''}`, {source: fromFiles, model: settled ?? null, against: proposed, cropped: false});
   const sending = useSending(null);
   const set = useMemo(() => labelledSet(files), [files]);
   const options = {...(draft.model ? {model: draft.model} : {}), ...(draft.against ? {against: draft.against} : {}), ...(draft.cropped && draft.source.kind === 'files' ? {cropped: true} : {})};
@@ -38,8 +38,8 @@ export function NewEvaluation({model: settled, against: proposed = null}: Props)
   };
   const start = async () => {
     if (draft.source.kind === 'files') return set.part && open((await sending.start([set.part], jobOf))[0]);
-    if (!draft.source.dataset) return;
-    make.mutate({kind: 'evaluate', dataset: draft.source.dataset, options}, {onSuccess: open, onError: tellFailure});
+    const of = datasetOf(draft.source);
+    if (of) make.mutate({kind: 'evaluate', ...of, options}, {onSuccess: open, onError: tellFailure});
   };
   const ready = draft.source.kind === 'files' ? set.part !== null : draft.source.dataset !== null;
   return (

@@ -12,7 +12,13 @@ import {labelledSet, type LabelledSet} from './plan';
 export interface Source {
   kind: 'dataset' | 'files';
   dataset: string | null;
+  version: string | null;
 }
+
+export const fromFiles: Source = {kind: 'files', dataset: null, version: null};
+
+/** What a job names of it. */
+export const datasetOf = ({dataset, version}: Source) => (dataset ? {dataset, ...(version ? {version} : {})} : null);
 
 interface Props {
   source: Source;
@@ -34,7 +40,7 @@ export function LabelledSource({source, onSource, files, onFiles, disabled, tabl
         <SegmentedControl value={source.kind} onChange={(kind) => onSource({...source, kind: kind as Source['kind']})} aria-label={t`Where the pictures come from`}
           data={[{value: 'dataset', label: t`A data set of this site`}, {value: 'files', label: t`Files from here`}]} />
       )}
-      {source.kind === 'dataset' && !table ? <DatasetSelect value={source.dataset} onChange={(dataset) => onSource({...source, dataset})} /> : (
+      {source.kind === 'dataset' && !table ? <DatasetSelect dataset={source.dataset} version={source.version} onChange={(dataset, version) => onSource({...source, dataset, version})} /> : (
         <>
           <DropZone folders accept="image/*,.zip,.tar,.gz,.tgz,.csv" disabled={disabled} onFiles={onFiles}>
             {table ? <Trans>Drag a zip or a folder here: pictures, and a labels.csv with a column for each group (age, gender, skin_tone …).</Trans>
