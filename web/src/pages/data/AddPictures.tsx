@@ -44,8 +44,8 @@ function Import({id, onOver}: {id: string; onOver: () => void}) {
   );
 }
 
-/** Pictures, folders and archives go in. */
-export function AddPictures({dataset, onAdded}: {dataset: string; onAdded: () => void}) {
+/** Pictures, folders and archives go in; `some`: there are pictures already. */
+export function AddPictures({dataset, some, onAdded}: {dataset: string; some: boolean; onAdded: () => void}) {
   const sending = useSending(null);
   const [jobs, setJobs] = useState<string[]>(() => JSON.parse(sessionStorage.getItem(keyOf(dataset)) ?? '[]') as string[]);
   const jobOf = (uploads: string[]) => ({kind: 'import' as const, uploads, dataset});
@@ -59,7 +59,7 @@ export function AddPictures({dataset, onAdded}: {dataset: string; onAdded: () =>
   return (
     <Box className="py-paper" p="xs">
       <Stack gap="sm">
-        <DropZone folders accept="image/*,.zip,.tar,.gz,.tgz" disabled={sending.busy} onFiles={(files) => { const parts = partsOf(files); if (parts.length > 0) void follow(sending.start(parts, jobOf)); }}>
+        <DropZone compact={some} folders accept="image/*,.zip,.tar,.gz,.tgz" disabled={sending.busy} onFiles={(files) => { const parts = partsOf(files); if (parts.length > 0) void follow(sending.start(parts, jobOf)); }}>
           <Trans>Drag pictures, folders or a zip here. A folder named as a class (happy, sad …) labels its pictures. Take only pictures of people who agreed to it.</Trans>
         </DropZone>
         {waits && <SendingList items={sending.items} busy={sending.busy} onStop={sending.stop} onAgain={() => void follow(sending.again(jobOf))} />}

@@ -16,7 +16,7 @@ export function Classes({dataset, filter, onFilter}: {dataset: string; filter: F
   const count = (each: Filter) => (each === 'all' ? data.items : each === 'unlabelled' ? data.unlabelled : data.counts[each] ?? 0);
   const most = Math.max(1, data.unlabelled, ...emotions.map(count));
   const entries: Filter[] = ['all', ...emotions, 'unlabelled'];
-  const name = (each: Filter) => (each === 'all' ? t`All` : each === 'unlabelled' ? t`Without a label` : names[each]);
+  const name = (each: Filter) => (each === 'all' ? t`All` : each === 'unlabelled' ? t`No label` : names[each]);
   const filled = emotions.map(count).filter((each) => each > 0);
   return (
     <Stack gap={2} role="group" aria-label={t`Pictures by class`}>

@@ -66,7 +66,7 @@ export function Pictures({dataset}: {dataset: string}) {
       </Grid.Col>
       <Grid.Col span={{base: 12, sm: 8, lg: 7}}>
         <Stack>
-          <AddPictures dataset={dataset} onAdded={() => void everything()} />
+          <AddPictures dataset={dataset} some={pictures.length > 0} onAdded={() => void everything()} />
           {list.error ? <Failure error={list.error} retry={() => void list.refetch()} /> : (
             <Box className="py-paper" p="xs">
               {list.data && pictures.length === 0 ? (

@@ -13,19 +13,21 @@ interface Props {
   accept?: string;
   folders?: boolean;
   disabled?: boolean;
+  /** Small, where there is something already. */
+  compact?: boolean;
 }
 
 /** A place to drag files and folders to, or to choose them by keyboard. */
-export function DropZone({onFiles, children, accept, folders = false, disabled = false}: Props) {
+export function DropZone({onFiles, children, accept, folders = false, disabled = false, compact = false}: Props) {
   const files = useRef<HTMLInputElement>(null), folder = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const take = (list: FileList | null) => { if (list && list.length > 0) onFiles(chosen(list)); };
   return (
-    <Stack align="center" gap="xs" p="lg" ta="center" className="py-drop" data-over={over || undefined}
+    <Stack align="center" gap="xs" p={compact ? 'xs' : 'lg'} ta="center" className="py-drop" data-over={over || undefined}
       onDragOver={(e) => { e.preventDefault(); setOver(!disabled); }} onDragLeave={() => setOver(false)}
       onDrop={(e) => { e.preventDefault(); setOver(false); if (!disabled) dropped(e.dataTransfer).then(onFiles, tellFailure); }}>
-      <IconUpload size={28} stroke={1.5} aria-hidden />
-      <Text size="sm" maw={520}>{children}</Text>
+      {!compact && <IconUpload size={28} stroke={1.5} aria-hidden />}
+      <Text size={compact ? 'xs' : 'sm'} maw={compact ? undefined : 520}>{children}</Text>
       <Group gap="xs" justify="center">
         <Button variant="default" size="xs" disabled={disabled} onClick={() => files.current?.click()}><Trans>Choose files</Trans></Button>
         {folders && <Button variant="default" size="xs" disabled={disabled} onClick={() => folder.current?.click()}><Trans>Choose a folder</Trans></Button>}
