@@ -24,5 +24,6 @@ describe('colours that carry text', () => {
       it(`${name} on its tint, ${scheme}`, () => expect(contrast(colour[scheme], colour.tint[scheme])).toBeGreaterThanOrEqual(4.5));
     }
   }
-  it('the primary colour under white', () => expect(contrast(theme.colors!.petrol![7]!, '#ffffff')).toBeGreaterThanOrEqual(4.5));
+  for (const shade of [7, 6]) it(`the primary colour ${shade} under white`, () => expect(contrast(theme.colors!.petrol![shade]!, '#ffffff')).toBeGreaterThanOrEqual(4.5));
+  it('the primary colour beside dark paper', () => expect(contrast(theme.colors!.petrol![6]!, paper.dark)).toBeGreaterThanOrEqual(3));
 });

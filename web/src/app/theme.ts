@@ -10,7 +10,7 @@ const dark: MantineColorsTuple = ['#e8eef0', '#b7c3c9', '#a3b1b8', '#74828a', '#
 export const theme = createTheme({
   colors: {petrol, ember, dark},
   primaryColor: 'petrol',
-  primaryShade: {light: 7, dark: 4},
+  primaryShade: {light: 7, dark: 6}, // white is readable on both; Mantine chooses a button's text for the light one alone
   autoContrast: true,
   luminanceThreshold: 0.179, // where black and white contrast alike with it, 4.6 : 1
   defaultRadius: 'md',

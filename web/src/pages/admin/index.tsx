@@ -1,18 +1,20 @@
 import {Trans, useLingui} from '@lingui/react/macro';
 import {Tabs} from '@mantine/core';
+import {IconLock} from '@tabler/icons-react';
 import {useNavigate, useParams} from '@tanstack/react-router';
 import {useAccount} from '@/app/account';
 import {EmptyState} from '@/shared/ui/EmptyState';
 import {Page} from '@/shared/ui/Page';
-import {IconLock} from '@tabler/icons-react';
 import {Audit} from './audit/Audit';
+import {Backups} from './Backups';
 import {Cameras} from './cameras/Cameras';
+import {ConsentTexts} from './consents/ConsentTexts';
 import {HealthTab} from './HealthTab';
 import {Retention} from './Retention';
 import {SiteTab} from './SiteTab';
 import {Users} from './users/Users';
 
-const tabs = ['users', 'cameras', 'site', 'retention', 'audit', 'health'] as const;
+const tabs = ['users', 'site', 'consents', 'retention', 'cameras', 'audit', 'backups', 'health'] as const;
 type Tab = (typeof tabs)[number];
 
 /** Everything about the site that is not about a person. Each tab has an address. */
@@ -22,7 +24,7 @@ export default function AdministrationPage() {
   const navigate = useNavigate();
   const {tab: asked} = useParams({strict: false});
   const tab = tabs.find((each) => each === asked) ?? 'users';
-  const names: Record<Tab, string> = {users: t`Accounts`, cameras: t`Cameras`, site: t`Site`, retention: t`Retention`, audit: t`Audit log`, health: t`Health`};
+  const names: Record<Tab, string> = {users: t`Accounts`, cameras: t`Cameras`, site: t`Site`, consents: t`Consent texts`, retention: t`Retention`, audit: t`Audit log`, backups: t`Backups`, health: t`Health`};
   if (account.role !== 'administrator') {
     return (
       <Page title={t`Administration`}>
@@ -39,6 +41,8 @@ export default function AdministrationPage() {
         <Tabs.Panel value="users"><Users me={account.id} /></Tabs.Panel>
         <Tabs.Panel value="cameras"><Cameras /></Tabs.Panel>
         <Tabs.Panel value="site"><SiteTab site={site} /></Tabs.Panel>
+        <Tabs.Panel value="consents"><ConsentTexts /></Tabs.Panel>
+        <Tabs.Panel value="backups"><Backups /></Tabs.Panel>
         <Tabs.Panel value="retention"><Retention /></Tabs.Panel>
         <Tabs.Panel value="audit"><Audit /></Tabs.Panel>
         <Tabs.Panel value="health"><HealthTab /></Tabs.Panel>

@@ -9,6 +9,7 @@ import {useRoleNames} from '@/app/shell/AccountMenu';
 import type {Account, Site} from '@/app/account';
 import {number, relative} from '@/shared/format';
 import {usersQuery, type User} from '@/shared/accounts/users';
+import {statusQuery} from '@/shared/health/status';
 import {organisationsQuery} from '@/shared/groups/aggregates';
 import {isUnfinished, keptProgress} from '@/shared/setup/progress';
 import {Card} from '@/shared/ui/Card';
@@ -34,7 +35,10 @@ function Welcome() {
 
 function Attention({account, site, users}: {account: Account; site: Site; users: readonly User[]}) {
   const retention = useQuery({queryKey: ['retention'], queryFn: () => body(api.GET('/api/v1/retention'))});
+  const status = useQuery(statusQuery);
   const texts: Record<Matter, (count: number) => {text: ReactNode; to: string; go: ReactNode}> = {
+    'disk-full': () => ({text: <Trans>The server's disk is nearly full. When it is, nothing more can be kept.</Trans>, to: '/admin/health', go: <Trans>See</Trans>}),
+    'no-backup': () => ({text: <Trans>There is no good backup of the last seven days.</Trans>, to: '/admin/backups', go: <Trans>Make one</Trans>}),
     'no-legal-basis': () => ({text: <Trans>The legal basis of this site is not written down.</Trans>, to: '/admin/site', go: <Trans>Write it</Trans>}),
     'own-authenticator': () => ({text: <Trans>Your account is guarded by a password alone.</Trans>, to: '/account', go: <Trans>Set up an authenticator</Trans>}),
     'administrators-without-authenticator': (count) => ({text: <Plural value={count} one="# other administrator signs in by a password alone." other="# other administrators sign in by a password alone." />, to: '/admin/users', go: <Trans>See who</Trans>}),
@@ -42,7 +46,7 @@ function Attention({account, site, users}: {account: Account; site: Site; users:
     'unused-passwords': (count) => ({text: <Plural value={count} one="# account has not used its one-time password for a week." other="# accounts have not used their one-time password for a week." />, to: '/admin/users', go: <Trans>See which</Trans>}),
     'no-retention': () => ({text: <Trans>Nothing is ever deleted by itself: no rule says how long things are kept.</Trans>, to: '/admin/retention', go: <Trans>Set rules</Trans>}),
   };
-  const matters = mattersOf({account, site, users, retention: retention.data});
+  const matters = mattersOf({account, site, users, retention: retention.data, status: status.data});
   return (
     <Card title={<Trans>What needs attention</Trans>}>
       {matters.length === 0 && <EmptyState icon={IconCircleCheck} title={<Trans>All in order</Trans>}><Trans>What is missing or old is shown here: accounts, protection, backups, rules.</Trans></EmptyState>}

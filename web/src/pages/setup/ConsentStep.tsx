@@ -1,17 +1,36 @@
 import {Trans} from '@lingui/react/macro';
-import {Group, List, Stack, Text} from '@mantine/core';
+import {Anchor, Group, List, Skeleton, Stack, Text, Title} from '@mantine/core';
+import {useQuery} from '@tanstack/react-query';
+import {Link} from '@tanstack/react-router';
 import type {ReactNode} from 'react';
-import {showsExpressions, type Site} from '@/app/account';
-import {useConsentNames, type ConsentScope} from '@/shared/people/consents';
+import type {Site} from '@/app/account';
+import {currentLanguage} from '@/i18n';
+import {TemplateText, templatesQuery} from '@/shared/consents/templates';
+import {useConsentNames} from '@/shared/people/consents';
+import {Failure} from '@/shared/ui/Failure';
 
-/** What people are asked to agree to, each for itself. */
+/** The texts that people are shown in this site's mode. */
 export function ConsentStep({site, further}: {site: Site; further: ReactNode}) {
   const names = useConsentNames();
-  const scopes: ConsentScope[] = ['live_analysis', 'store_observations', ...(showsExpressions(site) ? ['store_images' as const] : []), ...(site.mode === 'research' ? ['research_use' as const] : []), ...(site.mode === 'personal' ? [] : ['group_aggregates' as const])];
+  const templates = useQuery(templatesQuery);
+  const shown = (templates.data ?? []).filter((each) => each.active && each.language === currentLanguage() && (each.mode === null || each.mode === site.mode));
   return (
     <Stack>
-      <Text size="sm" c="dimmed"><Trans>Nothing is looked at or kept before the person agrees. They agree to each of these on its own, for a named purpose, and can withdraw at any time.</Trans></Text>
-      <List size="sm" spacing={6}>{scopes.map((scope) => <List.Item key={scope}>{names[scope]}</List.Item>)}</List>
+      <Text size="sm" c="dimmed"><Trans>Nothing is looked at or kept before the person agrees. These texts are ready for the mode that you chose; people agree to each on its own, and can withdraw at any time.</Trans></Text>
+      {templates.isPending && <Skeleton height={200} />}
+      {templates.error && <Failure error={templates.error} retry={templates.refetch} />}
+      {shown.map((template) => (
+        <section key={template.id} style={{border: '1px solid var(--py-line)', borderRadius: 8, padding: 16}}>
+          <Title order={3} size="h4" mb={4}>{template.purpose}</Title>
+          <List size="sm" c="dimmed" mb="xs">{template.scopes.map((scope) => <List.Item key={scope}>{names[scope]}</List.Item>)}</List>
+          <details>
+            <summary style={{cursor: 'pointer'}}><Text span size="sm" fw={500}><Trans>The whole text</Trans></Text></summary>
+            <div lang={template.language} style={{marginBlockStart: 8}}><TemplateText text={template.text} /></div>
+          </details>
+        </section>
+      ))}
+      {templates.data && shown.length === 0 && <Text size="sm"><Trans>There is no text for this mode in this language yet.</Trans></Text>}
+      <Text size="sm"><Trans>You can write your own under <Anchor component={Link} to="/admin/consents" size="sm" underline="always">Administration, Consent texts</Anchor>, now or later.</Trans></Text>
       <Group>{further}</Group>
     </Stack>
   );

@@ -38,7 +38,7 @@ export function FinishStep({site, done, onStep, onFinish}: {site: Site; done: Re
         {site.mode === 'clinical' && <List.Item><Trans>A clinician makes a person's record under People, asks for consent, and starts a session.</Trans></List.Item>}
         <List.Item><Trans>Participants do a check-in by themselves, also on a phone.</Trans></List.Item>
         <List.Item><Trans>Everything is encrypted with the key in the server's data folder. Keep a copy of it elsewhere: without it nothing can be read again.</Trans></List.Item>
-        <List.Item><Trans>Guard your own account by an <Anchor component={Link} to="/account" size="sm">authenticator</Anchor>.</Trans></List.Item>
+        <List.Item><Trans>Guard your own account by an <Anchor component={Link} to="/account" size="sm" underline="always">authenticator</Anchor>.</Trans></List.Item>
       </List>
       <Group><Button onClick={onFinish}><Trans>Finish</Trans></Button></Group>
     </Stack>

@@ -62,6 +62,10 @@ export default function SetupPage() {
   const bySite = ready ? doneBySite({site, users: users.data, organisations: organisations.data}) : new Set<Step>();
   const step = steps.find((each) => each === asked) ?? (ready ? nextStep(bySite, kept.seen) : null);
   useEffect(() => {
+    // The address names the step, so that what is done in it does not lead away from it.
+    if (!asked && step) void navigate({to: `/setup/${step}`, replace: true});
+  }, [asked, step, navigate]);
+  useEffect(() => {
     // The next step is announced; the first sight of the page is left where the browser puts it.
     if (asked) heading.current?.focus();
   }, [asked]);

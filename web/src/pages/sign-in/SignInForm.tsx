@@ -26,6 +26,7 @@ export function SignInForm({onDone}: {onDone: (signedIn: SignedIn) => void}) {
       }
     },
   });
+  const welcome = useQuery({queryKey: ['welcome'], staleTime: 60_000, retry: false, queryFn: () => body(api.GET('/api/v1/welcome'))});
   const signIn = useMutation({
     mutationFn: () => body(api.POST('/api/v1/login', {body: {name: name.trim(), password, ...(code ? {code: code.replace(/\s/g, '')} : {})}})),
     onSuccess: onDone,
@@ -50,6 +51,9 @@ export function SignInForm({onDone}: {onDone: (signedIn: SignedIn) => void}) {
     <form onSubmit={submit} noValidate>
       <Stack>
         <Title order={1} size="h2"><Trans>Sign in</Trans></Title>
+        {welcome.data?.waits_for_administrator && (
+          <Alert variant="light" title={<Trans>A new site</Trans>}><Trans>Its first administrator's name and one-time password were printed where the server was started: in the terminal, or in its log.</Trans></Alert>
+        )}
         {failure && !onlyCode && <Alert color="red" variant="light" role="alert">{describe(failure)}</Alert>}
         <TextInput label={<Trans>Name</Trans>} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} required withAsterisk={false} value={name} onChange={(e) => setName(e.currentTarget.value)} autoFocus />
         <PasswordInput label={<Trans>Password</Trans>} name="password" autoComplete="current-password" required withAsterisk={false} value={password} onChange={(e) => setPassword(e.currentTarget.value)}

@@ -24,7 +24,10 @@ export default function SignInPage() {
   const goOn = (signedIn: SignedIn) => {
     rememberCsrf(signedIn.csrf_token);
     queryClient.setQueryData(meQuery.queryKey, signedIn);
-    if (!signedIn.account.must_change_password) void navigate({to: back ?? '/', replace: true});
+    if (signedIn.account.must_change_password) return;
+    // An administrator of a site that nobody has described yet is led through its set-up; the start page does so later.
+    const first = me?.account.must_change_password && signedIn.account.role === 'administrator' && signedIn.site.version === 1;
+    void navigate({to: back ?? (first ? '/setup' : '/'), replace: true});
   };
 
   return (

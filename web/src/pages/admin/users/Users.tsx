@@ -16,7 +16,7 @@ import {UserDrawer} from './UserDrawer';
 function State({user}: {user: User}) {
   return (
     <Group gap={4}>
-      {user.disabled && <Badge size="sm" color="gray" variant="filled" tt="none"><Trans>Disabled</Trans></Badge>}
+      {user.disabled && <Badge size="sm" color="gray" variant="light" tt="none"><Trans>Disabled</Trans></Badge>}
       {user.must_change_password && !user.disabled && user.role !== 'device' && <Badge size="sm" color="ember" variant="light" tt="none"><Trans>One-time password unused</Trans></Badge>}
       {user.has_totp && <Badge size="sm" variant="light" tt="none"><Trans>Authenticator</Trans></Badge>}
       {user.simulated && <Badge size="sm" color="grape" variant="light" tt="none"><Trans>Demo</Trans></Badge>}

@@ -48,7 +48,7 @@ function OneAlert({alert}: {alert: Alert}) {
           <Text size="sm"><PersonName person={alert.person} /> <Text span size="xs" c="dimmed">· {date(alert.created)}</Text></Text>
         </div>
         <Group gap={6} wrap="nowrap">
-          {alert.state === 'new' && <Badge size="sm" variant="filled" color="ember" tt="none"><Trans>New</Trans></Badge>}
+          {alert.state === 'new' && <Badge size="sm" variant="light" color="ember" tt="none"><Trans>New</Trans></Badge>}
           {alert.level !== 'none' && <RiskBadge risk={alert.level} />}
         </Group>
       </Group>
