@@ -24,7 +24,7 @@ export function FinishStep({site, done, onStep, onFinish}: {site: Site; done: Re
           return (
             <Group key={step} component="li" gap="sm" wrap="nowrap">
               <ThemeIcon size={22} radius="xl" variant="light" color={is ? 'petrol' : 'gray'} aria-hidden>{is ? <IconCheck size={14} /> : <IconMinus size={14} />}</ThemeIcon>
-              <Text size="sm">{is ? yes : no} {!is && <Anchor component="button" type="button" size="sm" onClick={() => onStep(step)}><Trans>Go there</Trans></Anchor>}</Text>
+              <Text size="sm">{is ? yes : no} {!is && <Anchor component="button" type="button" size="sm" underline="always" onClick={() => onStep(step)}><Trans>Go there</Trans></Anchor>}</Text>
             </Group>
           );
         })}
@@ -33,7 +33,7 @@ export function FinishStep({site, done, onStep, onFinish}: {site: Site; done: Re
       <List size="sm" spacing={8} type="ordered">
         <List.Item>
           <Trans>Those who have an account open <Code>{address}</Code> and sign in with their one-time password.</Trans>{' '}
-          <CopyButton value={address}>{({copied, copy}) => <Anchor component="button" type="button" size="sm" onClick={copy}>{copied ? <Trans>Copied</Trans> : <Trans>Copy the address</Trans>}</Anchor>}</CopyButton>
+          <CopyButton value={address}>{({copied, copy}) => <Anchor component="button" type="button" size="sm" underline="always" onClick={copy}>{copied ? <Trans>Copied</Trans> : <Trans>Copy the address</Trans>}</Anchor>}</CopyButton>
         </List.Item>
         {site.mode === 'clinical' && <List.Item><Trans>A clinician makes a person's record under People, asks for consent, and starts a session.</Trans></List.Item>}
         <List.Item><Trans>Participants do a check-in by themselves, also on a phone.</Trans></List.Item>

@@ -1,10 +1,9 @@
 import {Plural, Trans, useLingui} from '@lingui/react/macro';
-import {Alert, Button, Group, Progress, Skeleton, Stack, Table, Text} from '@mantine/core';
+import {Alert, Button, Group, Progress, Skeleton, Stack, Text} from '@mantine/core';
 import {useMutation, useQuery, useQueryClient} from '@tanstack/react-query';
 import {useState} from 'react';
 import {api, body} from '@/api/client';
 import type {components} from '@/api/schema';
-import {useRoleNames} from '@/app/shell/AccountMenu';
 import {ConfirmButton} from '@/shared/ui/ConfirmButton';
 import {Failure} from '@/shared/ui/Failure';
 import {ShownOnce} from '@/shared/ui/ShownOnce';
@@ -17,7 +16,6 @@ type Accounts = components['schemas']['DemoAccounts']['accounts'];
 export function DemoControl() {
   const {t} = useLingui();
   const queryClient = useQueryClient();
-  const roles = useRoleNames();
   const [accounts, setAccounts] = useState<Accounts | null>(null);
   const demo = useQuery(demoQuery);
   // Nearly everything that is listed anywhere may have changed.
@@ -49,11 +47,6 @@ export function DemoControl() {
         <ShownOnce title={<Trans>Accounts to try with</Trans>} secrets={accounts.map((each) => `${each.name}  ${each.one_time_password}`)} onDone={() => setAccounts(null)}>
           <Trans>One for each role. Sign in with them in a private window: the passwords work once and are not shown again.</Trans>
         </ShownOnce>
-      )}
-      {accounts && (
-        <Table fz="sm" maw={460} aria-label={t`Accounts of the demo`}>
-          <Table.Tbody>{accounts.map((each) => <Table.Tr key={each.name}><Table.Td>{roles[each.role]}</Table.Td><Table.Td>{each.name}</Table.Td></Table.Tr>)}</Table.Tbody>
-        </Table>
       )}
       {state === 'none' && <Group><Button loading={add.isPending} onClick={() => add.mutate()}><Trans>Add demo data</Trans></Button></Group>}
       {state === 'adding' && (
