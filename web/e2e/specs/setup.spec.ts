@@ -80,6 +80,8 @@ test('an empty server is set up without reading anything, left in between and ta
   await page.getByRole('heading', {name: 'Camera', level: 2}).waitFor();
   await page.getByRole('button', {name: 'Switch the camera on'}).click();
   await page.getByText(/\d+ × \d+ · \d+ pictures a second/).waitFor();
+  await page.getByRole('button', {name: 'What does the server see?'}).click();
+  await page.getByText('The server sees 1 face.').waitFor();
   await window.shot('setup-camera');
   await clean(window);
   await page.getByRole('button', {name: 'Go on'}).click();

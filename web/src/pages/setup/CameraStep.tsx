@@ -3,6 +3,8 @@ import {Alert, Button, Group, List, Select, SimpleGrid, Stack, Text} from '@mant
 import {IconCamera, IconCheck} from '@tabler/icons-react';
 import {useState, type ReactNode} from 'react';
 import {number, percent} from '@/shared/format';
+import {placeOf, type CameraCheck} from './faces';
+import {ServerLook} from './ServerLook';
 import {findingsOf, type Finding} from './picture';
 import {useCamera} from './useCamera';
 import classes from './setup.module.css';
@@ -11,6 +13,7 @@ import classes from './setup.module.css';
 export function CameraStep({skip, further}: {skip: ReactNode; further: ReactNode}) {
   const {t} = useLingui();
   const [on, setOn] = useState(false);
+  const [seen, setSeen] = useState<CameraCheck | null>(null);
   const [device, setDevice] = useState<string | null>(null);
   const {video, devices, measured, fault} = useCamera(on, device);
   const advice: Record<Finding, string> = {
@@ -28,10 +31,11 @@ export function CameraStep({skip, further}: {skip: ReactNode; further: ReactNode
   const findings = measured && findingsOf(measured, measured.height, measured.fps);
   return (
     <Stack>
-      <Text size="sm" c="dimmed"><Trans>A look through this browser's camera, as a person at a check-in would use it. The picture does not leave the browser here.</Trans></Text>
+      <Text size="sm" c="dimmed"><Trans>A look through this browser's camera, as a person at a check-in would use it. Nothing is kept.</Trans></Text>
       <SimpleGrid cols={{base: 1, sm: 2}} spacing="lg" style={{alignItems: 'start'}}>
-        <div className={classes.picture}>
+        <div className={classes.picture} style={measured ? {aspectRatio: `${measured.width} / ${measured.height}`} : undefined}>
           {on && !fault ? <video ref={video} muted playsInline aria-label={t`What the camera sees`} /> : <IconCamera size={56} stroke={1.2} aria-hidden />}
+          {seen?.faces.map((face, at) => <span key={at} className={classes.face} data-valid={face.valid || undefined} style={placeOf(face.box, seen)} />)}
         </div>
         <Stack gap="sm">
           {!on && <Group><Button leftSection={<IconCamera size={17} aria-hidden />} onClick={() => setOn(true)}><Trans>Switch the camera on</Trans></Button></Group>}
@@ -43,6 +47,7 @@ export function CameraStep({skip, further}: {skip: ReactNode; further: ReactNode
               <Trans>{measured.width} × {measured.height} · {measured.fps === null ? '–' : number(measured.fps)} pictures a second · brightness {percent(measured.brightness)}</Trans>
             </Text>
           )}
+          {measured && <ServerLook video={video} onSeen={setSeen} />}
           <div role="status">
             {findings?.length === 0 && <Group gap="xs"><IconCheck size={18} aria-hidden color="var(--mantine-primary-color-filled)" /><Text size="sm" fw={600}><Trans>The picture is good.</Trans></Text></Group>}
             {findings && findings.length > 0 && <List size="sm" spacing={4}>{findings.map((each) => <List.Item key={each}>{advice[each]}</List.Item>)}</List>}
