@@ -43,6 +43,7 @@ test('a clinician sees sessions, alerts and trends that turned; an alert is foll
   assert.ok(open.length > 0, 'the demo has alerts');
   await page.getByText(open[0].title).first().waitFor();
   await page.getByRole('heading', {name: 'Trends that turned'}).waitFor();
+  await page.getByRole('img', {name: /weeks, the newest/}).first().waitFor({timeout: 90_000});
   await window.shot('home-clinician', true);
   await clean(window);
 

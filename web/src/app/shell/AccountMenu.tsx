@@ -1,5 +1,5 @@
 import {Trans, useLingui} from '@lingui/react/macro';
-import {Avatar, Button, Menu, useMantineColorScheme} from '@mantine/core';
+import {Avatar, Button, Menu, Text, useMantineColorScheme} from '@mantine/core';
 import {IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun, IconUserCog} from '@tabler/icons-react';
 import {useQueryClient} from '@tanstack/react-query';
 import {Link, useRouter} from '@tanstack/react-router';
@@ -37,7 +37,7 @@ export function AccountMenu({account}: {account: Account}) {
   return (
     <Menu position="bottom-end" width={240} withinPortal>
       <Menu.Target>
-        <Button variant="subtle" color="gray" px={8} leftSection={<Avatar size={26} color="petrol" name={shown} aria-hidden />}>{shown}</Button>
+        <Button variant="subtle" color="gray" px={8} leftSection={<Avatar size={26} color="petrol" name={shown} aria-hidden />}><Text span inherit truncate maw={{base: 96, sm: 220}}>{shown}</Text></Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{account.name} · {roles[account.role]}</Menu.Label>

@@ -13,6 +13,11 @@ import {monthsOver} from './months';
 
 const kMonths = 12;
 
+/** In tenths; at the ends it is told only that it is no more, or no less. */
+function participation(share: number): string {
+  return share <= 0.1 ? `≤ ${percent(share)}` : share >= 0.9 ? `≥ ${percent(share)}` : percent(share);
+}
+
 /** Teams month by month: participation, or what a questionnaire's scale says, of at least k people who agreed to be counted. */
 export function TeamMonths({teams, site}: {teams: readonly components['schemas']['Team'][]; site: Site}) {
   const {t} = useLingui();
@@ -45,13 +50,13 @@ export function TeamMonths({teams, site}: {teams: readonly components['schemas']
         <Text size="sm" c="dimmed" flex={1} miw={220}>{meaning}</Text>
       </Group>
       {failed ? <Failure error={failed.error} retry={() => cells.forEach((each) => { if (each.error) void each.refetch(); })} /> : (
-        <MonthGrid label={t`${chosen}, by team and month`} months={months} rows={rows} range={range} format={(value) => (figure === 'participation' ? percent(value) : number(value, figure === 'index' ? 0 : 2))} />
+        <MonthGrid label={t`${chosen}, by team and month`} months={months} rows={rows} range={range} format={(value) => (figure === 'participation' ? participation(value) : number(value, figure === 'index' ? 0 : 2))} />
       )}
       <Text size="xs" c="dimmed">
         {anyFew && <><Trans>Cells with a crossed-out person: fewer than {site.k} people who agreed to be counted. That protects each of them; it is no fault.</Trans>{' '}</>}
         <Trans>A month is told when it is over.</Trans>
       </Text>
-      {figure !== 'participation' && <NotADiagnosis />}
+      {figure === 'index' && <NotADiagnosis />}
     </Stack>
   );
 }

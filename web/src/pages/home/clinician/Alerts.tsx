@@ -12,6 +12,7 @@ import {EmptyState} from '@/shared/ui/EmptyState';
 import {Failure} from '@/shared/ui/Failure';
 import {RiskBadge} from '@/shared/ui/RiskBadge';
 import {tell, tellFailure} from '@/shared/ui/toasts';
+import {byUrgency} from './figures';
 
 type Alert = components['schemas']['Alert'];
 const queryKey = ['alerts', 'open'];
@@ -47,7 +48,7 @@ function OneAlert({alert}: {alert: Alert}) {
           <Text fw={600}>{alert.title}</Text>
           <Text size="sm"><PersonName person={alert.person} /> <Text span size="xs" c="dimmed">· {date(alert.created)}</Text></Text>
         </div>
-        <Group gap={6} wrap="nowrap">
+        <Group gap={6} wrap="nowrap" style={{flexShrink: 0}}>
           {alert.state === 'new' && <Badge size="sm" variant="light" color="ember" tt="none"><Trans>New</Trans></Badge>}
           {alert.level !== 'none' && <RiskBadge risk={alert.level} />}
         </Group>
@@ -80,7 +81,7 @@ export function Alerts() {
     queryFn: async () => {
       const of = (state: 'new' | 'acknowledged') => body(api.GET('/api/v1/alerts', {params: {query: {state, limit: 50}}}));
       const [fresh, known] = await Promise.all([of('new'), of('acknowledged')]);
-      return {rows: [...fresh.rows, ...known.rows], more: fresh.next !== null || known.next !== null};
+      return {rows: byUrgency([...fresh.rows, ...known.rows]), more: fresh.next !== null || known.next !== null};
     },
   });
   const [all, setAll] = useState(false);

@@ -29,8 +29,8 @@ function Row({session, withDate, scores}: {session: Session; withDate: boolean; 
         </Text>
       </div>
       <Group gap="md" wrap="nowrap">
-        {scores && face?.index != null && <Text size="sm" className="py-number" title={t`Index of the session, 0 to 100`}><Trans>Index <b>{number(face.index)}</b></Trans></Text>}
-        <Button component={Link} to={open ? `/live/${session.id}` : `/sessions/${session.id}`} size="compact-sm" variant={open ? 'filled' : 'default'}>{open ? <Trans>Go on</Trans> : <Trans>Review</Trans>}</Button>
+        {scores && face?.index != null && <Text size="sm" className="py-number" style={{whiteSpace: 'nowrap'}} title={t`Index of the session, 0 to 100`}><Trans>Index <b>{number(face.index)}</b></Trans></Text>}
+        <Button component={Link} to={open ? `/live/${session.id}` : `/sessions/${session.id}`} size="compact-sm" style={{flexShrink: 0}} variant={open ? 'filled' : 'default'}>{open ? <Trans>Go on</Trans> : <Trans>Review</Trans>}</Button>
       </Group>
     </Group>
   );
@@ -43,7 +43,7 @@ export function Sessions({sessions, site}: {sessions: UseQueryResult<components[
   const shown = today.length > 0 ? today : rows.slice(0, 5);
   const scores = showsExpressions(site);
   const model = shown.find((each) => each.model)?.model;
-  const start = <Button component={Link} to="/live" size="compact-sm" leftSection={<IconVideo size={15} aria-hidden />}><Trans>Start a session</Trans></Button>;
+  const start = <Button component={Link} to="/live" size="compact-sm" style={{flexShrink: 0}} leftSection={<IconVideo size={15} aria-hidden />}><Trans>Start a session</Trans></Button>;
   return (
     <Card title={<Trans>Today's sessions</Trans>} aside={start}>
       {sessions.isPending && <Skeleton height={140} />}

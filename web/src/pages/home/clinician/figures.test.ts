@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {mainFace, peopleOf, turnOf, type Week} from './figures';
+import {byUrgency, mainFace, peopleOf, turnOf, type Week} from './figures';
 
 const week = (monday: string, level: Week['level'], value: number | null = 40): Week => ({week: monday, monday, days: 3, value, perclos: null, state: level ? 'settled' : 'starting', level, changed: false});
 const none = {points: [], lag1: 0};
@@ -30,4 +30,9 @@ test('the main face is the one that was seen most', () => {
   const face = (face_id: number, valid_frames: number) => ({face_id, valid_frames}) as never;
   expect(mainFace({summary: {people: [face(1, 5), face(2, 50)], frames: 60, notice: ''}})?.face_id).toBe(2);
   expect(mainFace({summary: null})).toBeNull();
+});
+
+test('alerts that nobody has seen come first, the higher level first', () => {
+  const alert = (id: number, state: 'new' | 'acknowledged', level: 'none' | 'moderate' | 'high') => ({id, state, level});
+  expect(byUrgency([alert(1, 'acknowledged', 'high'), alert(2, 'new', 'moderate'), alert(3, 'new', 'high'), alert(4, 'new', 'moderate')]).map((each) => each.id)).toEqual([3, 2, 4, 1]);
 });

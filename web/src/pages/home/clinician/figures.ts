@@ -39,3 +39,9 @@ export function turnOf(trend: Pick<Trend, 'weeks' | 'changes' | 'higher'>, now =
   const point = trend.changes.points.filter((each) => each.change !== 'none' && now - Date.parse(each.day) < 28 * 86_400_000).at(-1);
   return point && point.change !== 'none' ? {how: point.change, before: null, now: newest} : null;
 }
+
+/** Those that nobody has seen first, the higher level first, else as they came. */
+export function byUrgency<Alert extends Pick<components['schemas']['Alert'], 'state' | 'level'>>(alerts: readonly Alert[]): Alert[] {
+  const levels = ['none', ...order] as const;
+  return alerts.toSorted((a, b) => Number(b.state === 'new') - Number(a.state === 'new') || levels.indexOf(b.level) - levels.indexOf(a.level));
+}
