@@ -17,7 +17,7 @@ const clean = async (window: Window) => {
   assert.deepEqual(window.complaints, []);
 };
 
-test('the first administrator sets a password, comes home, signs out', async () => {
+test('the first administrator sets a password, is led to the set-up, comes home, signs out', async () => {
   const window = await browser.window(server);
   const {page} = window;
   await window.open('/');
@@ -37,6 +37,9 @@ test('the first administrator sets a password, comes home, signs out', async () 
   await page.getByLabel('New password', {exact: true}).fill(PASSWORD);
   await page.getByLabel('New password again').fill(PASSWORD);
   await page.getByRole('button', {name: 'Set password and go on'}).click();
+  // A site that nobody has described yet is set up first.
+  await page.waitForURL((url) => url.pathname.startsWith('/setup'));
+  await page.getByRole('link', {name: 'Home'}).click();
   await page.waitForURL((url) => url.pathname === '/');
   await page.getByRole('navigation', {name: 'Main'}).waitFor();
   await window.shot('home-administrator');

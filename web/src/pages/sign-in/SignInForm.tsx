@@ -52,7 +52,7 @@ export function SignInForm({onDone}: {onDone: (signedIn: SignedIn) => void}) {
       <Stack>
         <Title order={1} size="h2"><Trans>Sign in</Trans></Title>
         {welcome.data?.waits_for_administrator && (
-          <Alert variant="light" title={<Trans>A new site</Trans>}><Trans>Its first administrator's name and one-time password were printed where the server was started: in the terminal, or in its log.</Trans></Alert>
+          <Alert variant="light" role="note" title={<Trans>A new site</Trans>}><Trans>Its first administrator's name and one-time password were printed where the server was started: in the terminal, or in its log.</Trans></Alert>
         )}
         {failure && !onlyCode && <Alert color="red" variant="light" role="alert">{describe(failure)}</Alert>}
         <TextInput label={<Trans>Name</Trans>} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} required withAsterisk={false} value={name} onChange={(e) => setName(e.currentTarget.value)} autoFocus />
