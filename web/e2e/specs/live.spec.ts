@@ -41,6 +41,12 @@ async function frames(session: string): Promise<number[]> {
     after = page.next;
   }
 }
+// Networks that are loaded and machines that are shared take their time.
+async function opened(...options: Parameters<Chromium['window']>): Promise<Window> {
+  const window = await browser.window(...options);
+  window.context.setDefaultTimeout(60_000);
+  return window;
+}
 async function startSession(window: Window, name: string) {
   const {page} = window;
   await window.open('/live');
@@ -55,7 +61,7 @@ const seen = (window: Window) => window.page.getByText('One person in the pictur
 
 test('from the consent to the end: figures, keywords, notes, a capture, several watchers', async () => {
   const ada = await person('P-1', 'Ada Example');
-  const window = await browser.window(server);
+  const window = await opened(server);
   const {page} = window;
   await window.signIn('doctor');
   await window.open('/live');
@@ -65,6 +71,8 @@ test('from the consent to the end: figures, keywords, notes, a capture, several 
   await window.shot('live-start-without-consent', true);
   await clean(window);
   assert.ok(await page.getByRole('button', {name: 'Start the session'}).isDisabled());
+  await page.getByText('Read the whole text').first().click();
+  await window.shot('live-start-text', true);
   for (const scope of ['Analysis while the camera runs', 'Keeping the figures', 'Keeping pictures']) await page.getByRole('checkbox', {name: scope}).check();
   await page.getByRole('button', {name: 'They agree: record it'}).click();
   await page.getByLabel('I have shown this to the person').check();
@@ -75,6 +83,10 @@ test('from the consent to the end: figures, keywords, notes, a capture, several 
   const session = page.url().split('/').pop() as string;
   await seen(window);
   await page.getByRole('img', {name: /Index \d+ of 100/}).waitFor({timeout: 60_000});
+
+  // The picture itself is recorded only where that was agreed to and is asked for.
+  await page.getByRole('button', {name: 'Record video'}).click();
+  await page.getByText('Recording figures and video').waitFor();
 
   // A keyword by its key, another by a press; a note of the time at which it was begun.
   await page.locator('body').press('2');
@@ -105,7 +117,7 @@ test('from the consent to the end: figures, keywords, notes, a capture, several 
   // Somebody else whom the person chose watches the same, by the address.
   const colleague = await server.account(administrator, 'clinician', 'colleague');
   await doctor.post(`people/${ada.id}/care`, {account: 'colleague'});
-  const watcher = await browser.window(server, {colorScheme: 'dark'});
+  const watcher = await opened(server, {colorScheme: 'dark'});
   await watcher.signIn('colleague');
   await watcher.open(`/live/${session}`);
   await seen(watcher);
@@ -114,7 +126,7 @@ test('from the consent to the end: figures, keywords, notes, a capture, several 
   await clean(watcher);
   // Nobody else may.
   await server.account(administrator, 'clinician', 'stranger');
-  const stranger = await browser.window(server);
+  const stranger = await opened(server);
   await stranger.signIn('stranger');
   await stranger.open(`/live/${session}`);
   await stranger.page.getByRole('alert').getByText('not there, or not for you').waitFor();
@@ -126,6 +138,16 @@ test('from the consent to the end: figures, keywords, notes, a capture, several 
   await seen(window);
   assert.equal(await page.getByLabel('A note').inputValue(), 'A draft that is not saved yet');
   await until('frames after the reload', async () => ((await frames(session)).at(-1) ?? -1) > before + 10);
+
+  // The video goes on as a video of its own; each has come in pieces.
+  await page.getByText('Recording figures and video').waitFor();
+  const videos = await until('pieces of two videos', async () => {
+    const {rows} = await doctor.get(`sessions/${session}/videos`);
+    return rows.length === 2 && rows.every((each: {pieces: number}) => each.pieces > 0) ? rows : null;
+  });
+  assert.ok(videos.every((each: {media: string; bytes: number; at_s: number | null}) => each.media === 'video/webm' && each.bytes > 1000 && each.at_s !== null), JSON.stringify(videos));
+  await page.getByRole('button', {name: 'Stop the video'}).click();
+  await page.getByText('Recording figures', {exact: true}).waitFor();
 
   // Paused, nothing goes up.
   await page.getByRole('button', {name: 'Pause'}).click();
@@ -158,7 +180,7 @@ test('from the consent to the end: figures, keywords, notes, a capture, several 
 test('thirty seconds without a network: it goes on by itself, nothing is doubled, nothing written is lost', async () => {
   const one = await person('P-2', 'Ben Example');
   await agree(one.id);
-  const window = await browser.window(server);
+  const window = await opened(server);
   const {page} = window;
   await window.signIn('doctor');
   const session = await startSession(window, 'Ben');
@@ -205,7 +227,7 @@ test('thirty seconds without a network: it goes on by itself, nothing is doubled
 test('the overlay beside the charts does not jerk', async () => {
   const one = await person('P-3', 'Cleo Example');
   await agree(one.id);
-  const window = await browser.window(server);
+  const window = await opened(server);
   const {page} = window;
   await window.signIn('doctor');
   const session = await startSession(window, 'Cleo');
@@ -236,7 +258,7 @@ test('the overlay beside the charts does not jerk', async () => {
 test('on a phone, and what other roles do not get', async () => {
   const one = await person('P-4', 'Dora Example');
   await agree(one.id, ['live_analysis']);
-  const window = await browser.window(server, {...phone, colorScheme: 'dark'});
+  const window = await opened(server, {...phone, colorScheme: 'dark'});
   await window.signIn('doctor');
   const session = await startSession(window, 'Dora');
   await seen(window);
@@ -248,7 +270,7 @@ test('on a phone, and what other roles do not get', async () => {
   await doctor.expect(200, 'POST', `sessions/${session}/end`);
   await window.context.close();
   await server.account(administrator, 'researcher', 'scientist');
-  const researcher = await browser.window(server);
+  const researcher = await opened(server);
   await researcher.signIn('scientist');
   assert.equal(await researcher.page.getByRole('link', {name: 'Live session'}).count(), 0);
   await researcher.context.close();
@@ -259,7 +281,7 @@ test('where a site looks at no expressions, none are shown', async () => {
   const one = await person('P-5', 'Eve Example');
   const account = await server.account(administrator, 'participant', 'eve', {person: one.id}).catch(() => null);
   if (account) await account.post(`people/${one.id}/consents`, {scopes: ['live_analysis', 'store_observations'], purpose: 'care', text_version: '1'});
-  const window = await browser.window(server);
+  const window = await opened(server);
   await window.signIn('doctor');
   const session = await startSession(window, 'Eve');
   await seen(window);

@@ -5,7 +5,12 @@ import {useMutation, useQuery, useQueryClient} from '@tanstack/react-query';
 import {Link} from '@tanstack/react-router';
 import {useState} from 'react';
 import {api, body, idempotencyKey} from '@/api/client';
-import {consentsQuery, inForce, type Scope} from '@/features/consents/consents';
+import {ConsentText} from '@/features/consents/ConsentText';
+import {offers, templatesQuery} from '@/features/consents/templates';
+import {currentLanguage} from '@/i18n';
+import {useAccount} from '@/app/account';
+import {consentsQuery} from '@/api/records';
+import {inForce, type Scope} from '@/features/consents/consents';
 import {date} from '@/shared/format';
 import {Card} from '@/shared/ui/Card';
 import {Failure} from '@/shared/ui/Failure';
@@ -21,18 +26,23 @@ interface Props {
 /** What will happen, in plain words; what was agreed to, or is now. */
 export function ConsentScreen({person, expressions, onStart, onOnlyQuestions}: Props) {
   const {t} = useLingui();
+  const {site} = useAccount();
   const queryClient = useQueryClient();
   const consents = useQuery(consentsQuery(person));
   const [agree, setAgree] = useState(false);
   const [keep, setKeep] = useState(true);
   const [key] = useState(idempotencyKey);
   const there = inForce(consents.data ?? []);
+  const templates = useQuery(templatesQuery);
+  const offer = offers(templates.data ?? [], site.mode, currentLanguage(), ['live_analysis', 'store_observations'])[0];
   const live = there.get('live_analysis'), stored = there.get('store_observations');
   const begin = useMutation({
     mutationFn: async () => {
       const scopes: Scope[] = [...(live ? [] : ['live_analysis' as const]), ...(stored || !keep ? [] : ['store_observations' as const])];
       if (scopes.length > 0) {
-        await api.POST('/api/v1/people/{person}/consents', {params: {path: {person}, header: {'Idempotency-Key': `${key}.${scopes.join('.')}`}}, body: {scopes, purpose: t`Own check-in`, text_version: 'check-in 1'}});
+        const params = {path: {person}, header: {'Idempotency-Key': `${key}.${scopes.join('.')}`}};
+        // What the site's text does not cover was agreed to by the words on this page.
+        await api.POST('/api/v1/people/{person}/consents', {params, body: offer && scopes.every((scope) => offer.template.scopes.includes(scope)) ? {template: offer.template.id, scopes} : {scopes, purpose: t`Own check-in`, text_version: 'check-in 1'}});
         await queryClient.invalidateQueries({queryKey: consentsQuery(person).queryKey});
       }
       return body(api.POST('/api/v1/sessions', {params: {header: {'Idempotency-Key': key}}, body: {person, kind: 'live', title: t`Check-in`}}));
@@ -52,6 +62,7 @@ export function ConsentScreen({person, expressions, onStart, onOnlyQuestions}: P
           <List.Item><Trans>Then there are six short questions.</Trans></List.Item>
           <List.Item><Trans>You can stop at any time. You see the result first; who else may see it is up to you.</Trans></List.Item>
         </List>
+        {offer && (!live || !stored) && <ConsentText template={offer.template} />}
         {live ? (
           <Text size="sm" c="dimmed"><Trans>You agreed to this on {date(live.from)}. You can withdraw at any time in <Anchor component={Link} to="/me" size="sm">your record</Anchor>.</Trans></Text>
         ) : (

@@ -5,7 +5,8 @@ import {useQuery} from '@tanstack/react-query';
 import {date} from '@/shared/format';
 import {Failure} from '@/shared/ui/Failure';
 import {ConsentForm} from './ConsentForm';
-import {consentsQuery, inForce, type Scope} from '@/features/consents/consents';
+import {consentsQuery} from '@/api/records';
+import {inForce, type Scope} from '@/features/consents/consents';
 import {useScopeTexts} from './useScopeTexts';
 
 interface Props {

@@ -4,10 +4,11 @@ import {IconPlus} from '@tabler/icons-react';
 import {useMutation, useQueryClient} from '@tanstack/react-query';
 import {useCallback, useEffect, useState, type FormEvent} from 'react';
 import {api, body, idempotencyKey} from '@/api/client';
+import type {Keyword} from '@/api/records';
 import type {LiveFeed} from '@/features/live/feed';
 import {time} from '@/shared/format';
 import {tellFailure} from '@/shared/ui/toasts';
-import {chipOfKey, openKeyword, type Keyword} from './keywords';
+import {chipOfKey, openKeyword} from './keywords';
 import type {Outbox} from './outbox';
 import classes from './room.module.css';
 
@@ -41,7 +42,7 @@ export function KeywordPanel({session, feed, keywords, outbox}: Props) {
       params: {path: {keyword: keyword.id}, header: {'If-Match': `"${keyword.version}"`}}, body: {until: feed.serverNow().toISOString()},
     })),
     onError: tellFailure,
-    onSettled: () => queryClient.invalidateQueries({queryKey: ['keywords', session]}),
+    onSettled: () => queryClient.invalidateQueries({queryKey: ['keywords', {session}]}),
   });
   const press = useCallback((word: string) => {
     if (now?.word === word) {

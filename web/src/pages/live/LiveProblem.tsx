@@ -6,7 +6,7 @@ import {api} from '@/api/client';
 import type {components} from '@/api/schema';
 import type {EndReason} from '@/features/live/protocol';
 import {tellFailure} from '@/shared/ui/toasts';
-import {sessionQuery} from './useSession';
+import {sessionQuery} from '@/api/records';
 
 /** The recording has ended without anybody here ending it: why, and what can be done. */
 export function LiveProblem({reason, session}: {reason: EndReason; session: components['schemas']['Session']}) {

@@ -9,12 +9,13 @@ import {CameraTroubleNote} from '@/features/live/CameraTroubleNote';
 import {useCamera} from '@/features/live/camera';
 import {still} from '@/features/live/encoder';
 import {useLitScreen, useLive} from '@/features/live/useLive';
+import {useVideo} from '@/features/live/useVideo';
 import {Card} from '@/shared/ui/Card';
 import {NotADiagnosis} from '@/shared/ui/NotADiagnosis';
 import {tellFailure} from '@/shared/ui/toasts';
 import {BarsPanel} from './BarsPanel';
 import {CaptureDialog, type Shot} from './CaptureDialog';
-import {consentsQuery, inForce} from '@/features/consents/consents';
+import {inForce} from '@/features/consents/consents';
 import {ControlBar} from './ControlBar';
 import {useDeviceFeed} from './deviceFeed';
 import {FatiguePanel} from './FatiguePanel';
@@ -28,7 +29,7 @@ import {Stage} from './Stage';
 import {Timeline} from './Timeline';
 import {keepSource, keptSource} from './source';
 import {useOutbox} from './useOutbox';
-import {keywordsQuery, notesQuery, sessionQuery} from './useSession';
+import {consentsQuery, keywordsQuery, notesQuery, sessionQuery} from '@/api/records';
 import classes from './room.module.css';
 
 type Session = components['schemas']['Session'];
@@ -51,9 +52,11 @@ export function LiveRoom({session, name, expressions}: {session: Session; name: 
   const link = device ? (remote.failed ? 'away' : 'open') : live.link;
   const consents = useQuery(consentsQuery(session.person));
   const there = useMemo(() => inForce(consents.data ?? []), [consents.data]);
-  const keywords = useQuery(keywordsQuery(session.id)), notes = useQuery(notesQuery(session.id));
+  const keywords = useQuery(keywordsQuery({session: session.id})), notes = useQuery(notesQuery({session: session.id}));
   const outbox = useOutbox(session.id);
   useLitScreen(sends && !over);
+  const mayFilm = sends && expressions && there.has('store_images');
+  const film = useVideo(session.id, camera.stream, mayFilm && kept?.video === true && !paused && !over, tellFailure);
   const marks = useMemo(() => (keywords.data ?? []).map((each) => ({at: each.from, text: each.word})), [keywords.data]);
   const now = openKeyword(keywords.data ?? []);
   // The camera's light goes out as soon as nothing may be recorded any more.
@@ -77,14 +80,21 @@ export function LiveRoom({session, name, expressions}: {session: Session; name: 
     if (picture) setShot({picture, at, keyword: now?.word ?? null});
   };
   const sendFromHere = () => {
-    keepSource(session.id, {source: 'browser', finer: false});
-    setKept({source: 'browser', finer: false});
+    const next = {source: 'browser' as const, finer: false, video: false};
+    keepSource(session.id, next);
+    setKept(next);
+  };
+  const choose = (wanted: boolean) => {
+    if (!kept) return;
+    const next = {...kept, video: wanted};
+    keepSource(session.id, next);
+    setKept(next);
   };
 
   return (
     <>
       <ControlBar name={name} started={session.started} feed={feed} link={link} sends={sends} paused={paused} onPause={setPaused} keeps={there.has('store_observations')}
-        captureLacks={!expressions ? undefined : there.has('store_images') ? null : t`The person has not agreed to keeping pictures`} onCapture={() => void capture()} onStop={stop} />
+        captureLacks={!expressions ? undefined : there.has('store_images') ? null : t`The person has not agreed to keeping pictures`} onCapture={() => void capture()} onStop={stop} video={mayFilm ? film : undefined} onVideo={choose} />
       {live.ended && live.ended !== 'ended' && <LiveProblem reason={live.ended} session={session} />}
       {sends && camera.trouble && !over && <CameraTroubleNote trouble={camera.trouble} retry={camera.retry} />}
       {device && <Alert variant="default" icon={<IconDeviceMobile aria-hidden />} mb="md"><Text size="sm"><Trans>Fed by an edge device. Its session number: <b>{session.id}</b></Trans></Text></Alert>}

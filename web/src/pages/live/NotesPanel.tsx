@@ -4,13 +4,11 @@ import {IconClock, IconTrash} from '@tabler/icons-react';
 import {useMutation, useQueryClient} from '@tanstack/react-query';
 import {useState, type KeyboardEvent} from 'react';
 import {api, idempotencyKey} from '@/api/client';
-import type {components} from '@/api/schema';
+import type {Note} from '@/api/records';
 import type {LiveFeed} from '@/features/live/feed';
 import {timeWithSeconds} from '@/shared/format';
 import {tellFailure, tellWithUndo} from '@/shared/ui/toasts';
 import type {Outbox} from './outbox';
-
-export type Note = components['schemas']['Note'];
 
 interface Draft {
   text: string;
@@ -51,7 +49,7 @@ export function NotesPanel({session, feed, notes, outbox}: Props) {
   const remove = useMutation({
     mutationFn: (note: Note) => api.DELETE('/api/v1/notes/{note}', {params: {path: {note: note.id}}}),
     onSuccess: (_, note) => {
-      void queryClient.invalidateQueries({queryKey: ['notes', session]});
+      void queryClient.invalidateQueries({queryKey: ['notes', {session}]});
       tellWithUndo(<Trans>The note was removed.</Trans>, () => outbox.put({key: idempotencyKey(), kind: 'note', body: {session, text: note.text, ...(note.at ? {at: note.at} : {})}}));
     },
     onError: tellFailure,

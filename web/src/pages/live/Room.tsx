@@ -7,8 +7,8 @@ import {Page} from '@/shared/ui/Page';
 import {PageLoading} from '@/shared/ui/PageLoading';
 import {Ended} from './Ended';
 import {LiveRoom} from './LiveRoom';
-import {personName} from './PersonPicker';
-import {personQuery, sessionQuery} from './useSession';
+import {personName} from '@/shared/ui/PersonPicker';
+import {personQuery, sessionQuery} from '@/api/records';
 
 /** One session by its address: it runs, or what it came to. */
 export default function LiveSessionPage() {

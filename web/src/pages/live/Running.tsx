@@ -6,7 +6,7 @@ import {Link} from '@tanstack/react-router';
 import {api, body} from '@/api/client';
 import {relative} from '@/shared/format';
 import {Card} from '@/shared/ui/Card';
-import {peopleQuery, personName} from './PersonPicker';
+import {peopleQuery, personName} from '@/shared/ui/PersonPicker';
 
 /** Sessions that were begun and not ended: to go on with, to watch, or to end. */
 export function Running() {

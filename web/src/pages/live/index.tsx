@@ -12,8 +12,9 @@ import {NotADiagnosis} from '@/shared/ui/NotADiagnosis';
 import {Page} from '@/shared/ui/Page';
 import {describe} from '@/shared/ui/problemText';
 import {ConsentStep} from './ConsentStep';
-import {consentsQuery, inForce} from '@/features/consents/consents';
-import {PersonPicker} from './PersonPicker';
+import {consentsQuery} from '@/api/records';
+import {inForce} from '@/features/consents/consents';
+import {PersonPicker} from '@/shared/ui/PersonPicker';
 import {Running} from './Running';
 import {SourceStep} from './SourceStep';
 import {keepSource, type Source} from './source';
@@ -46,7 +47,7 @@ export default function LiveStartPage() {
       return session;
     },
     onSuccess: (session) => {
-      keepSource(session.id, {source, finer});
+      keepSource(session.id, {source, finer, video: false});
       void navigate({to: '/live/$session', params: {session: session.id}});
     },
   });

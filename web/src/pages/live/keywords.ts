@@ -1,8 +1,4 @@
 // A person's own quick words, and which keyword holds now.
-import type {components} from '@/api/schema';
-
-export type Keyword = components['schemas']['Keyword'];
-
 /** The one that was begun last and not ended: a keyword lasts until the next, or until it is ended. */
 export function openKeyword<T extends {from: string; until?: string | null}>(keywords: readonly T[], now = Date.now()): T | null {
   let newest: T | null = null;

@@ -4,6 +4,8 @@ export type Source = 'browser' | 'server' | 'device';
 export interface Kept {
   source: Source;
   finer: boolean;
+  /** The picture is recorded as well. */
+  video: boolean;
 }
 
 const key = (session: string) => `pyrometer.live.${session}`;
@@ -16,7 +18,7 @@ export function keepSource(session: string, kept: Kept) {
 export function keptSource(session: string): Kept | null {
   try {
     const told = JSON.parse(sessionStorage.getItem(key(session)) ?? 'null') as Kept | null;
-    return told && ['browser', 'server', 'device'].includes(told.source) ? {source: told.source, finer: told.finer === true} : null;
+    return told && ['browser', 'server', 'device'].includes(told.source) ? {source: told.source, finer: told.finer === true, video: told.video === true} : null;
   } catch {
     return null;
   }

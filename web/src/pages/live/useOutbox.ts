@@ -9,7 +9,7 @@ export function useOutbox(session: string): Outbox {
   const [, again] = useReducer((n: number) => n + 1, 0);
   const [box] = useState(() => new Outbox(`pyrometer.outbox.${session}`, localStorage, sendLetter, (sent) => {
     again();
-    if (sent) void queryClient.invalidateQueries({queryKey: [sent.kind === 'note' ? 'notes' : 'keywords', session]});
+    if (sent) void queryClient.invalidateQueries({queryKey: [sent.kind === 'note' ? 'notes' : 'keywords', {session}]});
   }, tellFailure));
   useEffect(() => {
     const flush = () => void box.flush();

@@ -1,4 +1,4 @@
-import {Trans} from '@lingui/react/macro';
+import {Trans, useLingui} from '@lingui/react/macro';
 import {Button, Group, Modal, Stack, Text, TextInput, type ButtonProps} from '@mantine/core';
 import {useState, type ReactNode} from 'react';
 
@@ -16,6 +16,7 @@ interface Props extends ButtonProps {
 
 /** A button whose deed is asked about first. */
 export function ConfirmButton({question, title, verb, typed, onConfirm, children, ...button}: Props) {
+  const {t} = useLingui();
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [text, setText] = useState('');
@@ -23,7 +24,7 @@ export function ConfirmButton({question, title, verb, typed, onConfirm, children
   return (
     <>
       <Button variant="default" {...button} onClick={() => setOpen(true)}>{children}</Button>
-      <Modal opened={open} onClose={close} title={title} centered>
+      <Modal opened={open} onClose={close} title={title} centered closeButtonProps={{'aria-label': t`Close`}}>
         <Stack>
           <Text size="sm">{question}</Text>
           {typed && <TextInput label={<Trans>To confirm, type: {typed}</Trans>} value={text} onChange={(e) => setText(e.currentTarget.value)} data-autofocus />}
