@@ -116,7 +116,8 @@ test('from the consent to the end: figures, keywords, notes, a capture, several 
 
   // Somebody else whom the person chose watches the same, by the address.
   const colleague = await server.account(administrator, 'clinician', 'colleague');
-  await doctor.post(`people/${ada.id}/care`, {account: 'colleague'});
+  const own = await server.account(administrator, 'participant', 'ada', {person: ada.id});
+  await own.post(`people/${ada.id}/care`, {account: 'colleague'});
   const watcher = await opened(server, {colorScheme: 'dark'});
   await watcher.signIn('colleague');
   await watcher.open(`/live/${session}`);
