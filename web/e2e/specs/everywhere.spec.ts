@@ -42,7 +42,8 @@ for (const [look, options] of [['desk', {}], ['phone', {...phone, colorScheme: '
       for (const path of await pagesOf(role)) {
         await window.open(path);
         await window.page.getByRole('heading', {level: 1}).waitFor();
-        await window.page.waitForLoadState('networkidle');
+        // Shown whole: no shape of what is still on its way.
+        await window.page.waitForFunction(() => !document.querySelector('.mantine-Skeleton-root, .mantine-Loader-root, .mantine-LoadingOverlay-root'));
         await window.shot(`everywhere-${look}-${role}-${path.replace(/[0-9a-f-]{36}/g, 'id').replace(/\W+/g, '-') || 'home'}`, true);
         for (const finding of await window.axe()) wrong.push(`${path}: ${finding}`);
         const wide = await window.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
