@@ -9,7 +9,7 @@ from pathlib import Path
 
 # The order in which the data walks through the rooms. A room may only know rooms that stand before it.
 ORDER = ("base security html pdf stats records capture infer registry crop datasets face signals score pipeline report fhir explain "
-         "surveys forecast forecaster regression study trend validity overlay store archive jobs live serve client").split()
+         "surveys forecast demo forecaster regression study trend validity overlay store archive jobs live serve client").split()
 
 # Pairs that must not know each other although the order would allow it.
 STRANGERS = [("capture", "face"), ("infer", "score"), ("signals", "store"), ("pipeline", "store")]
@@ -18,7 +18,7 @@ STRANGERS = [("capture", "face"), ("infer", "score"), ("signals", "store"), ("pi
 ONLY_IN = {"libav": "capture", "libsw": "capture", "turbojpeg": "capture", "openvino/": "infer", "cairo": "overlay pdf", "pango/": "pdf",
            "librsvg/": "pdf", "libxml/": "html pdf", "archive": "registry datasets archive jobs", "png.h": "html", "boost/math": "stats",
            "date/": "base", "liboath/": "security", "qrcodegen/": "security", "utf8proc": "security", "valijson/": "surveys serve",
-           "sqlite3.h": "store", "libpq": "store", "boost/asio": "serve", "boost/beast": "serve", "yaml-cpp/": "serve", "openssl/": "security store", "curl/": "serve client"}
+           "sqlite3.h": "store", "libpq": "store", "boost/asio": "serve", "boost/beast": "serve", "yaml-cpp/": "serve", "openssl/": "security store capture", "curl/": "serve client"}
 NOWHERE = ("torch/", "opencv2/")  # the training program's, and nobody's
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
