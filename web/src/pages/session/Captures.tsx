@@ -6,10 +6,11 @@ import {allRows} from '@/api/pages';
 import type {Session} from '@/api/records';
 import type {components} from '@/api/schema';
 import {timeWithSeconds} from '@/shared/format';
+import {resultAddress} from '@/shared/jobs/jobs';
 import {Card} from '@/shared/ui/Card';
 import {useEmotionNames} from '@/shared/ui/emotions';
 import {useLine} from './context';
-import {resultUrl, useJob} from './useJob';
+import {useJob} from './useJob';
 
 type Capture = components['schemas']['Capture'];
 
@@ -39,8 +40,8 @@ function One({capture}: {capture: Capture}) {
       {!job && !running && <Button size="compact-sm" variant="light" onClick={() => start({kind: 'explain', person: capture.person, capture: capture.id})}><Trans>Why this?</Trans></Button>}
       {running && <Group gap="xs" role="status"><Loader size="xs" /><Text size="xs"><Trans>Being computed …</Trans></Text></Group>}
       {job?.state === 'failed' && <Text size="xs" role="alert">{job.error}</Text>}
-      {job && pictures.map(({name}) => <Image key={name} src={resultUrl(job.id, name)} alt={t`What the model looked at`} radius="sm" fit="contain" />)}
-      {job && page && <Anchor size="xs" href={resultUrl(job.id, page.name)} download><Trans>With its faithfulness, as a page</Trans></Anchor>}
+      {job && pictures.map(({name}) => <Image key={name} src={resultAddress(job.id, name)} alt={t`What the model looked at`} radius="sm" fit="contain" />)}
+      {job && page && <Anchor size="xs" href={resultAddress(job.id, page.name)} download><Trans>With its faithfulness, as a page</Trans></Anchor>}
     </Stack>
   );
 }

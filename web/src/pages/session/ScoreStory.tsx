@@ -6,11 +6,12 @@ import {api, body} from '@/api/client';
 import type {Session} from '@/api/records';
 import {emotions, type Emotion} from '@/app/theme';
 import {duration, number} from '@/shared/format';
+import {resultAddress, resultQuery} from '@/shared/jobs/jobs';
 import {Card} from '@/shared/ui/Card';
 import {useEmotionNames} from '@/shared/ui/emotions';
 import {useLine} from './context';
 import {storiesOf, type Story} from './story';
-import {resultUrl, useJob} from './useJob';
+import {useJob} from './useJob';
 
 function usePartNames() {
   const {t} = useLingui();
@@ -49,10 +50,7 @@ export function ScoreStory({session, face}: {session: Session; face: number | nu
   });
   const {start, starting, job} = useJob(earlier.data ?? null);
   const done = job?.state === 'done';
-  const stories = useQuery({
-    queryKey: ['jobs', job?.id, 'explanation'], enabled: done, staleTime: Infinity,
-    queryFn: async () => storiesOf(await (await fetch(resultUrl(job?.id ?? '', 'explanation.json'), {credentials: 'same-origin'})).json()),
-  });
+  const stories = useQuery({...resultQuery(job?.id ?? '', 'explanation.json', (text) => storiesOf(JSON.parse(text))), enabled: done});
   const story = stories.data?.find((each) => each.face === face) ?? stories.data?.[0];
   const running = starting || job?.state === 'queued' || job?.state === 'running';
   return (
@@ -62,7 +60,7 @@ export function ScoreStory({session, face}: {session: Session; face: number | nu
       {job && (job.state === 'failed' || job.state === 'cancelled') && <Text size="sm" role="alert">{job.error ?? t`It was ended.`}</Text>}
       {story && (
         <SimpleGrid cols={{base: 1, md: 2}} spacing="xl">
-          <Stack gap="md"><Bars parts={story.session} />{job && <Anchor size="sm" href={resultUrl(job.id, 'explanation.pdf')} download><Trans>As PDF</Trans></Anchor>}</Stack>
+          <Stack gap="md"><Bars parts={story.session} />{job && <Anchor size="sm" href={resultAddress(job.id, 'explanation.pdf')} download><Trans>As PDF</Trans></Anchor>}</Stack>
           {story.steps.length > 1 && (
             <Box style={{overflow: 'auto', maxHeight: 260}} tabIndex={0} role="region" aria-label={t`Minute by minute`}>
               <Table stickyHeader verticalSpacing={4} fz="sm" aria-label={t`Minute by minute`}>

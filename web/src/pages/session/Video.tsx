@@ -3,9 +3,10 @@ import {Box, Button, Image, Stack, Text} from '@mantine/core';
 import {useQuery} from '@tanstack/react-query';
 import {useEffect, useRef} from 'react';
 import {api, body} from '@/api/client';
+import {resultAddress} from '@/shared/jobs/jobs';
 import {Card} from '@/shared/ui/Card';
 import {useLine} from './context';
-import {resultUrl, useJob} from './useJob';
+import {useJob} from './useJob';
 
 const videosQuery = (session: string) => ({
   queryKey: ['videos', session] as const,
@@ -63,7 +64,7 @@ function ExplainHere({session, person}: {session: string; person: string}) {
       <Button size="compact-sm" variant="light" style={{alignSelf: 'flex-start'}} loading={running} onClick={() => start({kind: 'explain', person, session, at_s: Math.max(0, playhead.at ?? 0)})}><Trans>Why this reading here?</Trans></Button>
       {job?.state === 'failed' && <Text size="xs" role="alert">{job.error}</Text>}
       {job?.state === 'done' && pictures.length === 0 && <Text size="xs"><Trans>No face could be read at this moment.</Trans></Text>}
-      {job && pictures.map(({name}) => <Image key={name} src={resultUrl(job.id, name)} alt={t`What the model looked at`} radius="sm" fit="contain" />)}
+      {job && pictures.map(({name}) => <Image key={name} src={resultAddress(job.id, name)} alt={t`What the model looked at`} radius="sm" fit="contain" />)}
     </Stack>
   );
 }
