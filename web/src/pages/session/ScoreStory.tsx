@@ -16,7 +16,8 @@ import {useJob} from './useJob';
 function usePartNames() {
   const {t} = useLingui();
   const names = useEmotionNames();
-  return (name: string) => (emotions.includes(name as Emotion) ? names[name as Emotion] : name === 'fatigue' ? t`Fatigue` : name);
+  const others: Record<string, string> = {perclos: t`PERCLOS`, blink_duration: t`Length of blinks`, yawns: t`Yawns`};
+  return (name: string) => (emotions.includes(name as Emotion) ? names[name as Emotion] : others[name] ?? name);
 }
 
 function Bars({parts}: {parts: Story['session']}) {
@@ -60,7 +61,7 @@ export function ScoreStory({session, face}: {session: Session; face: number | nu
       {job && (job.state === 'failed' || job.state === 'cancelled') && <Text size="sm" role="alert">{job.error ?? t`It was ended.`}</Text>}
       {story && (
         <SimpleGrid cols={{base: 1, md: 2}} spacing="xl">
-          <Stack gap="md"><Bars parts={story.session} />{job && <Anchor size="sm" href={resultAddress(job.id, 'explanation.pdf')} download><Trans>As PDF</Trans></Anchor>}</Stack>
+          <Stack gap="md"><Bars parts={story.session.filter(({value}) => Math.abs(value) >= 0.0005)} />{job && <Anchor size="sm" href={resultAddress(job.id, 'explanation.pdf')} download><Trans>As PDF</Trans></Anchor>}</Stack>
           {story.steps.length > 1 && (
             <Box style={{overflow: 'auto', maxHeight: 260}} tabIndex={0} role="region" aria-label={t`Minute by minute`}>
               <Table stickyHeader verticalSpacing={4} fz="sm" aria-label={t`Minute by minute`}>
