@@ -31,7 +31,6 @@ export function HeatMap({rows, show, word, onWord}: Props) {
     const most = Math.max(1, ...drawn.flatMap((row) => emotions.map((_, at) => Math.abs(valueOf(row, at) ?? 0))));
     const label = {color: ink, fontSize: 12};
     return {
-      aria: {enabled: true},
       grid: {left: 8, right: 8, top: 34, bottom: 48, containLabel: true},
       tooltip: {formatter: (of: {value: [number, number, number]}) => {
         const row = drawn[of.value[1]], emotion = emotions[of.value[0]];
