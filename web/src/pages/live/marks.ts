@@ -22,6 +22,7 @@ export function marksPlugin(marks: () => readonly Mark[], secondsAt: (moment: st
         ctx.strokeStyle = ctx.fillStyle = ink;
         ctx.font = `${11 * ratio}px system-ui`;
         ctx.textBaseline = 'top';
+        ctx.textAlign = 'left';
         ctx.lineWidth = ratio;
         ctx.setLineDash([4 * ratio, 3 * ratio]);
         let row = 0;
