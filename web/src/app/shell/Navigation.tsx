@@ -35,9 +35,9 @@ function useEntries(): {title: string | null; entries: Entry[]}[] {
     ]},
     {title: t`Research`, entries: [
       {to: '/studies', label: t`Studies`, icon: IconClipboardHeart, roles: ['researcher']},
-      {to: '/data', label: t`Data sets`, icon: IconDatabase, roles: science, expressions: true},
-      {to: '/training', label: t`Training`, icon: IconSchool, roles: science, expressions: true},
-      {to: '/batch', label: t`Batch prediction`, icon: IconPhotoScan, roles: ['researcher', 'clinician', 'administrator'], expressions: true},
+      {to: '/data', label: t`Data sets`, icon: IconDatabase, roles: ['researcher'], expressions: true},
+      {to: '/training', label: t`Training`, icon: IconSchool, roles: ['researcher'], expressions: true},
+      {to: '/batch', label: t`Batch prediction`, icon: IconPhotoScan, roles: ['researcher', 'clinician'], expressions: true},
       {to: '/models', label: t`Models`, icon: IconBrain, roles: science},
     ]},
     {title: t`Site`, entries: [

@@ -80,7 +80,7 @@ export default function DataPage() {
   const {t} = useLingui();
   const access = useJobAccess();
   return (
-    <Page title={t`Data sets`} lead={<Trans>Pictures with labels, to judge models on and to teach them.</Trans>}>
+    <Page title={t`Data sets`} lead={<Trans>Pictures with labels, to judge models on and to teach them.</Trans>} actions={access.research && <AnchorLink to="/map" size="sm"><Trans>Embedding map</Trans></AnchorLink>}>
       {access.research ? <Datasets /> : <NotForYou why={access.why ?? 'role'} />}
     </Page>
   );

@@ -1,5 +1,5 @@
 import {Trans, useLingui} from '@lingui/react/macro';
-import {Badge, Grid, Group, Stack, Tabs, Text} from '@mantine/core';
+import {Badge, Button, Grid, Group, Stack, Tabs, Text} from '@mantine/core';
 import {IconArrowLeft} from '@tabler/icons-react';
 import {useQuery} from '@tanstack/react-query';
 import {useParams} from '@tanstack/react-router';
@@ -33,7 +33,12 @@ export default function ModelPage() {
   const readsFaces = model.origin === 'added' || model.name === 'expression';
   const used = all.data?.rows.find(({meant_by}) => meant_by.includes('expression'))?.reference ?? null;
   return (
-    <Page title={model.reference} lead={inUse ? <Trans>Expressions are read by it.</Trans> : undefined} actions={account.role === 'administrator' && <Deeds model={model} />}>
+    <Page title={model.reference} lead={inUse ? <Trans>Expressions are read by it.</Trans> : undefined} actions={account.role === 'administrator' && (
+      <>
+        {readsFaces && <Button component="a" variant="default" href={`/api/v1/models/${model.reference}/edge`} download><Trans>Export to a device</Trans></Button>}
+        <Deeds model={model} />
+      </>
+    )}>
       <Stack>
         <Group gap="md">
           <AnchorLink to="/models" size="sm"><Group gap={4}><IconArrowLeft size={15} aria-hidden /><Trans>All models</Trans></Group></AnchorLink>
