@@ -41,7 +41,7 @@ export function Curves({runs}: {runs: readonly Run[]}) {
       )}
       <WithTable caption={names[curve]} columns={[t`Epoch`, ...runs.map(({name}) => name)]} rows={() => data[0].map((x, at) => [x, ...data.slice(1).map((values) => written(values[at]))])}>
         {data[0].length === 0 ? <Text size="sm" c="dimmed" py="xl" ta="center"><Trans>The first epoch is not over yet.</Trans></Text>
-          : <TimeSeries label={t`${names[curve]}, epoch by epoch`} data={data as AlignedData} lines={lines} range={curve === 'accuracy' ? [0, 1] : undefined} elapsed formatX={asWhole} height={260} />}
+          : <TimeSeries key={`${curve} ${data[0].length}`} label={t`${names[curve]}, epoch by epoch`} data={data as AlignedData} lines={lines} range={curve === 'accuracy' ? [0, 1] : undefined} elapsed formatX={asWhole} height={260} />}
       </WithTable>
     </Stack>
   );

@@ -25,7 +25,7 @@ export function NextSteps({job}: {job: Job}) {
           <Text size="sm"><Trans>Send this address to an administrator:</Trans></Text>
           <Group gap="xs" wrap="nowrap">
             <Text size="sm" ff="monospace" truncate>{address}</Text>
-            <CopyButton value={address}>{({copied, copy}) => <Button size="compact-sm" variant="default" onClick={copy}>{copied ? <Trans>Copied</Trans> : <Trans>Copy</Trans>}</Button>}</CopyButton>
+            <CopyButton value={address}>{({copied, copy}) => <Button size="compact-sm" variant="default" style={{flexShrink: 0}} onClick={copy}>{copied ? <Trans>Copied</Trans> : <Trans>Copy</Trans>}</Button>}</CopyButton>
           </Group>
         </Stack>
       ) : (
