@@ -94,7 +94,7 @@ test('a run is started from a folder and a preset, watched, and its model taken 
   await clean(window);
   await page.getByRole('button', {name: 'Start', exact: true}).click();
   await page.waitForURL(/\/batch\/[0-9a-f-]{36}/, kLong);
-  await page.getByText(/McNemar/).waitFor(kLong);
+  await page.getByRole('heading', {name: /^Compared with expression@/}).waitFor(kLong);
   await window.shot('model-comparison', true);
   await clean(window);
 
