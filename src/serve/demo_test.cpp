@@ -245,7 +245,7 @@ TEST_F(DemoTest, StopsWhereItIsAskedTo) {
   EXPECT_FALSE(stopped);
   within([&](store::Connection& in) -> Status {
     const auto state = demo_state(in);
-    if (state) EXPECT_TRUE(state->there && !state->whole);
+    EXPECT_TRUE(state && state->there && !state->whole);
     return status_of(state);
   });
 }
