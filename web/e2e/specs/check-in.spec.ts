@@ -63,7 +63,8 @@ test('on a phone: consent, a minute of camera with a reload, six questions, the 
   const sessions = (await pat.get('sessions')).rows;
   assert.equal(sessions.length, 1);
   assert.equal(sessions[0].state, 'ended');
-  assert.ok(sessions[0].summary.people[0].valid_frames > 50, JSON.stringify(sessions[0].summary));
+  // After the reload a face is somebody new to the server.
+  assert.ok(sessions[0].summary.people.reduce((sum: number, one: {valid_frames: number}) => sum + one.valid_frames, 0) > 50, JSON.stringify(sessions[0].summary));
   const responses = (await pat.get(`responses?person=${person}`)).rows;
   assert.equal(responses.length, 1);
   assert.deepEqual(responses[0].answers, [4, 1, null, 2, 3, 2]);
@@ -103,7 +104,7 @@ test('stopped: the camera goes off, and what was measured is removed', async () 
 });
 
 test('where a site looks at no expressions, none are mentioned', async () => {
-  await administrator.expect(200, 'PATCH', 'site', {mode: 'fatigue_and_surveys'});
+  await administrator.expect(200, 'PATCH', 'site', {mode: 'fatigue_and_surveys', legal_basis: 'Agreement of the works council'});
   await server.account(administrator, 'participant', 'vic');
   const window = await browser.window(server);
   patient(window);

@@ -165,7 +165,8 @@ test('from the consent to the end: figures, keywords, notes, a capture, several 
   const row = await doctor.get(`sessions/${session}`);
   assert.equal(row.state, 'ended');
   assert.equal(row.title, 'First talk');
-  assert.ok(row.summary.people[0].valid_frames > 20, JSON.stringify(row.summary));
+  // After the reload a face is somebody new to the server.
+  assert.ok(row.summary.people.reduce((sum: number, one: {valid_frames: number}) => sum + one.valid_frames, 0) > 20, JSON.stringify(row.summary));
   const words = (await doctor.get(`keywords?session=${session}`)).rows.map((each: {word: string}) => each.word).sort();
   assert.deepEqual(words, ['Sleep', 'Work']);
   const notes = (await doctor.get(`notes?session=${session}`)).rows;
@@ -277,7 +278,7 @@ test('on a phone, and what other roles do not get', async () => {
 });
 
 test('where a site looks at no expressions, none are shown', async () => {
-  await administrator.expect(200, 'PATCH', 'site', {mode: 'fatigue_and_surveys'});
+  await administrator.expect(200, 'PATCH', 'site', {mode: 'fatigue_and_surveys', legal_basis: 'Agreement of the works council'});
   const one = await person('P-5', 'Eve Example');
   const account = await server.account(administrator, 'participant', 'eve', {person: one.id}).catch(() => null);
   if (account) await account.post(`people/${one.id}/consents`, {scopes: ['live_analysis', 'store_observations'], purpose: 'care', text_version: '1'});
