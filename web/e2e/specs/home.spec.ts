@@ -123,7 +123,7 @@ test('an administrator sees what needs attention, and the demo banner', async ()
   await window.signIn(server.first!.name, PASSWORD);
   await window.page.getByText('There is no good backup of the last seven days.').waitFor();
   await window.page.getByText('Demo data is in this site').waitFor();
-  await window.page.getByText(/^Running since/).waitFor();
+  await window.page.getByText(/^Started /).waitFor();
   await window.shot('home-administrator', true);
   await clean(window);
   await window.context.close();

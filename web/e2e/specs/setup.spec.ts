@@ -24,7 +24,7 @@ test('an empty server is set up without reading anything, left in between and ta
   await window.signIn(server.first!.name);
   await page.getByRole('heading', {name: 'Set up this site'}).waitFor();
   await page.getByText('You are the only administrator.').waitFor();
-  await page.getByText(/^Running since/).waitFor();
+  await page.getByText(/^Started /).waitFor();
   await window.shot('home-administrator-first');
   await clean(window);
   await page.getByRole('link', {name: 'Go on with the set-up'}).click();

@@ -46,7 +46,7 @@ export function HealthTab() {
           {models.error && <Failure error={models.error} retry={models.refetch} />}
           <Stack gap={6}>
             {models.data?.rows.filter((model) => model.meant_by.length > 0).map((model) => (
-              <Group key={model.reference} justify="space-between" wrap="nowrap"><Text size="sm">{model.meant_by.join(', ')}</Text><Code>{model.reference}</Code></Group>
+              <Group key={model.reference} justify="space-between" wrap="nowrap"><Text size="sm">{model.meant_by.join(', ')}</Text><Code style={{overflow: 'visible', overflowWrap: 'anywhere'}}>{model.reference}</Code></Group>
             ))}
           </Stack>
           {broken > 0 && <Text size="sm" mt="sm"><Trans>Models that cannot be used: {broken}. The Models page says why.</Trans></Text>}

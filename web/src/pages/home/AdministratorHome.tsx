@@ -83,11 +83,14 @@ function Accounts({users}: {users: readonly User[]}) {
   );
 }
 
+// What a lead's own page asks for and is kindly not told.
+const kOrdinary = new Set(['too-few-people', 'period-not-over', 'not-declared']);
+
 /** What was refused lately: a mistake, or somebody trying. */
 function Refused({users}: {users: readonly User[]}) {
   const {t} = useLingui();
   const audit = useQuery({queryKey: ['audit', 'home'], queryFn: () => body(api.GET('/api/v1/audit', {params: {query: {limit: 200}}}))});
-  const refused = (audit.data?.rows ?? []).filter((entry) => entry.outcome !== 'allowed').slice(0, 6);
+  const refused = (audit.data?.rows ?? []).filter((entry) => entry.outcome !== 'allowed' && !kOrdinary.has(entry.outcome)).slice(0, 6);
   const nameOf = (actor: string) => users.find((user) => user.id === actor)?.name ?? (/^[0-9a-f-]{36}$/.test(actor) ? t`A removed account` : actor);
   return (
     <Card title={<Trans>Refused lately</Trans>} aside={<Button component={Link} to="/admin/audit" size="compact-sm" variant="default"><Trans>Audit log</Trans></Button>}>

@@ -20,7 +20,7 @@ export function Health() {
         <Group gap="md" wrap="nowrap" align="flex-start">
           <ThemeIcon variant="light" size={36} radius="xl" aria-hidden><IconHeartbeat size={20} /></ThemeIcon>
           <Stack gap={2}>
-            <Text size="sm" fw={600}><Trans>Running since {relative(data.started)}</Trans></Text>
+            <Text size="sm" fw={600}><Trans>Started {relative(data.started)}</Trans></Text>
             {data.disk && <Text size="sm" c="dimmed"><Trans>{bytes(data.disk.free_bytes)} of {bytes(data.disk.bytes)} free on its disk</Trans></Text>}
             <Text size="sm" c="dimmed">{data.last_backup ? <Trans>Last backup {relative(data.last_backup.made)}</Trans> : <Trans>No backup yet</Trans>}</Text>
           </Stack>
