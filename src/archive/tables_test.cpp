@@ -86,8 +86,9 @@ TEST_P(BothDatabases, TellASessionsFiguresAlsoWhereItEndedBeforeThereWereAny) {
       return row ? *row : Json();
     };
     // The face that was seen most; nobody; one without a score.
-    const std::vector<Json> rows{session({face(10, 4, 80), face(40, 30, 20)}), session(Json::array()),
-                                 session({face(10, 4, nullptr)}), session(nullptr)};
+    const std::vector<Json> rows{session(Json::array({face(10, 4, 80), face(40, 30, 20)})),
+                                 session(Json::array()), session(Json::array({face(10, 4, nullptr)})),
+                                 session(nullptr)};
     EXPECT_EQ(rows[0]["main_index"], 20);
     EXPECT_EQ(rows[0]["main_perclos"], 0.25);
     EXPECT_EQ(rows[0]["readable_share"], 0.75);
@@ -95,7 +96,7 @@ TEST_P(BothDatabases, TellASessionsFiguresAlsoWhereItEndedBeforeThereWereAny) {
     EXPECT_TRUE(rows[2]["main_index"].is_null());
     EXPECT_EQ(rows[2]["readable_share"], 0.4);
     const auto changed = update(in, kSession, rows[3]["id"].get<std::string>(), std::nullopt,
-                                {{"summary", {{"people", {face(2, 2, 7)}}}}}, now);
+                                {{"summary", {{"people", Json::array({face(2, 2, 7)})}}}}, now);
     if (!changed) return tl::make_unexpected(changed.error());
     EXPECT_EQ((**changed)["main_index"], 7);
     const auto emptied =

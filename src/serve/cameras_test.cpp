@@ -36,14 +36,13 @@ TEST(Cameras, AnAddressIsReadWithoutItsPassword) {
   EXPECT_EQ(place->shown(), "rtsp://door.example:8554/ward?x=1");
   EXPECT_EQ(read_camera("http://[fd12::7]/")->shown(), "http://[fd12::7]:80/");
   EXPECT_EQ(read_camera("camera:0")->shown(), "camera:0");
+  EXPECT_TRUE(read_camera("rtsps://h/") && read_camera("https://h/")) << "by TLS as well";
 }
 
 TEST(Cameras, OtherSchemesAndWhatIsNoAddressAreRefused) {
   for (const char* text : {"",
                            "file:///etc/passwd",
                            "concat:a|b",
-                           "https://h/",
-                           "rtsps://h/",
                            "ftp://h/",
                            "RTSP://h/",
                            "rtsp:///x",

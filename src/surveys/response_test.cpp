@@ -78,7 +78,7 @@ TEST(Wordings, AreReadWholeAndNeverQuotedInMessages) {
 TEST(Wordings, OwnOnesAreThereAndImportedOnesWin) {
   const std::filesystem::path data = std::filesystem::path(::testing::TempDir()) / "surveys_wording_test";
   const Instrument& checkin = shipped("checkin");
-  EXPECT_EQ(languages_of(data, checkin), (std::vector<std::string>{"de", "en"}));
+  EXPECT_EQ(languages_of(data, checkin), (std::vector<std::string>{"de", "en", "es"}));
   const Result<std::optional<Wording>> own = find_wording(data, checkin, "de");
   ASSERT_TRUE(own && *own);
   EXPECT_EQ((*own)->items.size(), 6);
