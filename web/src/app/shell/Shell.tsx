@@ -1,5 +1,5 @@
 import {Trans, useLingui} from '@lingui/react/macro';
-import {AppShell, Box, Burger, Button, Group, Text} from '@mantine/core';
+import {AppShell, Box, Burger, Group, Text} from '@mantine/core';
 import {useDisclosure} from '@mantine/hooks';
 import {Link, Outlet, useLocation} from '@tanstack/react-router';
 import {lazy, Suspense, useEffect} from 'react';
@@ -31,7 +31,7 @@ export function Shell() {
           </Group>
           <Group gap="sm" wrap="nowrap">
             <Text size="sm" c="dimmed" visibleFrom="sm" truncate maw={320}>{site.name}</Text>
-            <Suspense fallback={<Button variant="subtle" color="gray" px={8}>{account.display_name || account.name}</Button>}><AccountMenu account={account} /></Suspense>
+            <Suspense fallback={<Text size="sm" fw={600} px={8}>{account.display_name || account.name}</Text>}><AccountMenu account={account} /></Suspense>
           </Group>
         </Group>
       </AppShell.Header>
