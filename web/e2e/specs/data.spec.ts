@@ -59,7 +59,7 @@ test('a data set is made, filled by a folder, labelled by keyboard, taken back, 
   await window.shot('data-pictures');
   await clean(window);
 
-  await page.getByRole('button', {name: /^No label \d/}).click();
+  await page.getByRole('button', {name: 'No label 3', exact: true}).click();
   const grid = page.getByRole('listbox', {name: 'Pictures'});
   await page.getByRole('option').nth(2).waitFor();
   await page.getByRole('option').first().click();
