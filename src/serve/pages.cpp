@@ -106,6 +106,11 @@ std::optional<Response> Pages::get(const Request& request) const {
     return std::nullopt;
   const auto found = files_.find(request.path);
   if (found == files_.end()) {
+    // Addresses of the app are words and ids: dots, escapes and the like name files, and there is none.
+    constexpr std::string_view kWords = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-@.";
+    if (request.path.find_first_not_of(kWords) != std::string::npos ||
+        request.path.find("..") != std::string::npos || request.path.starts_with("//"))
+      return std::nullopt;
     const std::size_t name = request.path.rfind('/') + 1;
     if (request.path.find('.', name) != std::string::npos && request.path != kStartPage) return std::nullopt;
     return start_page();

@@ -84,6 +84,8 @@ TEST(PagesTest, LeavesTheRestToOthers) {
   ASSERT_TRUE(pages);
   EXPECT_FALSE(pages->get(get("/api/v1/nothing")));
   EXPECT_FALSE(pages->get(get("/assets/old.js"))) << "a script that is gone must not become a page";
+  for (const char* path : {"/../../../../etc/passwd", "//etc/passwd", "/%2e%2e/etc/passwd", "/a\\b"})
+    EXPECT_FALSE(pages->get(get(path))) << path;
   Request post = get("/");
   post.method = "POST";
   EXPECT_FALSE(pages->get(post));
