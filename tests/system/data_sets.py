@@ -14,10 +14,9 @@ import sys
 import tarfile
 import tempfile
 import time
-import zipfile
 
 from postgres import Postgres, asked_for, database_flags
-from server import Server, Site, consent, heard, jpegs, live, picture
+from server import Server, Site, consent, heard, jpegs, live, picture, zipped
 
 on_postgres = asked_for()
 program, videos = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -28,14 +27,6 @@ BYTES = {"Content-Type": "application/octet-stream"}
 
 def say(text):
     print(f"ok    {text}", flush=True)
-
-
-def zipped(files):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return packed.getvalue()
 
 
 def job(client, expect="done", **body):

@@ -16,16 +16,6 @@ program = sys.argv[1]
 SCALE = "survey:checkin:total"
 
 
-def everything(client, path):
-    rows, after = [], ""
-    while True:
-        page = client.get(f"{path}{'&' if '?' in path else '?'}limit=200{after}").json
-        rows += page["rows"]
-        if page["next"] is None:
-            return rows
-        after = f"&after={page['next']}"
-
-
 def added(admin, seed):
     began = time.monotonic()
     told = admin.post("demo", {"seed": seed}, expect=202).json["accounts"]
@@ -49,10 +39,10 @@ def signed_in(server, account):
 
 
 def of_the_clinician(clara):
-    people = everything(clara, "people")
+    people = clara.everything("people")
     assert len(people) == 24 and all(row["simulated"] and row["name"].startswith("Demo ") for row in people), people[:2]
     assert {row["pseudonym"] for row in people} == {f"DEMO-{i:02}" for i in range(1, 25)}
-    sessions = everything(clara, "sessions")
+    sessions = clara.everything("sessions")
     started = [row["started"] for row in sessions]
     assert all(row["kind"] == "simulated" and row["model"] == "simulated" and row["state"] == "ended" for row in sessions)
     assert started == sorted(started, reverse=True), "the newest first"
@@ -70,11 +60,11 @@ def of_the_clinician(clara):
     person = sessions[0]["person"]
     topics = clara.get(f"people/{person}/topics").json["rows"]
     assert any(one["impact"] is not None for one in topics), topics
-    assert everything(clara, f"keywords?person={person}") and everything(clara, "notes")
-    assert {one["instrument"] for one in everything(clara, f"responses?person={person}")} == {"checkin", "pss-4", "who-5"}
+    assert clara.everything(f"keywords?person={person}") and clara.everything("notes")
+    assert {one["instrument"] for one in clara.everything(f"responses?person={person}")} == {"checkin", "pss-4", "who-5"}
     trend = clara.get(f"people/{person}/trend").json
     assert len(trend["weeks"]) >= 8 and any(week["level"] for week in trend["weeks"]), trend
-    alerts = everything(clara, "alerts")
+    alerts = clara.everything("alerts")
     rules = {one["rule"] for one in alerts}
     assert 5 <= len(alerts) <= 80 and len({one["person"] for one in alerts}) < 24, (len(alerts), rules)
     assert all(one["state"] == "new" and one["evidence"] for one in alerts)
@@ -91,9 +81,9 @@ def apart(site, clara, demo):
     assert ben.post(f"people/{ben.person}/care", {"account": "demo-clinician"}, expect=422).slug == "nobody-to-choose"
     anna = demo["participant"]
     assert anna.post(f"people/{anna.person}/care", {"account": "otto"}, expect=422).slug == "nobody-to-choose"
-    teams = everything(admin, "teams")
+    teams = admin.everything("teams")
     assert len(teams) == 2 and all(row["simulated"] for row in teams), teams
-    assert [row["simulated"] for row in everything(admin, "organisations")] == [True]
+    assert [row["simulated"] for row in admin.everything("organisations")] == [True]
     clinic = admin.post("organisations", {"name": "Clinic"}).json
     real = admin.post("teams", {"organisation": clinic["id"], "name": "Ward"}).json
     assert not clinic["simulated"] and not real["simulated"]
@@ -151,7 +141,7 @@ def of_the_researcher(site, rita):
     """A validation of the demo's account is of simulated people and says so; another's has none of them."""
     site.mode("research", research_approved=True)
     kinds = {"kind": "validate", "options": {"instrument": "checkin", "scale": "total", "permutations": 200}}
-    rows = everything(rita, "people")
+    rows = rita.everything("people")
     assert len(rows) == 16 and all(row["simulated"] and "name" not in row for row in rows), rows[:2]
     done = finished(rita, rita.post("jobs", kinds).json["id"])
     assert done["state"] == "done" and done["result"]["simulated"] is True and done["result"]["people"] == 16, done
@@ -218,8 +208,8 @@ with Server(program) as server:
     assert admin.get("demo").json["state"] == "none" and admin.ask("DELETE", "demo", expect=200).json == {}
     demo["clinician"].get("me", expect=401)
     server.client().login("demo-clinician", "x", expect=401)
-    assert {row["name"] for row in everything(admin, "users")} == {"admin", "otto", "ben", "lena", "rudi"}
-    assert [row["name"] for row in everything(admin, "teams")] == ["Ward"] and len(everything(admin, f"teams/{real}/members")) == 1
+    assert {row["name"] for row in admin.everything("users")} == {"admin", "otto", "ben", "lena", "rudi"}
+    assert [row["name"] for row in admin.everything("teams")] == ["Ward"] and len(admin.everything(f"teams/{real}/members")) == 1
     assert ben.get(f"sessions/{kept}").json["state"] == "open"
     line("taken out")
     # Taken out while it is put in; put in anew of the same seed it is the same.
@@ -227,7 +217,7 @@ with Server(program) as server:
     assert admin.ask("DELETE", "demo", expect=200).json["person"] == 24
     accounts, again, _, _ = added(admin, 7)
     site.mode("clinical")
-    same = everything(signed_in(server, accounts["clinician"]), "sessions")
+    same = signed_in(server, accounts["clinician"]).everything("sessions")
     figures = lambda rows: [(row["started"], row["summary"]["people"][0]["index"]) for row in rows]  # noqa: E731
     assert figures(same)[-300:] == figures(sessions)[-300:]
     admin.ask("DELETE", "demo", expect=200)

@@ -20,7 +20,7 @@ import zipfile
 import zlib
 
 from postgres import Postgres, asked_for, database_flags
-from server import Server, Site, consent
+from server import Server, Site, consent, zipped
 
 on_postgres = asked_for()
 program, source, surveys = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
@@ -45,14 +45,6 @@ def stripes(label):
     rows = b"".join(b"\0" + pixels[y * 48:y * 48 + 48] for y in range(48))
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 48, 48, 8, 0, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) +
             chunk(b"IEND", b""))
-
-
-def zipped(files):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return packed.getvalue()
 
 
 def send(client, data, expect=201):

@@ -55,16 +55,6 @@ class Author(Writer):
         self.notes.add(self.client.post("notes", {"session": self.session, "text": f"note {len(self.notes)}"}).json["id"])
 
 
-def everything(client, path):
-    rows, after = [], ""
-    while True:
-        page = client.get(f"{path}&limit=200{after}").json
-        rows += page["rows"]
-        if page["next"] is None:
-            return rows
-        after = f"&after={page['next']}"
-
-
 def whole(data):
     return subprocess.run([program, "admin", "check", "--data", str(data)], capture_output=True, text=True, timeout=120)
 
@@ -99,7 +89,7 @@ with tempfile.TemporaryDirectory() as folder, Server(program, pathlib.Path(folde
             missing = set(range(device.kept + 1)) - set(frames)
             assert not missing, f"round {number}: acknowledged and lost: {sorted(missing)[:10]}"
             kept[device.session] = max(frames, default=-1)
-        there = {row["id"] for row in everything(anna, f"notes?session={sessions[0]}")}
+        there = {row["id"] for row in anna.everything(f"notes?session={sessions[0]}")}
         notes |= author.notes
         assert notes <= there, f"round {number}: {len(notes - there)} acknowledged notes are lost"
         words = [program, "admin", "audit-verify", "--data", str(server.data), *(["--anchor", anchor] if anchor else [])]

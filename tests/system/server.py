@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import http.client
+import io
 import json
 import os
 import pathlib
@@ -15,6 +16,7 @@ import struct
 import subprocess
 import tempfile
 import time
+import zipfile
 
 import contract
 
@@ -27,6 +29,14 @@ def trusting():
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE  # the certificate is the server's own
     return context
+
+
+def zipped(files):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
 
 
 class Reply:
@@ -94,6 +104,16 @@ class Client:
 
     def get(self, path, **more):
         return self.ask("GET", path, **{"expect": 200, **more})
+
+    def everything(self, path):
+        """The rows of all pages of a list."""
+        rows, after = [], ""
+        while True:
+            page = self.get(f"{path}{'&' if '?' in path else '?'}limit=200{after}").json
+            rows += page["rows"]
+            if page["next"] is None:
+                return rows
+            after = f"&after={page['next']}"
 
     def post(self, path, body=None, **more):
         return self.ask("POST", path, body, **{"expect": 201, **more})

@@ -1,5 +1,6 @@
 // A real server and a real Chromium for the tests of the pages.   PYROMETER (the program), PYROMETER_PAGES (a pack to serve instead of the one within),
 // PYROMETER_SHARED (clips for the camera), SHOTS (where screenshots go).
+import assert from 'node:assert/strict';
 import {spawn, type ChildProcess} from 'node:child_process';
 import {existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import {request as httpsRequest} from 'node:https';
@@ -171,6 +172,12 @@ export class Window {
     });
     return found;
   }
+}
+
+/** Nothing that axe calls serious is shown now, and the page did nothing so far that it should not. */
+export async function clean(window: Window) {
+  assert.deepEqual(await window.axe(), []);
+  assert.deepEqual(window.complaints, []);
 }
 
 export class Chromium {

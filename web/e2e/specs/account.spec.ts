@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {createHmac} from 'node:crypto';
 import {after, before, test} from 'node:test';
-import {Chromium, PASSWORD, Server, phone, type Window} from '../harness.ts';
+import {Chromium, clean, PASSWORD, phone, Server} from '../harness.ts';
 
 let server: Server, browser: Chromium;
 before(async () => {
@@ -12,11 +12,6 @@ after(async () => {
   await browser?.close();
   await server?.end();
 });
-
-const clean = async (window: Window) => {
-  assert.deepEqual(await window.axe(), []);
-  assert.deepEqual(window.complaints, []);
-};
 
 /** What an authenticator shows for a secret (RFC 6238). */
 function codeOf(secret: string, at = Date.now()): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {ApiClient, Chromium, PASSWORD, Server, phone, type Window} from '../harness.ts';
+import {ApiClient, Chromium, clean, PASSWORD, phone, Server} from '../harness.ts';
 
 let server: Server, browser: Chromium, administrator: ApiClient;
 before(async () => {
@@ -13,10 +13,6 @@ after(async () => {
   await server?.end();
 });
 
-const clean = async (window: Window) => {
-  assert.deepEqual(await window.axe(), []);
-  assert.deepEqual(window.complaints, []);
-};
 const user = async (name: string) => (await administrator.get('users?limit=200')).rows.find((row: {name: string}) => row.name === name);
 
 test('accounts: made, changed, given a new password, disabled with an undo', async () => {

@@ -4,7 +4,7 @@ import {mkdtempSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {type ApiClient, Chromium, Server, phone, type Window} from '../harness.ts';
+import {Chromium, clean, phone, Server, type ApiClient} from '../harness.ts';
 import {labelledFolder} from '../sets.ts';
 
 let server: Server, browser: Chromium, administrator: ApiClient, rita: ApiClient;
@@ -23,10 +23,6 @@ after(async () => {
   await server?.end();
 });
 
-const clean = async (window: Window) => {
-  assert.deepEqual(await window.axe(), []);
-  assert.deepEqual(window.complaints, []);
-};
 const kLong = {timeout: 180_000};
 
 test('a video is sent, analysed and read as series; its files can be saved; the job goes again', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {Chromium, Server, phone, type ApiClient, type Window} from '../harness.ts';
+import {Chromium, clean, phone, Server, type ApiClient, type Window} from '../harness.ts';
 
 let server: Server, browser: Chromium, administrator: ApiClient;
 before(async () => {
@@ -13,10 +13,6 @@ after(async () => {
   await server?.end();
 });
 
-const clean = async (window: Window) => {
-  assert.deepEqual(await window.axe(), []);
-  assert.deepEqual(window.complaints, []);
-};
 const patient = (window: Window) => window.context.setDefaultTimeout(60_000);
 async function answer(window: Window, values: (number | null)[]) {
   const {page} = window;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {copyFileSync, mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {type ApiClient, Chromium, Server, phone, type Window} from '../harness.ts';
+import {Chromium, clean, phone, Server, type ApiClient} from '../harness.ts';
 import {labelledFolder} from '../sets.ts';
 
 let server: Server, browser: Chromium, administrator: ApiClient, rita: ApiClient;
@@ -18,10 +18,6 @@ after(async () => {
   await server?.end();
 });
 
-const clean = async (window: Window) => {
-  assert.deepEqual(await window.axe(), []);
-  assert.deepEqual(window.complaints, []);
-};
 const kLong = {timeout: 120_000};
 let dataset = '';
 const counts = () => rita.get<{items: number; unlabelled: number; counts: Record<string, number>}>(`datasets/${dataset}/counts`);

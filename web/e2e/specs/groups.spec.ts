@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {ApiClient, Chromium, Server, phone, type Window} from '../harness.ts';
+import {ApiClient, Chromium, clean, phone, Server} from '../harness.ts';
 
 let server: Server, browser: Chromium, administrator: ApiClient;
 before(async () => {
@@ -15,11 +15,6 @@ after(async () => {
   await browser?.close();
   await server?.end();
 });
-
-const clean = async (window: Window) => {
-  assert.deepEqual(await window.axe(), []);
-  assert.deepEqual(window.complaints, []);
-};
 
 test('an organisation, a team, its people and its lead; who leaves can be taken back', async () => {
   const window = await browser.window(server);

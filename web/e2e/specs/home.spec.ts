@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {ApiClient, Chromium, PASSWORD, Server, phone, type Window} from '../harness.ts';
+import {ApiClient, Chromium, clean, PASSWORD, phone, Server, type Window} from '../harness.ts';
 
 // The demo's simulated people give each role something to see.
 let server: Server, browser: Chromium, administrator: ApiClient;
@@ -27,10 +27,6 @@ after(async () => {
   await server?.end();
 });
 
-const clean = async (window: Window) => {
-  assert.deepEqual(await window.axe(), []);
-  assert.deepEqual(window.complaints, []);
-};
 const narrowEnough = (window: Window) => window.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 
 test('a clinician sees sessions, alerts and trends that turned; an alert is followed up', async () => {

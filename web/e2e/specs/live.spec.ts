@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {Chromium, Server, phone, type ApiClient, type Window} from '../harness.ts';
+import {Chromium, clean, phone, Server, type ApiClient, type Window} from '../harness.ts';
 
 let server: Server, browser: Chromium, administrator: ApiClient, doctor: ApiClient;
 before(async () => {
@@ -15,10 +15,6 @@ after(async () => {
   await server?.end();
 });
 
-const clean = async (window: Window) => {
-  assert.deepEqual(await window.axe(), []);
-  assert.deepEqual(window.complaints, []);
-};
 const person = (pseudonym: string, name: string) => doctor.post('people', {pseudonym, name, birth_year: 1985});
 const agree = (id: string, scopes = ['live_analysis', 'store_observations', 'store_images']) => doctor.post(`people/${id}/consents`, {scopes, purpose: 'care', text_version: 'form 1'});
 /** Asked for again until it is so; the page under test goes on meanwhile. */

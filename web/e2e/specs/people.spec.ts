@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {addDemo, type DemoAccount} from '../demo.ts';
-import {Chromium, phone, Server, type ApiClient, type Window} from '../harness.ts';
+import {Chromium, clean, phone, Server, type ApiClient} from '../harness.ts';
 
 let server: Server, browser: Chromium, administrator: ApiClient, demo: Record<string, DemoAccount>;
 before(async () => {
@@ -14,11 +14,6 @@ after(async () => {
   await browser?.close();
   await server?.end();
 });
-
-const clean = async (window: Window) => {
-  assert.deepEqual(await window.axe(), []);
-  assert.deepEqual(window.complaints, []);
-};
 
 test('a clinician makes a record, keeps what was typed over a reload, enters a consent and withdraws it', async () => {
   const api = await server.account(administrator, 'clinician', 'clara');

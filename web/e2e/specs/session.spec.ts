@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {Chromium, phone, Server, type ApiClient, type Window} from '../harness.ts';
+import {Chromium, clean, phone, Server, type ApiClient} from '../harness.ts';
 
 let server: Server, browser: Chromium, administrator: ApiClient, anna: ApiClient, person: string, short: string;
 const kBegin = Date.parse('2026-08-03T10:00:00Z');
@@ -41,11 +41,6 @@ after(async () => {
   await browser?.close();
   await server?.end();
 });
-
-const clean = async (window: Window) => {
-  assert.deepEqual(await window.axe(), []);
-  assert.deepEqual(window.complaints, []);
-};
 
 async function keywords(): Promise<any[]> {
   return (await anna.get(`keywords?session=${short}`)).rows;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {Chromium, PASSWORD, Server, phone, type Window} from '../harness.ts';
+import {Chromium, clean, PASSWORD, phone, Server} from '../harness.ts';
 
 let server: Server, browser: Chromium;
 before(async () => {
@@ -11,11 +11,6 @@ after(async () => {
   await browser?.close();
   await server?.end();
 });
-
-const clean = async (window: Window) => {
-  assert.deepEqual(await window.axe(), []);
-  assert.deepEqual(window.complaints, []);
-};
 
 test('an empty server is set up without reading anything, left in between and taken up again', async () => {
   const administrator = await server.administrator();

@@ -4,7 +4,7 @@ import {existsSync, mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {type ApiClient, Chromium, Server, phone, type Window} from '../harness.ts';
+import {Chromium, clean, phone, Server, type ApiClient} from '../harness.ts';
 import {labelledFolder} from '../sets.ts';
 
 // The trainer stands beside the program or is named; without it there are no runs, and the page says what is missing.
@@ -24,10 +24,6 @@ after(async () => {
   await server?.end();
 });
 
-const clean = async (window: Window) => {
-  assert.deepEqual(await window.axe(), []);
-  assert.deepEqual(window.complaints, []);
-};
 const kLong = {timeout: 240_000};
 let run = '';
 

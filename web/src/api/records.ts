@@ -16,6 +16,7 @@ export type Note = components['schemas']['Note'];
 export type Keyword = components['schemas']['Keyword'];
 export type SurveyResponse = components['schemas']['Response'];
 export type AuditEntry = components['schemas']['AuditEntry'];
+export type ConsentTemplate = components['schemas']['ConsentTemplate'];
 
 const kMost = 200;
 
@@ -102,3 +103,25 @@ export function mainFace(session: Pick<Session, 'summary'>): FaceSummary | null 
 }
 
 export const versionOf = (row: {version: number}) => ({'If-Match': `"${row.version}"`});
+
+/** Whatever begins with this is a question about texts by which people agree. */
+export const templatesKey = ['consent-templates'] as const;
+
+/** All editions, for those who write them. */
+export const templatesQuery = queryOptions({
+  queryKey: [...templatesKey, 'all'],
+  queryFn: () => allRows<ConsentTemplate>(({after}) => body(api.GET('/api/v1/consent-templates', {params: {query: {limit: kMost, after}}}))),
+});
+
+/** Those that can be agreed to. */
+export const activeTemplatesQuery = queryOptions({
+  queryKey: [...templatesKey, 'active'],
+  queryFn: () => allRows<ConsentTemplate>(({after}) => body(api.GET('/api/v1/consent-templates', {params: {query: {active: true, limit: kMost, after}}}))),
+});
+
+/** A text that somebody agreed to, whether or not it can be agreed to today. */
+export const templateQuery = (template: string) => queryOptions({
+  queryKey: [...templatesKey, template],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: () => body(api.GET('/api/v1/consent-templates/{template}', {params: {path: {template}}})),
+});

@@ -1,20 +1,13 @@
-import {Trans, useLingui} from '@lingui/react/macro';
+import {Trans} from '@lingui/react/macro';
 import {Avatar, Button, Menu, Text, useMantineColorScheme} from '@mantine/core';
 import {IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun, IconUserCog} from '@tabler/icons-react';
 import {useQueryClient} from '@tanstack/react-query';
 import {Link, useRouter} from '@tanstack/react-router';
 import {api, rememberCsrf} from '@/api/client';
 import {meQuery, type Account} from '@/app/account';
+import {useRoleNames} from '@/app/roles';
 import {chooseLanguage, currentLanguage, languages, type Language} from '@/i18n';
 import {tellFailure} from '@/shared/ui/toasts';
-
-export function useRoleNames(): Record<Account['role'], string> {
-  const {t} = useLingui();
-  return {
-    administrator: t`Administrator`, clinician: t`Clinician`, researcher: t`Researcher`, organisation_lead: t`Organisation lead`,
-    participant: t`Participant`, device: t`Device`,
-  };
-}
 
 export function AccountMenu({account}: {account: Account}) {
   const queryClient = useQueryClient();

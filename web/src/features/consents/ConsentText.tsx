@@ -1,10 +1,10 @@
 import {Trans} from '@lingui/react/macro';
 import {Box, Text} from '@mantine/core';
-import type {Template} from './templates';
+import type {ConsentTemplate} from '@/api/records';
 import classes from './consents.module.css';
 
 /** The whole text that somebody agrees to, to be opened. */
-export function ConsentText({template}: {template: Template}) {
+export function ConsentText({template}: {template: ConsentTemplate}) {
   return (
     <details className={classes.text}>
       <summary><Trans>Read the whole text</Trans></summary>

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest';
-import type {Consent} from '@/api/records';
+import type {Consent, ConsentTemplate} from '@/api/records';
 import {inForce} from './consents';
-import {offers, type Template} from './templates';
+import {offers} from './templates';
 
-const template = (name: string, mode: Template['mode'], language: string, scopes: Template['scopes'], active = true) => ({id: `${name}-${language}`, name, mode, language, scopes, active}) as Template;
+const template = (name: string, mode: ConsentTemplate['mode'], language: string, scopes: ConsentTemplate['scopes'], active = true) => ({id: `${name}-${language}`, name, mode, language, scopes, active}) as ConsentTemplate;
 const all = [
   template('pictures', null, 'en', ['store_images']), template('pictures', null, 'es', ['store_images']),
   template('sessions', 'clinical', 'en', ['live_analysis', 'store_observations']), template('sessions', 'clinical', 'es', ['live_analysis', 'store_observations']),

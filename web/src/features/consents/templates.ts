@@ -1,28 +1,20 @@
 // Texts by which people agree: those that fit this site, in the person's language where there is one.
-import {queryOptions} from '@tanstack/react-query';
-import {api, body} from '@/api/client';
+import type {ConsentTemplate} from '@/api/records';
 import type {components} from '@/api/schema';
 import type {Scope} from './consents';
 
-export type Template = components['schemas']['ConsentTemplate'];
 type Mode = components['schemas']['Mode'];
 
-export const templatesQuery = queryOptions({
-  queryKey: ['consent-templates'],
-  staleTime: 300_000,
-  queryFn: async (): Promise<Template[]> => (await body(api.GET('/api/v1/consent-templates', {params: {query: {active: true, limit: 200}}}))).rows,
-});
-
 export interface Offer {
-  template: Template;
+  template: ConsentTemplate;
   /** Of its scopes those that are still missing. */
   scopes: Scope[];
 }
 
 /** The texts that cover what is missing, each scope once: of this mode before those of every mode, in the language before any other. */
-export function offers(templates: readonly Template[], mode: Mode, language: string, missing: readonly Scope[]): Offer[] {
+export function offers(templates: readonly ConsentTemplate[], mode: Mode, language: string, missing: readonly Scope[]): Offer[] {
   const fitting = templates.filter((each) => each.active && (each.mode === null || each.mode === mode));
-  const rank = (each: Template) => (each.mode === mode ? 0 : 2) + (each.language === language ? 0 : 1);
+  const rank = (each: ConsentTemplate) => (each.mode === mode ? 0 : 2) + (each.language === language ? 0 : 1);
   const left = new Set(missing);
   const out: Offer[] = [];
   for (const template of [...fitting].sort((a, b) => rank(a) - rank(b))) {

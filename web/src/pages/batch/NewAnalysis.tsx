@@ -11,7 +11,7 @@ import {ModelSelect} from '@/shared/jobs/ModelSelect';
 import {PersonSelect} from '@/shared/jobs/PersonSelect';
 import {analysisPlan} from '@/shared/jobs/plan';
 import {SendingList} from '@/shared/jobs/SendingList';
-import {useDraft} from '@/shared/jobs/useDraft';
+import {useDraft} from '@/shared/ui/useDraft';
 import {useSending} from '@/shared/jobs/useSending';
 
 type Options = NonNullable<components['schemas']['AnalyzeJob']['options']>;

@@ -6,7 +6,8 @@ import {Link} from '@tanstack/react-router';
 import {useState} from 'react';
 import {api, body, idempotencyKey} from '@/api/client';
 import {ConsentText} from '@/features/consents/ConsentText';
-import {offers, templatesQuery} from '@/features/consents/templates';
+import {activeTemplatesQuery} from '@/api/records';
+import {offers} from '@/features/consents/templates';
 import {currentLanguage} from '@/i18n';
 import {useAccount} from '@/app/account';
 import {consentsQuery} from '@/api/records';
@@ -33,7 +34,7 @@ export function ConsentScreen({person, expressions, onStart, onOnlyQuestions}: P
   const [keep, setKeep] = useState(true);
   const [key] = useState(idempotencyKey);
   const there = inForce(consents.data ?? []);
-  const templates = useQuery(templatesQuery);
+  const templates = useQuery({...activeTemplatesQuery, staleTime: 300_000});
   const offer = offers(templates.data ?? [], site.mode, currentLanguage(), ['live_analysis', 'store_observations'])[0];
   const live = there.get('live_analysis'), stored = there.get('store_observations');
   const begin = useMutation({

@@ -9,7 +9,7 @@ import {api, body, idempotencyKey} from '@/api/client';
 import {date, number} from '@/shared/format';
 import {useJobAccess} from '@/shared/jobs/access';
 import {NotForYou} from '@/shared/jobs/NotForYou';
-import {useDraft} from '@/shared/jobs/useDraft';
+import {useDraft} from '@/shared/ui/useDraft';
 import {AnchorLink} from '@/shared/ui/AnchorLink';
 import {Card} from '@/shared/ui/Card';
 import {DataTable} from '@/shared/ui/DataTable';

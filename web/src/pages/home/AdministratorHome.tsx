@@ -5,7 +5,7 @@ import {useQuery} from '@tanstack/react-query';
 import {Link} from '@tanstack/react-router';
 import type {ReactNode} from 'react';
 import {api, body} from '@/api/client';
-import {useRoleNames} from '@/app/shell/AccountMenu';
+import {useRoleNames} from '@/app/roles';
 import type {Account, Site} from '@/app/account';
 import {number, relative} from '@/shared/format';
 import {usersQuery, type User} from '@/shared/accounts/users';

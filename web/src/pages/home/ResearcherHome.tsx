@@ -4,7 +4,7 @@ import {IconBrain, IconClipboardHeart, IconDatabase, IconPlayerPlay} from '@tabl
 import {useQuery} from '@tanstack/react-query';
 import {Link} from '@tanstack/react-router';
 import {api, body} from '@/api/client';
-import {allRows} from '@/api/pages';
+import {peopleQuery} from '@/api/records';
 import type {components} from '@/api/schema';
 import {showsExpressions, type Site} from '@/app/account';
 import {percent, relative} from '@/shared/format';
@@ -59,7 +59,7 @@ function Jobs() {
 }
 
 function Studies({site}: {site: Site}) {
-  const people = useQuery({queryKey: ['people', 'count'], queryFn: () => allRows((after) => body(api.GET('/api/v1/people', {params: {query: {limit: 200, ...after}}})))});
+  const people = useQuery(peopleQuery);
   const count = people.data?.length ?? 0;
   return (
     <Card title={<Trans>Study</Trans>} aside={<Button component={Link} to="/studies" size="compact-sm" variant="default"><Trans>Open</Trans></Button>}>

@@ -8,7 +8,8 @@ import {useAccount} from '@/app/account';
 import {ConsentText} from '@/features/consents/ConsentText';
 import {consentsQuery} from '@/api/records';
 import {type Scope} from '@/features/consents/consents';
-import {offers, templatesQuery} from '@/features/consents/templates';
+import {activeTemplatesQuery} from '@/api/records';
+import {offers} from '@/features/consents/templates';
 import {currentLanguage} from '@/i18n';
 import {tell, tellFailure} from '@/shared/ui/toasts';
 import {useScopeTexts} from './useScopeTexts';
@@ -19,7 +20,7 @@ export function ConsentForm({person, missing}: {person: string; missing: Scope[]
   const {site} = useAccount();
   const queryClient = useQueryClient();
   const texts = useScopeTexts();
-  const templates = useQuery(templatesQuery);
+  const templates = useQuery({...activeTemplatesQuery, staleTime: 300_000});
   const [chosen, setChosen] = useState<Scope[]>([]);
   const [purpose, setPurpose] = useState(() => t`Support of this person by their clinician`);
   const [version, setVersion] = useState(() => t`spoken`);

@@ -6,7 +6,8 @@ import {Link} from '@tanstack/react-router';
 import {api, body} from '@/api/client';
 import {relative} from '@/shared/format';
 import {Card} from '@/shared/ui/Card';
-import {peopleQuery, personName} from '@/shared/ui/PersonPicker';
+import {peopleQuery} from '@/api/records';
+import {personName} from '@/shared/ui/PersonPicker';
 
 /** Sessions that were begun and not ended: to go on with, to watch, or to end. */
 export function Running() {

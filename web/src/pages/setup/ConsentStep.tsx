@@ -5,7 +5,8 @@ import {Link} from '@tanstack/react-router';
 import type {ReactNode} from 'react';
 import type {Site} from '@/app/account';
 import {currentLanguage} from '@/i18n';
-import {TemplateText, templatesQuery} from '@/shared/consents/templates';
+import {TemplateText} from '@/shared/consents/TemplateText';
+import {templatesQuery} from '@/api/records';
 import {useConsentNames} from '@/shared/people/consents';
 import {Failure} from '@/shared/ui/Failure';
 

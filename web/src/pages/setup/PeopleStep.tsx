@@ -1,7 +1,7 @@
 import {Trans} from '@lingui/react/macro';
 import {Badge, Group, Stack, Text} from '@mantine/core';
 import type {ReactNode} from 'react';
-import {useRoleNames} from '@/app/shell/AccountMenu';
+import {useRoleNames} from '@/app/roles';
 import {NewUserForm} from '@/shared/accounts/NewUserForm';
 import type {User} from '@/shared/accounts/users';
 

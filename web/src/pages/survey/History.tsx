@@ -1,5 +1,6 @@
 import {Trans, useLingui} from '@lingui/react/macro';
 import {Group, Skeleton, Stack, Text, useComputedColorScheme} from '@mantine/core';
+import type {SurveyResponse} from '@/api/records';
 import {IconChartLine} from '@tabler/icons-react';
 import {useQuery} from '@tanstack/react-query';
 import {useMemo} from 'react';
@@ -9,7 +10,7 @@ import {date, number} from '@/shared/format';
 import {Card} from '@/shared/ui/Card';
 import {EmptyState} from '@/shared/ui/EmptyState';
 import {Failure} from '@/shared/ui/Failure';
-import {answersQuery, type Survey, type SurveyResponse, type SurveyScale} from '../surveys/queries';
+import {answersQuery, type Survey, type SurveyScale} from '../surveys/queries';
 import {useLevelNames} from '../surveys/words';
 
 function ScaleHistory({scale, rows}: {scale: SurveyScale; rows: readonly SurveyResponse[]}) {

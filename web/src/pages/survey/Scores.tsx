@@ -1,7 +1,7 @@
 import {Trans, useLingui} from '@lingui/react/macro';
 import {Box, Group, Progress, Stack, Text} from '@mantine/core';
+import type {SurveyResponse} from '@/api/records';
 import {number} from '@/shared/format';
-import type {SurveyResponse} from '../surveys/queries';
 import {useLevelNames} from '../surveys/words';
 
 /** What somebody's answers came to, scale by scale, in words. */

@@ -1,11 +1,12 @@
 import {queryOptions} from '@tanstack/react-query';
 import {api, body} from '@/api/client';
+import {allRows} from '@/api/pages';
+import type {SurveyResponse} from '@/api/records';
 import type {components} from '@/api/schema';
 import {currentLanguage} from '@/i18n';
 
 export type Survey = components['schemas']['Survey'];
 export type SurveyScale = components['schemas']['SurveyScale'];
-export type SurveyResponse = components['schemas']['Response'];
 
 export const surveysQuery = queryOptions({
   queryKey: ['surveys'],
@@ -28,12 +29,7 @@ export const surveyQuery = (id: string) => queryOptions({
 export const answersQuery = (person: string, instrument: string) => queryOptions({
   queryKey: ['responses', person, instrument],
   queryFn: async () => {
-    const rows: SurveyResponse[] = [];
-    for (let after: string | undefined; ;) {
-      const page = await body(api.GET('/api/v1/responses', {params: {query: {person, instrument, limit: 200, ...(after ? {after} : {})}}}));
-      rows.push(...page.rows);
-      if (!page.next) return rows.sort((a, b) => b.taken.localeCompare(a.taken));
-      after = page.next;
-    }
+    const rows = await allRows<SurveyResponse>(({after}) => body(api.GET('/api/v1/responses', {params: {query: {person, instrument, limit: 200, after}}})));
+    return rows.sort((a, b) => b.taken.localeCompare(a.taken));
   },
 });

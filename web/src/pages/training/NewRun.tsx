@@ -8,7 +8,7 @@ import {datasetOf, fromFiles, LabelledSource, type Source} from '@/shared/jobs/L
 import {ModelSelect} from '@/shared/jobs/ModelSelect';
 import {labelledSet} from '@/shared/jobs/plan';
 import {SendingList} from '@/shared/jobs/SendingList';
-import {useDraft} from '@/shared/jobs/useDraft';
+import {useDraft} from '@/shared/ui/useDraft';
 import {useSending} from '@/shared/jobs/useSending';
 import {tellFailure} from '@/shared/ui/toasts';
 import {presets, type FinetuneOptions, type Preset} from './runs';

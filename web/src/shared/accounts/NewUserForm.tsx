@@ -4,7 +4,7 @@ import {useMutation, useQueryClient} from '@tanstack/react-query';
 import {useState, type FormEvent, type ReactNode} from 'react';
 import {api, body, idempotencyKey} from '@/api/client';
 import type {Role} from '@/app/account';
-import {useRoleNames} from '@/app/shell/AccountMenu';
+import {useRoleNames} from '@/app/roles';
 import {ShownOnce} from '@/shared/ui/ShownOnce';
 import {describe} from '@/shared/ui/problemText';
 import {usersQuery, type User} from './users';

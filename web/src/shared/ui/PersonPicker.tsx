@@ -1,24 +1,8 @@
 import {Trans, useLingui} from '@lingui/react/macro';
 import {Anchor, Loader, Select, Text} from '@mantine/core';
 import {IconSearch} from '@tabler/icons-react';
-import {queryOptions, useQuery} from '@tanstack/react-query';
-import {api, body} from '@/api/client';
-import type {components} from '@/api/schema';
-
-export type Person = components['schemas']['Person'];
-
-export const peopleQuery = queryOptions({
-  queryKey: ['people', 'all'],
-  queryFn: async () => {
-    const rows: Person[] = [];
-    for (let after: string | undefined; ;) {
-      const page = await body(api.GET('/api/v1/people', {params: {query: {limit: 200, ...(after ? {after} : {})}}}));
-      rows.push(...page.rows);
-      if (!page.next) return rows;
-      after = page.next;
-    }
-  },
-});
+import {useQuery} from '@tanstack/react-query';
+import {peopleQuery, type Person} from '@/api/records';
 
 export function personName(person: Pick<Person, 'pseudonym' | 'name'>): string {
   return person.name ? `${person.name} (${person.pseudonym})` : person.pseudonym;

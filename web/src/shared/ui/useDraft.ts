@@ -1,21 +1,24 @@
-import {useEffect, useRef, useState} from 'react';
+import {useCallback, useRef, useState} from 'react';
 
-/** What somebody types, kept in this tab until it is saved, also over a reload. */
+/** What somebody types or chooses in a form, kept in this tab until it is saved, also over a reload. */
 export function useDraft<T>(key: string, empty: T): [T, (next: T) => void, () => void] {
   const name = `pyrometer.draft.${key}`;
+  const start = useRef(empty);
   const [value, setValue] = useState<T>(() => {
     try {
-      const kept = sessionStorage.getItem(name);
-      return kept ? (JSON.parse(kept) as T) : empty;
+      const kept = JSON.parse(sessionStorage.getItem(name) ?? 'null') as T | null;
+      if (kept === null) return empty;
+      // What a form has been given since the draft was kept stands there as well.
+      return typeof kept === 'object' && empty !== null ? {...empty, ...kept} : kept;
     } catch {
       return empty;
     }
   });
-  const nothing = useRef(JSON.stringify(empty));
-  useEffect(() => {
-    const text = JSON.stringify(value);
-    if (text === nothing.current) sessionStorage.removeItem(name);
+  const set = useCallback((next: T) => {
+    const text = JSON.stringify(next);
+    if (text === JSON.stringify(start.current)) sessionStorage.removeItem(name);
     else sessionStorage.setItem(name, text);
-  }, [name, value]);
-  return [value, setValue, () => setValue(JSON.parse(nothing.current) as T)];
+    setValue(next);
+  }, [name]);
+  return [value, set, useCallback(() => set(start.current), [set])];
 }

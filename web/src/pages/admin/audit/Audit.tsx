@@ -6,7 +6,7 @@ import type {ColumnDef} from '@tanstack/react-table';
 import {useDeferredValue, useMemo, useState} from 'react';
 import {api, body} from '@/api/client';
 import type {components} from '@/api/schema';
-import {useRoleNames} from '@/app/shell/AccountMenu';
+import {useRoleNames} from '@/app/roles';
 import {dateTime, number} from '@/shared/format';
 import {usersQuery} from '@/shared/accounts/users';
 import {Card} from '@/shared/ui/Card';

@@ -5,7 +5,7 @@ import {useState, type FormEvent} from 'react';
 import {api, body, idempotencyKey} from '@/api/client';
 import type {Site} from '@/app/account';
 import {useModeNames} from '@/app/shell/SiteLine';
-import {templatesQuery, type ConsentTemplate} from '@/shared/consents/templates';
+import {templatesKey, type ConsentTemplate} from '@/api/records';
 import {useConsentNames, type ConsentScope} from '@/shared/people/consents';
 import {describe} from '@/shared/ui/problemText';
 import {tell} from '@/shared/ui/toasts';
@@ -53,7 +53,7 @@ export function ConsentEditor({of, language, onClose}: {of: ConsentTemplate | 'n
     })),
     onSuccess: (made) => {
       tell(<Trans>Edition {made.edition} is in use now.</Trans>);
-      void queryClient.invalidateQueries({queryKey: templatesQuery.queryKey});
+      void queryClient.invalidateQueries({queryKey: templatesKey});
       discard();
     },
   });

@@ -6,7 +6,8 @@ import {useState} from 'react';
 import {api} from '@/api/client';
 import {useModeNames} from '@/app/shell/SiteLine';
 import {currentLanguage, languages} from '@/i18n';
-import {TemplateText, templatesQuery, type ConsentTemplate} from '@/shared/consents/templates';
+import {templatesKey, templatesQuery, type ConsentTemplate} from '@/api/records';
+import {TemplateText} from '@/shared/consents/TemplateText';
 import {date} from '@/shared/format';
 import {useConsentNames} from '@/shared/people/consents';
 import {Card} from '@/shared/ui/Card';
@@ -23,7 +24,7 @@ function OneText({template, older, onEdit}: {template: ConsentTemplate; older: n
   const scopes = useConsentNames();
   const change = useMutation({
     mutationFn: (active: boolean) => api.PATCH('/api/v1/consent-templates/{template}', {params: {path: {template: template.id}, header: {'If-Match': `"${template.version}"`}}, body: {active}}),
-    onSuccess: () => queryClient.invalidateQueries({queryKey: templatesQuery.queryKey}),
+    onSuccess: () => queryClient.invalidateQueries({queryKey: templatesKey}),
     onError: tellFailure,
   });
   return (

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {ConsentTemplate} from '@/shared/consents/templates';
+import type {ConsentTemplate} from '@/api/records';
 import {newestOf} from './editions';
 
 const text = (name: string, language: string, edition: number, active = true) => ({id: `${name}${language}${edition}`, name, language, edition, active}) as ConsentTemplate;

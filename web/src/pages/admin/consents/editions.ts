@@ -1,4 +1,4 @@
-import type {ConsentTemplate} from '@/shared/consents/templates';
+import type {ConsentTemplate} from '@/api/records';
 
 /** The newest edition of each text (name and language), and how many came before it. */
 export function newestOf(templates: readonly ConsentTemplate[]): {template: ConsentTemplate; older: number}[] {

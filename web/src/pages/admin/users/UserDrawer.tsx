@@ -4,7 +4,7 @@ import {useMutation, useQuery, useQueryClient} from '@tanstack/react-query';
 import {useState, type FormEvent} from 'react';
 import {api, body} from '@/api/client';
 import type {Role} from '@/app/account';
-import {useRoleNames} from '@/app/shell/AccountMenu';
+import {useRoleNames} from '@/app/roles';
 import {dateTime} from '@/shared/format';
 import {usersQuery, type User} from '@/shared/accounts/users';
 import {ConfirmButton} from '@/shared/ui/ConfirmButton';

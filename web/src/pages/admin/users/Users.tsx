@@ -4,7 +4,7 @@ import {IconSearch, IconUserPlus} from '@tabler/icons-react';
 import {useQuery} from '@tanstack/react-query';
 import type {ColumnDef} from '@tanstack/react-table';
 import {useDeferredValue, useMemo, useState} from 'react';
-import {useRoleNames} from '@/app/shell/AccountMenu';
+import {useRoleNames} from '@/app/roles';
 import {date} from '@/shared/format';
 import {usersQuery, type User} from '@/shared/accounts/users';
 import {Card} from '@/shared/ui/Card';

@@ -4,7 +4,7 @@ import {IconShieldCheck, IconShieldPlus} from '@tabler/icons-react';
 import {useMutation, useQuery, useQueryClient} from '@tanstack/react-query';
 import {useState} from 'react';
 import {api, body} from '@/api/client';
-import {consentsQuery, type Consent} from '@/api/records';
+import {consentsQuery, type Consent, templateQuery} from '@/api/records';
 import {showsExpressions, useAccount} from '@/app/account';
 import {date, dateTime} from '@/shared/format';
 import {Card} from '@/shared/ui/Card';
@@ -18,7 +18,6 @@ import {Care} from './Care';
 import {GiveConsent} from './GiveConsent';
 import {useScopeTexts} from './scopes';
 import {stateOf} from './state';
-import {templateQuery} from './templates';
 
 /** The words that were agreed to. */
 function TextOf({template}: {template: string}) {

@@ -9,7 +9,8 @@ import {describe} from '@/shared/ui/problemText';
 import {PageLoading} from '@/shared/ui/PageLoading';
 import {tell} from '@/shared/ui/toasts';
 import {scopes, useScopeTexts, type Scope} from './scopes';
-import {templatesQuery, templatesFor, type Template} from './templates';
+import {activeTemplatesQuery, type ConsentTemplate} from '@/api/records';
+import {templatesFor} from './templates';
 
 /** The words of this form where no text of the site is chosen: what was agreed to is told by their version. */
 const kTextVersion = 'plain-1';
@@ -21,7 +22,7 @@ interface Of {
   onClose: () => void;
 }
 
-function Form({person, own, onClose, templates}: Of & {templates: readonly Template[]}) {
+function Form({person, own, onClose, templates}: Of & {templates: readonly ConsentTemplate[]}) {
   const {t} = useLingui();
   const queryClient = useQueryClient();
   const {site} = useAccount();
@@ -87,7 +88,7 @@ function Form({person, own, onClose, templates}: Of & {templates: readonly Templ
 
 function Loaded(of: Of) {
   const {site} = useAccount();
-  const {data, error} = useQuery(templatesQuery);
+  const {data, error} = useQuery(activeTemplatesQuery);
   if (!data && !error) return <PageLoading />;
   return <Form {...of} templates={templatesFor(data ?? [], site.mode)} />;
 }

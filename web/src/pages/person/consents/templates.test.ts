@@ -1,7 +1,8 @@
 import {expect, it} from 'vitest';
-import {templatesFor, type Template} from './templates';
+import type {ConsentTemplate} from '@/api/records';
+import {templatesFor} from './templates';
 
-const template = (id: string, mode: Template['mode'], language: string) => ({id, mode, language}) as Template;
+const template = (id: string, mode: ConsentTemplate['mode'], language: string) => ({id, mode, language}) as ConsentTemplate;
 
 it('offers texts of the mode in the language, else in English', () => {
   const all = [template('a', 'clinical', 'en'), template('b', 'clinical', 'es'), template('c', 'personal', 'es'), template('d', null, 'en')];

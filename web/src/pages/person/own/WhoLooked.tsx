@@ -3,7 +3,7 @@ import {Box, Button, Table, Text} from '@mantine/core';
 import {useInfiniteQuery} from '@tanstack/react-query';
 import {api, body} from '@/api/client';
 import type {AuditEntry, Person} from '@/api/records';
-import {useRoleNames} from '@/app/shell/AccountMenu';
+import {useRoleNames} from '@/app/roles';
 import {useAccount} from '@/app/account';
 import {dateTime} from '@/shared/format';
 import {Card} from '@/shared/ui/Card';
