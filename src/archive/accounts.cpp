@@ -55,7 +55,7 @@ Result<std::optional<AccountRecord>> one_account(store::Connection& in, const st
 
 // The record is the participant's own to fill in; until then it has a number for a name.
 Result<std::string> own_record(store::Connection& in, UtcTime now) {
-  const std::string id = new_id(now);
+  std::string id = new_id(now);
   const Result<Json> person = insert(in, kPerson, {{"id", id}, {"pseudonym", "P-" + id.substr(24)}}, now);
   if (!person) return tl::make_unexpected(person.error());
   return id;

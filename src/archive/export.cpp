@@ -3,8 +3,8 @@
 
 #include <memory>
 
-#include "pyro/archive/fhir_files.hpp"
 #include "pyro/archive/audit_log.hpp"
+#include "pyro/archive/fhir_files.hpp"
 #include "pyro/archive/person_file.hpp"
 #include "pyro/archive/segments.hpp"
 #include "pyro/base/c_text.hpp"

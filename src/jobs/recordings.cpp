@@ -107,7 +107,7 @@ void Recordings::remove(const std::string& video, const std::string& name) const
 Status Recordings::sweep(store::Database& database) const {
   std::set<std::string> gone = ids_in(root_);
   const std::set<std::string> all = gone;
-  const Status asked = database.read([&](store::Connection& in) -> Status {
+  Status asked = database.read([&](store::Connection& in) -> Status {
     gone = all;
     return without_rows(in, "video", gone);
   });

@@ -38,13 +38,13 @@ Result<std::string> add_person(store::Connection& in, const demo::DemoSettings& 
                                const Whom& whom) {
   const UtcTime since = demo::first_day(settings);
   const demo::DemoFacts facts = demo::facts_of(settings, number);
-  const Result<std::string> id = id_of(archive::insert(in, archive::kPerson,
-                                                       {{"pseudonym", facts.pseudonym},
-                                                        {"name", facts.name},
-                                                        {"birth_year", facts.birth_year},
-                                                        {"remarks", "Simulated for a demonstration."},
-                                                        {"simulated", true}},
-                                                       since));
+  Result<std::string> id = id_of(archive::insert(in, archive::kPerson,
+                                                 {{"pseudonym", facts.pseudonym},
+                                                  {"name", facts.name},
+                                                  {"birth_year", facts.birth_year},
+                                                  {"remarks", "Simulated for a demonstration."},
+                                                  {"simulated", true}},
+                                                 since));
   if (!id) return id;
   std::vector<std::pair<const archive::Table*, Json>> rows{
       {&archive::kMember, {{"team", whom.team}}},

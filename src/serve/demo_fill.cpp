@@ -3,13 +3,13 @@
 #include <cmath>
 
 #include "demo.hpp"
+#include "make_alerts.hpp"
 #include "pyro/archive/accounts.hpp"
 #include "pyro/archive/segments.hpp"
 #include "pyro/archive/site.hpp"
 #include "pyro/archive/summary.hpp"
 #include "pyro/demo/people.hpp"
 #include "responses.hpp"
-#include "make_alerts.hpp"
 
 namespace pyro::serve {
 namespace {
@@ -161,7 +161,7 @@ Status fill_demo(store::Database& database, const Library& library, UtcTime now,
   demo::DemoSettings settings{.now = now};
   std::string clinician;
   std::vector<std::string> ids(settings.people);
-  const Status known = database.read([&](store::Connection& in) -> Status {
+  Status known = database.read([&](store::Connection& in) -> Status {
     const Result<DemoState> state = demo_state(in);
     if (!state) return status_of(state);
     settings.seed = state->seed;

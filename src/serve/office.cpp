@@ -140,6 +140,8 @@ Answer list_rows(Office& office, const Call& call, const archive::Table& table,
     if (call.subject) {
       query.equal.emplace_back("person", call.person());
     } else if (call.operation.subject.kind == SubjectRule::Kind::listed) {
+      if (const std::string named = call.text("person"); !named.empty())
+        query.equal.emplace_back("person", named);
       const archive::Reach reach = archive::reach_of(call.actor, std::string{table.name} + ".person");
       query.within = reach.condition;
       query.within_value = reach.value;

@@ -1,7 +1,6 @@
-#include "make_alerts.hpp"
-
 #include <limits>
 
+#include "make_alerts.hpp"
 #include "pyro/archive/main_face.hpp"
 #include "pyro/archive/rows.hpp"
 

@@ -40,8 +40,7 @@ Result<std::optional<archive::Json>> keep_picture(store::Connection& in, const s
   if (!same) return tl::make_unexpected(same.error());
   for (const store::Row& row : *same) {
     const std::string* label = std::get_if<std::string>(&row[0]);
-    if ((label == nullptr) == !picture.label && (label == nullptr || *label == *picture.label))
-      return std::nullopt;
+    if (label == nullptr ? !picture.label : picture.label == *label) return std::nullopt;
   }
   const auto many = in.query("SELECT COUNT(*) FROM dataset_picture WHERE dataset = $1", dataset);
   if (!many) return tl::make_unexpected(many.error());

@@ -12,8 +12,10 @@ namespace {
 using pyro::capture::Coding;
 
 void check_hello(std::string_view text) {
-  const auto coding = pyro::live::read_hello(text);
-  if (coding && *coding > Coding::mp4) std::abort();
+  const auto hello = pyro::live::read_hello(text);
+  if (!hello) return;
+  if (!hello->coding && !hello->mesh) std::abort();
+  if (hello->coding && *hello->coding > Coding::mp4) std::abort();
 }
 
 }  // namespace

@@ -138,6 +138,10 @@ def groups(site, clara):
     for one in people[:4]:
         members.append(admin.post(f"teams/{team}/members", {"person": one.person}).json["id"])
     assert any(row["action"] == "groups.write" for row in people[0].get("audit?limit=200").json["rows"]), "who joined somebody is told"
+    # The administrator may look for what was done to one person; the person for nobody else's.
+    about = admin.get(f"audit?person={people[0].person}&limit=200").json["rows"]
+    assert about and {row["subject"] for row in about} == {people[0].person}, about
+    people[1].get(f"audit?person={people[0].person}", expect=404)
     # Somebody who has not agreed is not counted.
     admin.post(f"teams/{team}/members", {"person": people[6].person})
     refused = lena.get(question, expect=403)

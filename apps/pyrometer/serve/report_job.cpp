@@ -66,6 +66,7 @@ Json told_of(Json result, bool simulated) {
 
 Result<KeptSession> kept_session(const jobs::Task& task, store::Database& database,
                                  const std::string& session) {
+  if (!task.lease.person) return bad_input("A report of a session is about a person, and none is named.");
   KeptSession out;
   const std::string& person = *task.lease.person;
   const Status read = database.read([&](store::Connection& in) -> Status {

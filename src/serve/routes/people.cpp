@@ -1,4 +1,6 @@
 // People, what they agreed to, and whom they chose.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -160,7 +162,7 @@ Status add_videos(const Office& office, const Call& call, archive::Beside& besid
   for (const auto& [name, content] : beside.files) room -= static_cast<std::int64_t>(content.size());
   std::vector<Json> videos;
   std::map<std::string, std::vector<jobs::VideoPiece>> pieces;
-  const Status looked = office.database.read([&](store::Connection& in) -> Status {
+  Status looked = office.database.read([&](store::Connection& in) -> Status {
     videos.clear();
     const auto rows = in.query(
         "SELECT id, media, bytes FROM video WHERE person = $1 AND bytes > 0 ORDER BY id", call.person());
@@ -182,8 +184,8 @@ Status add_videos(const Office& office, const Call& call, archive::Beside& besid
                       path = "videos/" + id + (video["media"] == "video/mp4" ? ".mp4" : ".webm");
     const std::int64_t bytes = video["bytes"];
     if (bytes > room) {
-      beside.left_out.push_back(path + ": larger than fits in here; fetch it from /api/v1/videos/" + id +
-                                "/file");
+      beside.left_out.push_back(
+          fmt::format("{}: larger than fits in here; fetch it from /api/v1/videos/{}/file", path, id));
       continue;
     }
     const Status opened = office.recordings.unseal(id, pieces[id], 0, bytes, plain);

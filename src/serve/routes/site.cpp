@@ -52,7 +52,7 @@ Answer change_site(Office& office, Call& call) {
 
 Answer list_audit(Office& office, Call& call) {
   // Whoever is not an administrator sees what is about themselves.
-  std::string subject = call.subject ? call.person() : "";
+  std::string subject = call.text("person");
   if (call.actor.role != security::Role::administrator) {
     if (!call.actor.person || (!subject.empty() && subject != *call.actor.person)) return no_such();
     subject = *call.actor.person;

@@ -1,8 +1,8 @@
 // Weeks of a person: trend, change points, weekly log; and the alerts that were made of them.
 #include <algorithm>
 
-#include "../office.hpp"
 #include "../make_alerts.hpp"
+#include "../office.hpp"
 
 namespace pyro::serve {
 namespace {

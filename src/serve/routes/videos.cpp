@@ -123,7 +123,7 @@ Answer send_piece(Office& office, Call& call) {
     return asked ? out : Answer{tl::make_unexpected(problem_of(asked.error()))};
   };
   // Asked before the disk is written to, and again when it is.
-  const Answer may = as_it_is();
+  Answer may = as_it_is();
   if (!may || may->status == 200) return may;
   if (const Status sealed = office.recordings.keep(id, name, call.request.body_file); !sealed) {
     spdlog::error("request {}: {}", call.request.id, sealed.error().text());

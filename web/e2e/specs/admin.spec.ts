@@ -39,8 +39,14 @@ test('accounts: made, changed, given a new password, disabled with an undo', asy
   await window.shot('admin-account');
   await clean(window);
   await drawer.getByRole('button', {name: 'Save'}).click();
-  await page.getByText('Saved. Its logins have ended.').waitFor();
+  await page.getByText('Saved.', {exact: true}).waitFor();
   assert.equal((await user('clara')).display_name, 'Dr. C. Kleist');
+  assert.equal((await clara.ask('GET', 'me')).status, 200, 'another name to be shown ends nothing');
+  await drawer.getByRole('combobox', {name: 'Role'}).click();
+  await page.getByRole('option', {name: 'Researcher'}).click();
+  await drawer.getByRole('button', {name: 'Save'}).click();
+  await page.getByText('Saved. Its logins have ended.').waitFor();
+  assert.equal((await user('clara')).role, 'researcher');
   assert.equal((await clara.ask('GET', 'me')).status, 401);
 
   await drawer.getByRole('button', {name: 'Reset the password'}).click();
@@ -84,7 +90,7 @@ test('cameras, retention, the site, consent texts and backups', async () => {
   assert.deepEqual((await administrator.get('cameras')).rows.map((row: {name: string}) => row.name), ['Room 4']);
 
   await page.getByRole('tab', {name: 'Retention'}).click();
-  await page.getByText('Pictures and video').click();
+  await page.getByRole('switch', {name: 'Pictures and video'}).check();
   await page.getByRole('textbox', {name: 'Days: Pictures and video'}).fill('30');
   await window.shot('admin-retention');
   await clean(window);

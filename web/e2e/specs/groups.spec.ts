@@ -30,7 +30,7 @@ test('an organisation, a team, its people and its lead; who leaves can be taken 
   await page.getByRole('heading', {name: 'Ward 3'}).waitFor();
   await page.getByRole('combobox', {name: 'Add somebody with an account'}).click();
   await page.getByRole('option', {name: 'Rita'}).click();
-  await page.getByRole('button', {name: 'Take Rita out'}).waitFor();
+  await page.getByRole('button', {name: 'Take out Rita'}).waitFor();
   await page.getByRole('combobox', {name: 'Add an organisation lead'}).click();
   await page.getByRole('option', {name: 'Olga'}).click();
   await page.getByRole('button', {name: 'No longer: Olga'}).waitFor();
@@ -38,14 +38,14 @@ test('an organisation, a team, its people and its lead; who leaves can be taken 
   await clean(window);
   const team = (await administrator.get('teams')).rows[0];
   assert.equal((await administrator.get(`teams/${team.id}/members`)).rows.length, 1);
-  await page.getByRole('button', {name: 'Take Rita out'}).click();
+  await page.getByRole('button', {name: 'Take out Rita'}).click();
   await page.getByText('Rita left Ward 3.').waitFor();
   assert.equal((await administrator.get(`teams/${team.id}/members`)).rows.length, 0);
   await page.getByRole('button', {name: 'Undo'}).click();
-  await page.getByRole('button', {name: 'Take Rita out'}).waitFor();
+  await page.getByRole('button', {name: 'Take out Rita'}).waitFor();
   assert.equal((await administrator.get(`teams/${team.id}/members`)).rows.length, 1);
   await page.reload();
-  await page.getByRole('button', {name: 'Take Rita out'}).waitFor();
+  await page.getByRole('button', {name: 'Take out Rita'}).waitFor();
   await window.context.close();
 });
 

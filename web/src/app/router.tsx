@@ -21,14 +21,14 @@ function page(folder: string, component: () => Promise<Record<string, unknown>>,
 
 const root = createRootRouteWithContext<Context>()({notFoundComponent: NotFound, errorComponent: ({error}) => <Failure error={error} />});
 
+// What is no such text is told as undefined, not left out: the router lays what is checked over the raw search, so what is left out survives.
+const text = (value: unknown, fits: (value: string) => boolean = () => true) => (typeof value === 'string' && fits(value) ? value : undefined);
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): {back?: string} => {
-    // Only into this app.
-    const back = typeof search.back === 'string' && /^\/(?!\/)/.test(search.back) ? search.back : undefined;
-    return back ? {back} : {};
-  },
+  // Only into this app.
+  validateSearch: (search: Record<string, unknown>): {back?: string} => ({back: text(search.back, (back) => /^\/(?!\/)/.test(back))}),
   component: page('sign-in', () => import('@/pages/sign-in')),
 });
 
@@ -52,25 +52,25 @@ const at = <Path extends string>(path: Path, component: RouteComponent) => creat
 const models = createRoute({
   getParentRoute: () => inside,
   path: '/models',
-  validateSearch: (search: Record<string, unknown>): {job?: string} => (typeof search.job === 'string' ? {job: search.job} : {}),
+  validateSearch: (search: Record<string, unknown>): {job?: string} => ({job: text(search.job)}),
   component: page('models', () => import('@/pages/models')),
 });
 
 const live = createRoute({
   getParentRoute: () => inside,
   path: '/live',
-  validateSearch: (search: Record<string, unknown>): {person?: string} => (typeof search.person === 'string' ? {person: search.person} : {}),
+  validateSearch: (search: Record<string, unknown>): {person?: string} => ({person: text(search.person)}),
   component: page('live', () => import('@/pages/live')),
 });
 
-const tabOf = (search: Record<string, unknown>): {tab?: string} => (typeof search.tab === 'string' ? {tab: search.tab} : {});
+const tabOf = (search: Record<string, unknown>): {tab?: string} => ({tab: text(search.tab)});
 const person = createRoute({getParentRoute: () => inside, path: '/people/$person', validateSearch: tabOf, component: page('person', () => import('@/pages/person'))});
 const mine = createRoute({getParentRoute: () => inside, path: '/me', validateSearch: tabOf, component: page('person', () => import('@/pages/person/mine'))});
 const session = createRoute({
   getParentRoute: () => inside,
   path: '/sessions/$session',
   // A moment to begin at.
-  validateSearch: (search: Record<string, unknown>): {at?: string} => (typeof search.at === 'string' && !Number.isNaN(Date.parse(search.at)) ? {at: search.at} : {}),
+  validateSearch: (search: Record<string, unknown>): {at?: string} => ({at: text(search.at, (at) => !Number.isNaN(Date.parse(at)))}),
   component: page('session', () => import('@/pages/session')),
 });
 

@@ -62,7 +62,7 @@ function Members({team, users}: {team: TeamRow; users: readonly User[]}) {
             return (
               <Group key={member.id} component="li" justify="space-between" wrap="nowrap">
                 <Text size="sm">{name}</Text>
-                <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void remove(member.id, member.person, name)} aria-label={t`Take ${name} out`}><Trans>Take out</Trans></Button>
+                <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void remove(member.id, member.person, name)} aria-label={t`Take out ${name}`}><Trans>Take out</Trans></Button>
               </Group>
             );
           })}

@@ -29,8 +29,8 @@ function NameAndRole({user, isMe}: {user: User; isMe: boolean}) {
   const [role, setRole] = useState<Role>(user.role);
   const change = useMutation({
     mutationFn: (what: Change) => patch(user, what),
-    onSuccess: () => {
-      tell(<Trans>Saved. Its logins have ended.</Trans>);
+    onSuccess: (_, what) => {
+      tell(what.role ? <Trans>Saved. Its logins have ended.</Trans> : <Trans>Saved.</Trans>);
       void queryClient.invalidateQueries({queryKey: usersQuery.queryKey});
     },
   });

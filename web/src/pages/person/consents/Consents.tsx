@@ -51,7 +51,7 @@ function OneConsent({consent, own, may}: {consent: Consent; own: boolean; may: b
         <Stack gap={4}>
           <Group gap={6}>
             {state === 'in_force' ? <Badge variant="light" tt="none"><Trans>in force</Trans></Badge> : <Badge variant="light" color="gray" tt="none">{state === 'over' ? <Trans>over</Trans> : <Trans>withdrawn</Trans>}</Badge>}
-            {consent.on_paper && <Badge variant="outline" color="gray" tt="none"><Trans>entered by somebody else</Trans></Badge>}
+            {consent.on_paper && <Badge variant="default" tt="none"><Trans>entered by somebody else</Trans></Badge>}
           </Group>
           <List size="sm" spacing={2}>{consent.scopes.map((scope) => <List.Item key={scope}>{texts[scope].name}</List.Item>)}</List>
         </Stack>
