@@ -1,5 +1,5 @@
 // Who is signed in, asked once and kept; what their role may see.
-import {queryOptions, useQuery, useSuspenseQuery} from '@tanstack/react-query';
+import {queryOptions, useQuery, useSuspenseQuery, type QueryClient} from '@tanstack/react-query';
 import {api, body, rememberCsrf} from '@/api/client';
 import {Problem} from '@/api/problem';
 import type {components} from '@/api/schema';
@@ -35,6 +35,13 @@ export function useAccount(): {account: Account; site: Site} {
   const {data} = useSuspenseQuery(meQuery);
   if (!data) throw new Problem(401, 'not-signed-in', '');
   return {account: data.account, site: data.site};
+}
+
+/** Nobody is signed in any more, and nothing of what they saw is left. */
+export function forgetAccount(queryClient: QueryClient) {
+  rememberCsrf(null);
+  queryClient.clear();
+  queryClient.setQueryData(meQuery.queryKey, null);
 }
 
 /** Whether this site computes expressions at all (not in its mode "fatigue and surveys only"). */

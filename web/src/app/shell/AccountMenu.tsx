@@ -3,8 +3,8 @@ import {Avatar, Button, Menu, Text, useMantineColorScheme} from '@mantine/core';
 import {IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun, IconUserCog} from '@tabler/icons-react';
 import {useQueryClient} from '@tanstack/react-query';
 import {Link, useRouter} from '@tanstack/react-router';
-import {api, rememberCsrf} from '@/api/client';
-import {meQuery, type Account} from '@/app/account';
+import {api} from '@/api/client';
+import {forgetAccount, type Account} from '@/app/account';
 import {useRoleNames} from '@/app/roles';
 import {chooseLanguage, currentLanguage, languages, type Language} from '@/i18n';
 import {tellFailure} from '@/shared/ui/toasts';
@@ -21,9 +21,7 @@ export function AccountMenu({account}: {account: Account}) {
     } catch (problem) {
       return tellFailure(problem);
     }
-    rememberCsrf(null);
-    queryClient.clear();
-    queryClient.setQueryData(meQuery.queryKey, null);
+    forgetAccount(queryClient);
     await router.navigate({to: '/sign-in', search: {}});
   };
   const schemes = [['light', IconSun, <Trans key="l">Light</Trans>], ['dark', IconMoon, <Trans key="d">Dark</Trans>], ['auto', IconDeviceDesktop, <Trans key="a">As the device</Trans>]] as const;

@@ -3,7 +3,7 @@ import {AppShell, Box, Burger, Group, Text} from '@mantine/core';
 import {useDisclosure} from '@mantine/hooks';
 import {Link, Outlet, useLocation} from '@tanstack/react-router';
 import {lazy, Suspense, useEffect} from 'react';
-import {useAccount} from '@/app/account';
+import {useAccount, useMe} from '@/app/account';
 import {PageLoading} from '@/shared/ui/PageLoading';
 import {DemoBanner} from './DemoBanner';
 import {Logo} from './Logo';
@@ -13,8 +13,13 @@ import {SiteLine} from './SiteLine';
 // With what a menu needs, after the page itself.
 const AccountMenu = lazy(() => import('./AccountMenu').then((module) => ({default: module.AccountMenu})));
 
-/** The frame around every page that somebody signed in sees: where one is, where one can go, what this site may do. */
+/** The frame around every page that somebody signed in sees; nothing in the moment between a login's end and the way out. */
 export function Shell() {
+  return useMe() ? <Frame /> : <PageLoading />;
+}
+
+/** Where one is, where one can go, what this site may do. */
+function Frame() {
   const {t} = useLingui();
   const {account, site} = useAccount();
   const [open, {toggle, close}] = useDisclosure(false);

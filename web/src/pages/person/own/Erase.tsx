@@ -4,7 +4,7 @@ import {useQueryClient} from '@tanstack/react-query';
 import {useNavigate} from '@tanstack/react-router';
 import {api} from '@/api/client';
 import type {Person} from '@/api/records';
-import {meQuery} from '@/app/account';
+import {forgetAccount} from '@/app/account';
 import {Card} from '@/shared/ui/Card';
 import {ConfirmButton} from '@/shared/ui/ConfirmButton';
 import {tell, tellFailure} from '@/shared/ui/toasts';
@@ -20,9 +20,9 @@ export function Erase({person}: {person: Person}) {
       return tellFailure(problem);
     }
     tell(<Trans>Everything on you was erased.</Trans>);
-    await navigate({to: '/'});
-    queryClient.removeQueries({predicate: (query) => query.queryKey[0] !== meQuery.queryKey[0]});
-    await queryClient.invalidateQueries({queryKey: meQuery.queryKey});
+    // The account went with it.
+    forgetAccount(queryClient);
+    await navigate({to: '/sign-in', search: {}});
   };
   return (
     <Card title={<Trans>Erase everything</Trans>}>

@@ -50,13 +50,14 @@ export function WeeksTab({person, own}: TabProps) {
     <Select size="xs" w={260} aria-label={t`What is followed`} allowDeselect={false} value={measure} onChange={setChosen} comboboxProps={{withinPortal: true}}
       data={[...(expressions ? [{value: kIndex, label: t`Index of the sessions`}] : []), ...[...scales].map(([value, {label}]) => ({value, label}))]} />
   );
-  const nothing = measure === null || slugOf(trend.error) === 'nothing-yet';
+  const refused = slugOf(trend.error) === 'consent-missing';
+  const nothing = measure === null || refused || slugOf(trend.error) === 'nothing-yet';
   return (
     <Stack>
       {nothing ? (
         <Card title={<Trans>Weeks</Trans>} aside={choose}>
           <EmptyState icon={IconActivityHeartbeat} title={<Trans>Nothing to follow yet</Trans>}>
-            {expressions ? <Trans>After the first sessions in which the face could be read, their index appears here as a course over weeks. Two days in a week are enough for a weekly level, from the third week on.</Trans>
+            {refused ? <Trans>A course over weeks is kept and shown only while storing observations is agreed to. The tab Consents shows what is.</Trans> : expressions ? <Trans>After the first sessions in which the face could be read, their index appears here as a course over weeks. Two days in a week are enough for a weekly level, from the third week on.</Trans>
               : <Trans>After the first questionnaires, their scores appear here as a course over weeks.</Trans>}
           </EmptyState>
         </Card>
