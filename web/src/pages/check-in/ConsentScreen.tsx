@@ -65,7 +65,7 @@ export function ConsentScreen({person, expressions, onStart, onOnlyQuestions}: P
         </List>
         {offer && (!live || !stored) && <ConsentText template={offer.template} />}
         {live ? (
-          <Text size="sm" c="dimmed"><Trans>You agreed to this on {date(live.from)}. You can withdraw at any time in <Anchor component={Link} to="/me" size="sm">your record</Anchor>.</Trans></Text>
+          <Text size="sm" c="dimmed"><Trans>You agreed to this on {date(live.from)}. You can withdraw at any time in <Anchor component={Link} to="/me" size="sm" underline="always">your record</Anchor>.</Trans></Text>
         ) : (
           <Checkbox size="md" checked={agree} onChange={(e) => setAgree(e.currentTarget.checked)} label={<Trans>I agree that the camera's pictures are analysed while I do this</Trans>} />
         )}

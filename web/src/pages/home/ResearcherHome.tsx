@@ -81,12 +81,15 @@ function Models() {
       {models.error && <Failure error={models.error} retry={models.refetch} />}
       {models.data && used.length === 0 && <EmptyState icon={IconBrain} title={<Trans>No model has a name yet</Trans>} />}
       <Stack gap={6} component="ul" m={0} p={0} style={{listStyle: 'none'}}>
-        {used.map((model) => (
-          <Group key={model.reference} component="li" justify="space-between" wrap="nowrap">
-            <Anchor component={Link} to={`/models/${model.reference}`} size="sm" fw={600} c="inherit">{model.reference}</Anchor>
-            <Text size="xs" c="dimmed">{model.meant_by.join(', ')}</Text>
-          </Group>
-        ))}
+        {used.map((model) => {
+          const others = model.meant_by.filter((name) => name !== model.reference.split('@')[0]);
+          return (
+            <Group key={model.reference} component="li" justify="space-between" gap={4}>
+              <Anchor component={Link} to={`/models/${model.reference}`} size="sm" fw={600} c="inherit">{model.reference}</Anchor>
+              {others.length > 0 && <Text size="xs" c="dimmed"><Trans>also as {others.join(', ')}</Trans></Text>}
+            </Group>
+          );
+        })}
       </Stack>
     </Card>
   );

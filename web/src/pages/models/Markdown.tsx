@@ -19,7 +19,7 @@ function OneBlock({block, below}: {block: Block; below: number}) {
     case 'heading': return <Title order={Math.min(6, Math.max(1, block.level + below)) as TitleOrder} size={block.level <= 2 ? 'h3' : 'md'} mt={block.level <= 2 ? 'md' : 'xs'}><Words inline={block.inline} /></Title>;
     case 'paragraph': return <Text size="sm" maw={760}><Words inline={block.inline} /></Text>;
     case 'list': return <List size="sm" type={block.ordered ? 'ordered' : 'unordered'} maw={760}>{block.items.map((item, at) => <List.Item key={at}><Words inline={item} /></List.Item>)}</List>;
-    case 'code': return <Code block>{block.text}</Code>;
+    case 'code': return <Code block tabIndex={0}>{block.text}</Code>;
     case 'table': return (
       <Box style={{overflowX: 'auto'}} tabIndex={0} role="group">
         <Table fz="sm" verticalSpacing={4} w="auto" miw={320}>

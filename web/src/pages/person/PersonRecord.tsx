@@ -1,5 +1,5 @@
 import {Trans, useLingui} from '@lingui/react/macro';
-import {Badge, Group, Tabs, Text} from '@mantine/core';
+import {Anchor, Badge, Group, Tabs, Text} from '@mantine/core';
 import {useQuery} from '@tanstack/react-query';
 import {Link} from '@tanstack/react-router';
 import type {ComponentType} from 'react';
@@ -59,7 +59,7 @@ export function PersonRecord({person: id, own = false, tab, onTab}: Props) {
     <Page title={own ? t`My record` : person.name ?? person.pseudonym}
       lead={own ? <Trans>What was measured and answered, and who may see it. All of it is yours.</Trans> : (
         <Group gap="xs" component="span">
-          <Text component={Link} to="/people" size="sm" c="var(--mantine-primary-color-filled)"><Trans>People</Trans></Text>
+          <Anchor component={Link} to="/people" size="sm"><Trans>People</Trans></Anchor>
           {details && <Text component="span" size="sm">{details}</Text>}
           {'simulated' in person && person.simulated === true && <Badge variant="light" color="ember" tt="none"><Trans>Simulated person</Trans></Badge>}
         </Group>

@@ -38,7 +38,7 @@ export default function SurveyPage() {
           <Card title={<Trans>Adding its wording</Trans>}>
             <Stack gap="xs">
               <Text size="sm"><Trans>The text of the questions belongs to {data.licence.holder} and is not shipped. A site that may use it imports the text once for each language:</Trans></Text>
-              <Code block>pyrometer survey wording --instrument {data.id} --language en wording.csv</Code>
+              <Code block tabIndex={0}>pyrometer survey wording --instrument {data.id} --language en wording.csv</Code>
               <Text size="sm" c="dimmed"><Trans>An administrator does this beside the server. Answers that were given elsewhere can be imported without the wording.</Trans></Text>
             </Stack>
           </Card>

@@ -16,12 +16,13 @@ import {byUrgency} from './figures';
 
 type Alert = components['schemas']['Alert'];
 const queryKey = ['alerts', 'open'];
+const draftOf = (alert: Alert) => `pyrometer.follow-up.${alert.id}`;
 
 /** One alert: what was seen, what may be tried, and what was done. */
 function OneAlert({alert}: {alert: Alert}) {
   const {t} = useLingui();
   const queryClient = useQueryClient();
-  const draft = `pyrometer.follow-up.${alert.id}`;
+  const draft = draftOf(alert);
   const [text, setText] = useState(sessionStorage.getItem(draft) ?? '');
   const [writing, setWriting] = useState(text !== '');
   const write = (next: string) => {
@@ -86,7 +87,8 @@ export function Alerts() {
   });
   const [all, setAll] = useState(false);
   const rows = alerts.data?.rows ?? [];
-  const shown = all ? rows : rows.slice(0, 4);
+  // What somebody was writing about stays in sight.
+  const shown = rows.filter((alert, i) => all || i < 4 || sessionStorage.getItem(draftOf(alert)) !== null);
   return (
     <Card title={<Trans>Alerts</Trans>} aside={rows.length > 0 && <Badge variant="light" color="gray">{rows.length}{alerts.data?.more && '+'}</Badge>}
       lead={rows.length > 0 && <Trans>A reason to look, ask and talk. No finding about health.</Trans>}>
