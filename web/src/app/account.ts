@@ -37,7 +37,7 @@ export function useAccount(): {account: Account; site: Site} {
   return {account: data.account, site: data.site};
 }
 
-/** Nobody is signed in any more, and nothing of what they saw is left. */
+/** Nobody is signed in any more, and nothing of what they saw is left. Called once the page shows nothing of it any more. */
 export function forgetAccount(queryClient: QueryClient) {
   rememberCsrf(null);
   queryClient.clear();
