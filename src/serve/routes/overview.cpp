@@ -40,20 +40,6 @@ Result<archive::PersonOverview> overview_of(store::Connection& in, const std::st
   return archive::with_sessions(in, person, weeks_json(trend::follow(*series, {})));
 }
 
-// Those of whom nothing is kept, or what another program worked out.
-Result<std::vector<std::string>> without_overview(store::Connection& in, const Office& office,
-                                                  const Call& call) {
-  const auto subjects = archive::subjects_of(in, call.actor);
-  if (!subjects) return tl::make_unexpected(subjects.error());
-  const auto kept = archive::overviews_of(in, call.actor, office.facts.version);
-  if (!kept) return tl::make_unexpected(kept.error());
-  std::vector<std::string> out;
-  for (const archive::KnownSubject& one : *subjects) {
-    if (!kept->contains(one.person)) out.push_back(one.person);
-  }
-  return out;
-}
-
 Status keep_overviews(Office& office, const std::vector<std::string>& people) {
   for (std::size_t begin = 0; begin < people.size(); begin += kAtOnce) {
     const std::size_t end = std::min(begin + kAtOnce, people.size());
@@ -88,15 +74,14 @@ Result<std::map<std::string, std::int64_t>> open_alerts(store::Connection& in, c
 }
 
 // What this caller may read of one person; null is what they may not, or what there is not.
-Json shown(const Call& call, const archive::KnownSubject& of, const archive::PersonOverview& overview,
+Json shown(const Call& call, const security::Subject& about, archive::PersonOverview overview,
            std::int64_t alerts) {
   using security::Action;
-  const security::Subject about = of.subject();
   const auto may = [&](Action action) {
     const auto decision = security::decide(call.actor, action, &about, call.site.rules, call.now);
     return decision.allowed() && decision.view != security::View::survey_only;
   };
-  Json out{{"person", of.person},    {"sessions", nullptr},     {"last_session", nullptr},
+  Json out{{"person", about.person}, {"sessions", nullptr},     {"last_session", nullptr},
            {"level", nullptr},       {"level_before", nullptr}, {"change", nullptr},
            {"weeks", Json::array()}, {"open_alerts", nullptr}};
   if (may(Action::sessions_read)) {
@@ -104,50 +89,63 @@ Json shown(const Call& call, const archive::KnownSubject& of, const archive::Per
     if (overview.last_session) out["last_session"] = utc_text(*overview.last_session);
   }
   if (may(Action::trends_read)) {
-    out["weeks"] = overview.weeks.at("values");
-    for (const char* part : {"level", "level_before", "change"}) out[part] = overview.weeks.at(part);
+    out["weeks"] = std::move(overview.weeks.at("values"));
+    for (const char* part : {"level", "level_before", "change"})
+      out[part] = std::move(overview.weeks.at(part));
   }
   if (may(Action::alerts_read)) out["open_alerts"] = alerts;
   return out;
 }
 
+struct Gathered {
+  Json rows = Json::array();
+  std::vector<std::string> missing;  // people of whom nothing is kept, or what another program worked out
+};
+
+// `all`: also those that are missing, worked out on the spot.
+Result<Gathered> gather(store::Connection& in, const Office& office, const Call& call, bool all) {
+  const auto subjects = archive::subjects_of(in, call.actor);
+  if (!subjects) return tl::make_unexpected(subjects.error());
+  auto kept = archive::overviews_of(in, call.actor, office.facts.version);
+  if (!kept) return tl::make_unexpected(kept.error());
+  const auto alerts = open_alerts(in, call);
+  if (!alerts) return tl::make_unexpected(alerts.error());
+  Gathered out;
+  for (const archive::KnownSubject& one : *subjects) {
+    const security::Subject about = one.subject();
+    if (!security::decide(call.actor, security::Action::people_read, &about, call.site.rules, call.now)
+             .allowed())
+      continue;
+    const auto known = kept->find(one.person);
+    if (known == kept->end()) out.missing.push_back(one.person);
+    if (known == kept->end() && !all) continue;
+    auto overview = known == kept->end() ? overview_of(in, one.person)
+                                         : Result<archive::PersonOverview>{std::move(known->second)};
+    if (!overview) return tl::make_unexpected(overview.error());
+    const auto open = alerts->find(one.person);
+    out.rows.push_back(shown(call, about, std::move(*overview), open == alerts->end() ? 0 : open->second));
+  }
+  return out;
+}
+
 Answer overview_people(Office& office, Call& call) {
-  std::vector<std::string> missing;
-  const Status looked = office.database.read([&](store::Connection& in) -> Status {
-    auto found = without_overview(in, office, call);
-    if (!found) return tl::make_unexpected(found.error());
-    missing = std::move(*found);
-    return {};
-  });
-  if (!looked) return trouble(looked);
-  if (const Status kept = keep_overviews(office, missing); !kept) return trouble(kept);
-  return read(office, call, [&](store::Connection& in) -> Answer {
-    const auto subjects = archive::subjects_of(in, call.actor);
-    if (!subjects) return trouble(subjects);
-    const auto kept = archive::overviews_of(in, call.actor, office.facts.version);
-    if (!kept) return trouble(kept);
-    const auto alerts = open_alerts(in, call);
-    if (!alerts) return trouble(alerts);
-    Json rows = Json::array();
-    for (const archive::KnownSubject& one : *subjects) {
-      const security::Subject about = one.subject();
-      if (!security::decide(call.actor, security::Action::people_read, &about, call.site.rules, call.now)
-               .allowed())
-        continue;
-      const auto known = kept->find(one.person);
-      const auto open = alerts->find(one.person);
-      const std::int64_t count = open == alerts->end() ? 0 : open->second;
-      if (known != kept->end()) {
-        rows.push_back(shown(call, one, known->second, count));
-        continue;
-      }
-      // A session of theirs changed in this very moment.
-      const auto made = overview_of(in, one.person);
-      if (!made) return trouble(made);
-      rows.push_back(shown(call, one, *made, count));
-    }
-    return json_response(200, {{"rows", rows}});
-  });
+  Gathered found;
+  const auto look = [&](bool all) {
+    return office.database.read([&](store::Connection& in) -> Status {
+      auto gathered = gather(in, office, call, all);
+      if (!gathered) return tl::make_unexpected(gathered.error());
+      found = std::move(*gathered);
+      return {};
+    });
+  };
+  if (const Status looked = look(false); !looked) return trouble(looked);
+  if (!found.missing.empty()) {
+    if (const Status kept = keep_overviews(office, found.missing); !kept) return trouble(kept);
+    // A session of somebody may have changed again in this very moment.
+    if (const Status looked = look(true); !looked) return trouble(looked);
+  }
+  if (const Status noted = office.audit.record(audit_entry(call, "allowed")); !noted) return trouble(noted);
+  return json_response(200, {{"rows", std::move(found.rows)}});
 }
 
 }  // namespace

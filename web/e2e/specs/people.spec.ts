@@ -97,6 +97,13 @@ test('a clinician follows the weeks of somebody, compares periods and follows up
   assert.deepEqual((await column(5)).map((text) => text.trim()), ranked.map((level: keyof typeof names | null) => (level ? names[level] : 'not enough weeks')));
   await window.shot('people-by-risk');
   await clean(window);
+  const wide = page.viewportSize()!;
+  await page.setViewportSize(phone.viewport!);
+  await page.emulateMedia({colorScheme: 'dark'});
+  await window.shot('people-dark-phone');
+  await clean(window);
+  await page.setViewportSize(wide);
+  await page.emulateMedia({colorScheme: 'light'});
   const alerts = (await api.get('alerts?limit=200')).rows.filter((alert: any) => alert.state === 'new');
   assert.ok(alerts.length > 0, 'the demo has alerts');
   const person = await api.get(`people/${alerts[0].person}`);
