@@ -94,6 +94,16 @@ class Filler {
          {"text_version", "1"},
          {"on_paper", false}},
         now);
+    for (const char* state : {"new", "followed_up"}) {
+      row(to, archive::kAlert,
+          {{"person", id},
+           {"rule", "made-up"},
+           {"level", "elevated"},
+           {"title", "Made up"},
+           {"text", "Made up"},
+           {"state", state}},
+          now);
+    }
     std::normal_distribution<double> step(0, 2);
     double strain = 35;
     std::string last;

@@ -224,6 +224,7 @@ def dashboards(program, fill, people, sessions, minutes, observed):
         last_month = time.strftime("%Y-%m", time.gmtime(time.time() - 40 * 24 * 3600))
         questions = {
             "people, a page": (clara, lambda i: "people?limit=50"),
+            "people, all with their weeks": (clara, lambda i: "people-overview"),
             "sessions of everybody, a page": (clara, lambda i: "sessions?limit=50"),
             "sessions of one": (clara, lambda i: f"sessions?person={who[i % len(who)]['id']}&limit=50"),
             "weekly log and trend of one": (clara, lambda i: f"people/{who[i % len(who)]['id']}/trend"),

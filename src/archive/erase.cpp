@@ -32,7 +32,8 @@ Result<std::map<std::string, std::int64_t>> erase_person(store::Connection& in, 
   struct Step {
     std::string table, where;
   };
-  std::vector<Step> steps{{"segment", "session IN (SELECT id FROM session WHERE person = $1)"}};
+  std::vector<Step> steps{{"segment", "session IN (SELECT id FROM session WHERE person = $1)"},
+                          {"person_overview", "person = $1"}};
   steps.push_back({"upload", "job IN (SELECT id FROM job WHERE person = $1)"});
   // From the back: those that refer to others go before them.
   const auto tables = all_tables();
@@ -52,6 +53,10 @@ Result<std::map<std::string, std::int64_t>> erase_person(store::Connection& in, 
 
 Result<bool> erase_session(store::Connection& in, const std::string& session) {
   std::map<std::string, std::int64_t> counts;
+  if (Status done =
+          gone(in, counts, "person_overview", "person = (SELECT person FROM session WHERE id = $1)", session);
+      !done)
+    return tl::make_unexpected(done.error());
   for (const char* table : {"segment", "note", "keyword", "video"}) {
     if (Status done = gone(in, counts, table, "session = $1", session); !done)
       return tl::make_unexpected(done.error());

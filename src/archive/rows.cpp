@@ -108,6 +108,10 @@ Json with_derived(const Table& table, const Json& fields) {
   return out;
 }
 
+Status tell_changed(store::Connection& in, const Table& table, const Json& row) {
+  return table.changed == nullptr ? Status{} : table.changed(in, row);
+}
+
 }  // namespace
 
 Result<UtcTime> time_of(std::string_view text) {
@@ -144,6 +148,7 @@ Result<Json> insert(store::Connection& to, const Table& table, const Json& given
     return tl::make_unexpected(done.error());
   Result<std::optional<Json>> made = find(to, table, id);
   if (!made) return tl::make_unexpected(made.error());
+  if (Status told = tell_changed(to, table, **made); !told) return tl::make_unexpected(told.error());
   return std::move(made->value());
 }
 
@@ -218,7 +223,10 @@ Result<std::optional<Json>> update(store::Connection& in, const Table& table, st
       in.change("UPDATE " + std::string{table.name} + " SET " + sets + where, std::span<const Value>(values));
   if (!changed) return tl::make_unexpected(changed.error());
   if (*changed == 0) return std::nullopt;
-  return find(in, table, id);
+  auto row = find(in, table, id);
+  if (!row || !*row) return row;
+  if (Status told = tell_changed(in, table, **row); !told) return tl::make_unexpected(told.error());
+  return row;
 }
 
 Result<bool> remove(store::Connection& in, const Table& table, std::string_view id) {

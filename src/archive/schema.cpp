@@ -232,6 +232,14 @@ constexpr std::string_view kPictures[] = {
     R"(CREATE INDEX dataset_version_picture_picture ON dataset_version_picture (picture))",
 };
 
+// What was worked out of a person's sessions, so that a list of many people need not go through all of
+// theirs. A row goes when a session of the person changes, and is made again when it is asked for.
+constexpr std::string_view kOverviews[] = {
+    R"(CREATE TABLE person_overview (
+  person UUID PRIMARY KEY REFERENCES person (id), program TEXT NOT NULL, sessions BIGINT NOT NULL, last_session_us BIGINT,
+  weeks TEXT NOT NULL))",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
@@ -252,6 +260,7 @@ std::span<const store::Migration> schema() {
     step("figures", kFigures, fill_session_figures);
     step("consent texts", kConsentTexts);
     step("pictures", kPictures);
+    step("overviews", kOverviews);
     return all;
   }();
   return kAll;

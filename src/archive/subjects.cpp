@@ -17,18 +17,21 @@ std::string text_of(const store::Value& value) {
 }
 
 // How an account was joined to a person: "clinician" by the person's own choice, "study" by a researcher's
-// assignment. Never between the demo and the rest.
+// assignment.
+Relation relation_by(std::string_view kind, Role role) {
+  if (role == Role::clinician && kind == "clinician") return Relation::chosen;
+  if (role == Role::researcher && kind == "study") return Relation::assigned;
+  return Relation::none;
+}
+
+// Never between the demo and the rest.
 Result<Relation> care_of(store::Connection& in, const security::Actor& actor, std::string_view person) {
   const Result<store::Rows> rows = in.query(
       "SELECT c.kind FROM care c JOIN person p ON p.id = c.person JOIN account a ON a.id = c.account WHERE "
       "c.person = $1 AND c.account = $2 AND p.simulated = a.simulated",
       std::string{person}, actor.user);
   if (!rows) return tl::make_unexpected(rows.error());
-  if (rows->empty()) return Relation::none;
-  const std::string kind = text_of(rows->front()[0]);
-  if (actor.role == Role::clinician && kind == "clinician") return Relation::chosen;
-  if (actor.role == Role::researcher && kind == "study") return Relation::assigned;
-  return Relation::none;
+  return rows->empty() ? Relation::none : relation_by(text_of(rows->front()[0]), actor.role);
 }
 
 }  // namespace
@@ -70,16 +73,32 @@ Result<std::vector<security::Consent>> consents_of(store::Connection& in, std::s
   return consents_where(in, "person = $1", std::string{person});
 }
 
-Result<std::map<std::string, std::vector<security::Consent>>> consents_of_team(store::Connection& in,
-                                                                               const std::string& team) {
-  auto all = consents_where(in,
-                            "person IN (SELECT m.person FROM member m JOIN person p ON p.id = m.person JOIN "
-                            "team t ON t.id = m.team WHERE m.team = $1 AND p.simulated = t.simulated)",
-                            team);
+namespace {
+
+using ConsentsByPerson = std::map<std::string, std::vector<security::Consent>>;
+
+Result<ConsentsByPerson> by_person(Result<std::vector<security::Consent>> all) {
   if (!all) return tl::make_unexpected(all.error());
-  std::map<std::string, std::vector<security::Consent>> out;
+  ConsentsByPerson out;
   for (security::Consent& one : *all) out[one.person].push_back(std::move(one));
   return out;
+}
+
+Result<bool> research_approved(store::Connection& in) {
+  const Result<store::Rows> site = in.query("SELECT research_approved FROM site WHERE id = 1");
+  if (!site) return tl::make_unexpected(site.error());
+  return !site->empty() && std::get<std::int64_t>(site->front()[0]) != 0;
+}
+
+}  // namespace
+
+Result<std::map<std::string, std::vector<security::Consent>>> consents_of_team(store::Connection& in,
+                                                                               const std::string& team) {
+  return by_person(consents_where(in,
+                                  "person IN (SELECT m.person FROM member m JOIN person p ON p.id = m.person "
+                                  "JOIN team t ON t.id = m.team WHERE m.team = $1 AND p.simulated = "
+                                  "t.simulated)",
+                                  team));
 }
 
 Result<KnownSubject> subject_of(store::Connection& in, const security::Actor& actor,
@@ -99,9 +118,37 @@ Result<KnownSubject> subject_of(store::Connection& in, const security::Actor& ac
   Result<std::vector<security::Consent>> consents = consents_of(in, person);
   if (!consents) return tl::make_unexpected(consents.error());
   out.consents = std::move(*consents);
-  const Result<store::Rows> site = in.query("SELECT research_approved FROM site WHERE id = 1");
-  if (!site) return tl::make_unexpected(site.error());
-  out.research_approved = !site->empty() && std::get<std::int64_t>(site->front()[0]) != 0;
+  const Result<bool> approved = research_approved(in);
+  if (!approved) return tl::make_unexpected(approved.error());
+  out.research_approved = *approved;
+  return out;
+}
+
+Result<std::vector<KnownSubject>> subjects_of(store::Connection& in, const security::Actor& actor) {
+  std::vector<KnownSubject> out;
+  if (actor.role == Role::participant || actor.role == Role::device) {
+    if (!actor.person) return out;
+    Result<KnownSubject> self = subject_of(in, actor, *actor.person);
+    if (!self) return tl::make_unexpected(self.error());
+    out.push_back(std::move(*self));
+    return out;
+  }
+  const Result<store::Rows> rows = in.query(
+      "SELECT c.person, c.kind FROM care c JOIN person p ON p.id = c.person JOIN account a ON a.id = "
+      "c.account WHERE c.account = $1 AND p.simulated = a.simulated ORDER BY c.person",
+      actor.user);
+  if (!rows) return tl::make_unexpected(rows.error());
+  Result<ConsentsByPerson> consents =
+      by_person(consents_where(in, "person IN (SELECT person FROM care WHERE account = $1)", actor.user));
+  if (!consents) return tl::make_unexpected(consents.error());
+  const Result<bool> approved = research_approved(in);
+  if (!approved) return tl::make_unexpected(approved.error());
+  out.reserve(rows->size());
+  for (const store::Row& row : *rows) {
+    const std::string person = text_of(row[0]);
+    out.push_back(
+        {person, relation_by(text_of(row[1]), actor.role), std::move((*consents)[person]), *approved});
+  }
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "pyro/archive/overview.hpp"
 #include "pyro/archive/session_figures.hpp"
 
 namespace pyro::archive {
@@ -114,7 +115,7 @@ const Table kPerson{"person", Owner::itself, kPersonFields};
 const Table kCare{"care", Owner::person_column, kCareFields};
 const Table kConsent{"consent", Owner::person_column, kConsentFields};
 const Table kConsentTemplate{"consent_template", Owner::nobody, kConsentTemplateFields};
-const Table kSession{"session", Owner::person_column, kSessionFields, session_figures};
+const Table kSession{"session", Owner::person_column, kSessionFields, session_figures, session_changed};
 const Table kVideo{"video", Owner::person_column, kVideoFields};
 const Table kNote{"note", Owner::person_column, kNoteFields};
 const Table kKeyword{"keyword", Owner::person_column, kKeywordFields};

@@ -8,11 +8,15 @@
 #include <set>
 
 #include "pyro/archive/accounts.hpp"
+#include "pyro/archive/ids.hpp"
+#include "pyro/archive/overview.hpp"
+#include "pyro/archive/person_file.hpp"
 #include "pyro/archive/retention.hpp"
 #include "pyro/archive/rows.hpp"
 #include "pyro/archive/schema.hpp"
 #include "pyro/archive/segments.hpp"
 #include "pyro/archive/session_figures.hpp"
+#include "pyro/archive/subjects.hpp"
 #include "pyro/store/testing/postgres.hpp"
 
 namespace pyro::archive {
@@ -65,6 +69,68 @@ TEST_P(BothDatabases, HaveExactlyTheColumnsThatTheTablesName) {
       for (const store::Row& row : *rows) there.insert(std::get<std::string>(row[0]));
       EXPECT_EQ(wanted, there) << table->name;
     }
+    return {};
+  });
+}
+
+TEST_P(BothDatabases, ForgetWhatWasWorkedOutOfAPersonsSessionsWhenOneOfThemChanges) {
+  const UtcTime now = time_of_us(1'800'000'000'000'000);
+  within([&](store::Connection& in) -> Status {
+    security::Actor clinician;
+    clinician.user = new_id(now), clinician.role = security::Role::clinician;
+    const auto account = insert(in, kAccount,
+                                {{"id", clinician.user},
+                                 {"name", "clara"},
+                                 {"role", "clinician"},
+                                 {"disabled", false},
+                                 {"must_change_password", false},
+                                 {"has_totp", false},
+                                 {"failures", 0}},
+                                now);
+    EXPECT_TRUE(account) << account.error().text();
+    std::vector<std::string> people;
+    for (const char* pseudonym : {"P-1", "P-2"}) {
+      people.push_back(insert(in, kPerson, {{"pseudonym", pseudonym}}, now)->at("id"));
+      EXPECT_TRUE(insert(
+          in, kCare, {{"person", people.back()}, {"account", clinician.user}, {"kind", "clinician"}}, now));
+    }
+    const auto kept = [&] {
+      std::vector<std::string> out;
+      const auto all = overviews_of(in, clinician, "1");
+      for (const auto& [person, overview] : *all) out.push_back(person);
+      return out;
+    };
+    const auto keep = [&] {
+      for (const std::string& person : people) {
+        const auto overview = with_sessions(in, person, {{"level", "low"}});
+        EXPECT_TRUE(overview && keep_overview(in, person, *overview, "1"));
+      }
+      EXPECT_EQ(kept(), people);
+    };
+    keep();
+    const auto session =
+        insert(in, kSession,
+               {{"person", people[0]}, {"kind", "live"}, {"state", "open"}, {"started", utc_text(now)}}, now);
+    EXPECT_TRUE(session) << session.error().text();
+    EXPECT_EQ(kept(), std::vector{people[1]});
+    keep();
+    const auto overview = overviews_of(in, clinician, "1")->at(people[0]);
+    EXPECT_EQ(overview.sessions, 1);
+    EXPECT_EQ(overview.last_session, now);
+    EXPECT_EQ(overview.weeks, (Json{{"level", "low"}}));
+    EXPECT_TRUE(
+        update(in, kSession, session->at("id").get<std::string>(), std::nullopt, {{"state", "ended"}}, now));
+    EXPECT_EQ(kept(), std::vector{people[1]});
+    keep();
+    EXPECT_TRUE(erase_session(in, session->at("id")).value_or(false));
+    EXPECT_EQ(kept(), std::vector{people[1]});
+    keep();
+    EXPECT_TRUE(overviews_of(in, clinician, "2")->empty()) << "another program may tell weeks otherwise";
+    EXPECT_EQ(erase_person(in, people[1])->at("person_overview"), 1);
+    EXPECT_EQ(kept(), std::vector{people[0]});
+    const auto subjects = subjects_of(in, clinician);
+    EXPECT_TRUE(subjects && subjects->size() == 1 &&
+                subjects->front().relation == security::Relation::chosen);
     return {};
   });
 }

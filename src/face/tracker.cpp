@@ -98,7 +98,12 @@ void Tracker::update(Track& track, Seconds time, const records::FaceMesh& face, 
 }
 
 void Tracker::assign(Seconds time, std::span<records::FaceMesh> faces) {
-  std::erase_if(tracks_, [&](const Track& track) { return time - track.seen > options_.keep_lost; });
+  const Seconds over_pause = std::max(options_.keep_lost, options_.keep_over_pause);
+  std::erase_if(tracks_, [&](const Track& track) {
+    const bool till_the_pause = last_time_ - track.seen <= options_.coast;
+    return time - track.seen > (till_the_pause ? over_pause : options_.keep_lost);
+  });
+  last_time_ = time;
   shapes_.clear();
   matches_.clear();
   for (std::size_t f = 0; f < faces.size(); ++f) {

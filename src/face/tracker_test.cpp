@@ -42,6 +42,26 @@ TEST(Tracker, AFaceThatIsBackInTimeKeepsItsIdAndALaterOneGetsANew) {
   EXPECT_EQ(face[0].face_id, 1);
 }
 
+TEST(Tracker, APauseInTheFramesIsNobodysAbsenceWhereThatIsSaid) {
+  for (const bool said : {false, true}) {
+    Tracker tracker({.keep_over_pause = said ? Seconds(300) : Seconds(0)});
+    std::array both{at(50, 50), at(400, 50)};
+    tracker.assign(Seconds(0), both);
+    std::array stayed{at(50, 50)};
+    tracker.assign(Seconds(5), stayed);  // the second face has left
+    std::array after{at(60, 55), at(400, 50)};
+    tracker.assign(Seconds(45), after);  // no frame came meanwhile
+    EXPECT_EQ(after[0].face_id, said ? 0 : 2);
+    EXPECT_EQ(after[1].face_id, said ? 2 : 3) << "who had left before the pause is somebody new";
+    std::array elsewhere{at(2000, 900)};
+    tracker.assign(Seconds(100), elsewhere);
+    EXPECT_EQ(elsewhere[0].face_id, said ? 3 : 4) << "another place";
+    std::array late{at(2000, 900)};
+    tracker.assign(Seconds(500), late);
+    EXPECT_EQ(late[0].face_id, said ? 4 : 5) << "a pause that is too long";
+  }
+}
+
 TEST(Tracker, TheSameAtAnyFrameRate) {
   for (const double fps : {5.0, 12.0, 60.0}) {
     Tracker tracker;

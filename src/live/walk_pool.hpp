@@ -51,6 +51,7 @@ class WalkPool {
     settings.threads = 1;
     settings.queue_frames = 1;
     settings.expressions = expressions;
+    settings.tracking.keep_over_pause = kLongestBreak;
     Result<pipeline::Walk> walk = pipeline::Walk::create(*models, settings);
     if (!walk) return tl::make_unexpected(walk.error());
     return Loan{std::move(*walk), number, expressions ? forecast_of(*models) : std::nullopt};
@@ -83,6 +84,9 @@ class WalkPool {
   }
 
   static constexpr std::size_t kMostIdle = 4;
+  // A page that is loaded again or a network that is away: whoever sits in the same place afterwards, with a
+  // face of that shape, is taken for the same person.
+  static constexpr Seconds kLongestBreak{300};
   infer::ModelStore models_;
   std::uint64_t number_ = 0;  // of the models that are in use
   pipeline::WalkSettings settings_;

@@ -43,6 +43,7 @@ Result<std::unique_ptr<Desk>> Desk::open(Office& office) {
   add_user_routes(handlers);
   add_site_routes(handlers);
   add_people_routes(handlers);
+  add_overview_routes(handlers);
   add_consent_template_routes(handlers);
   add_session_routes(handlers);
   add_video_routes(handlers);

@@ -155,6 +155,7 @@ void add_token_routes(Handlers& handlers);
 void add_user_routes(Handlers& handlers);
 void add_site_routes(Handlers& handlers);
 void add_people_routes(Handlers& handlers);
+void add_overview_routes(Handlers& handlers);
 void add_consent_template_routes(Handlers& handlers);
 void add_session_routes(Handlers& handlers);
 void add_video_routes(Handlers& handlers);

@@ -28,7 +28,7 @@ MAY = {
     "changeSite": {"admin"}, "getMetrics": {"admin"}, "listAudit": {"admin", "anna"},
     "listUsers": {"admin"}, "makeUser": {"admin"}, "getUser": {"admin"}, "changeUser": {"admin"}, "resetPassword": {"admin"},
     "makeDeviceToken": {"admin"},
-    "listPeople": {"anna", "clara"}, "makePerson": {"clara", "otto"}, "getPerson": {"anna", "clara"}, "changePerson": {"anna", "clara"},
+    "listPeople": {"anna", "clara"}, "overviewPeople": {"anna", "clara"}, "makePerson": {"clara", "otto"}, "getPerson": {"anna", "clara"}, "changePerson": {"anna", "clara"},
     "erasePerson": {"anna"}, "exportPerson": {"anna"},
     "listConsents": {"anna", "clara"}, "giveConsent": {"anna", "clara"}, "withdrawConsent": {"anna", "clara"},
     "getStatus": {"admin"}, "listBackups": {"admin"}, "makeBackup": {"admin"}, "removeBackup": {"admin"},

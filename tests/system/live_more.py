@@ -104,6 +104,22 @@ async def streamed(anna, session, pictures, dark):
         assert none["mesh"][0]["points"] == [] and "mesh" not in none["observations"][-1]["faces"][0]
 
 
+async def broken_off(anna, session, pictures, pause_s):
+    """A page that is loaded again: longer away than a face may be lost, and the same person goes on."""
+    start, count = time.time() - 60, 2 * FPS
+    ids = set()
+    for first, later in ((0, 0), (count, pause_s)):
+        async with live(anna, f"sessions/{session}/stream") as socket:
+            assert (await heard(socket))["type"] == "hello"
+            said = await frames_of(socket, pictures, first, count, start + later)
+            ids |= {face["face_id"] for one in said["observations"] for face in one["faces"]}
+        # A sender's clock is believed as far as ten seconds beyond ours.
+        await asyncio.sleep(pause_s - 9 if first == 0 else 0)
+    assert ids == {0}, ids
+    summary = anna.post(f"sessions/{session}/end", expect=200).json["summary"]
+    assert [row["frames"] for row in summary["people"]] == [2 * count], summary["people"]
+
+
 def darkened(jpeg):
     import subprocess  # noqa: PLC0415
 
@@ -119,4 +135,6 @@ with Server(program) as server:
     session = anna.post("sessions", {"person": anna.person}).json["id"]
     pictures = jpegs(videos / "pyfeat_wolfganglanger.mp4", 40)
     asyncio.run(streamed(anna, session, pictures, darkened(pictures[0])))
+    consent(anna, anna.person, "live_analysis", "store_observations")
+    asyncio.run(broken_off(anna, anna.post("sessions", {"person": anna.person}).json["id"], pictures, pause_s=13))
 print("live: mesh, quality, confidence, trend and forecast as the contract has them")

@@ -281,11 +281,17 @@ def without_consent(site, anna, clara, agreed):
     for path in (f"people/{anna.person}/trend", f"people/{anna.person}/topics", f"search?text=deadline&person={anna.person}"):
         assert clara.get(path, expect=403).slug == "consent-missing", path
     assert clara.get("search?text=deadline").json["rows"] == []
+    told, = clara.get("people-overview").json["rows"]
+    assert told["sessions"] > 0 and told["last_session"] and told["weeks"] == [] and told["level"] is None and told["open_alerts"] is None, told
+    told, = anna.get("people-overview").json["rows"]
+    assert told["weeks"] and told["open_alerts"] == 0, told
     anna.get(f"people/{anna.person}/topics")
     site.mode("fatigue_and_surveys")
     for path in (f"people/{anna.person}/trend", f"people/{anna.person}/topics", "alerts"):
         assert anna.get(path, expect=403).slug == "not-in-this-mode", path
     assert anna.get("captures", expect=403).slug == "not-in-this-mode"
+    told, = anna.get("people-overview").json["rows"]
+    assert told["sessions"] > 0 and told["weeks"] == [] and told["open_alerts"] is None, told
     assert all(hit["impact"] is None for hit in anna.get("search?text=deadline").json["rows"])
     anna.get(f"people/{anna.person}/trend?survey=pss-10&scale=total")
     site.mode("clinical")
@@ -331,7 +337,13 @@ def weeks_by_the_clock(folder):
         assert trend["measure"] == "index" and trend["days"] == 42, trend
         assert [week["level"] for week in trend["weeks"] if week["level"]][-1] == "high", trend["weeks"]
         assert len(trend["changes"]["points"]) == 1 and trend["changes"]["points"][0]["change"] == "worse"
+        told, = clara.get("people-overview").json["rows"]
+        weeks = trend["weeks"]
+        assert told["person"] == anna.person and told["sessions"] == 42 and told["last_session"] == clara.get(f"sessions/{session}").json["started"], told
+        assert [told["level_before"], told["level"]] == [week["level"] for week in weeks if week["level"]][-2:] and told["change"]["change"] == "worse", told
+        assert len(told["weeks"]) == 10 and all(abs(a - b["value"]) < 0.0501 for a, b in zip(told["weeks"], weeks[-10:])), (told, weeks)
         alerts = clara.get("alerts").json["rows"]
+        assert told["open_alerts"] == len(alerts)
         assert alerts and all(row["state"] == "new" and row["person"] == anna.person for row in alerts), alerts
         assert len({row["rule"] for row in alerts}) == len(alerts), "each once"
         one = next(row for row in alerts if row["rule"] == "high-for-weeks")
@@ -348,6 +360,12 @@ def weeks_by_the_clock(folder):
         assert done["state"] == "followed_up" and done["follow_up"] == "spoke about the rota"
         assert clara.ask("PATCH", f"alerts/{one['id']}", {"acknowledged": True}, expect=200).json["state"] == "followed_up"
         assert one["id"] not in [row["id"] for row in clara.get("alerts?state=new").json["rows"]]
+        assert otto.get("people-overview").json["rows"] == []
+        # A session that is erased is one less, and its day is gone from the weeks.
+        anna.ask("DELETE", f"sessions/{session}", expect=204)
+        after, = clara.get("people-overview").json["rows"]
+        assert after["sessions"] == 41 and after["open_alerts"] == told["open_alerts"] - 1 and after["last_session"] < told["last_session"], after
+        session = anna.get(f"sessions?person={anna.person}&limit=1").json["rows"][0]["id"]
         # On time: what is older than a month goes, the rest stays.
         site.admin.ask("PUT", "retention", {"rules": [{"kind": "observations", "days": 30}]}, expect=200)
         before = anna.get(f"people/{anna.person}/trend").json

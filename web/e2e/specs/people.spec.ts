@@ -80,6 +80,30 @@ test('a clinician follows the weeks of somebody, compares periods and follows up
   await page.getByText('none yet').or(page.getByText(/ago|yesterday/)).first().waitFor();
   await window.shot('people-list');
   await clean(window);
+  // By the keyboard, the newest session first; then the highest level: as the server tells both.
+  const {rows: told} = await api.get('people-overview');
+  const column = (at: number) => page.getByRole('table', {name: 'People'}).locator(`tbody tr > td:nth-child(${at})`).allInnerTexts();
+  const sortBy = async (header: string) => {
+    await page.getByRole('columnheader', {name: header}).getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await page.getByRole('columnheader', {name: header}).getAttribute('aria-sort'), 'descending');
+  };
+  await sortBy('Last session');
+  const newest = told.filter((each: any) => each.last_session).sort((a: any, b: any) => b.last_session.localeCompare(a.last_session))[0];
+  assert.ok((await column(1))[0]!.includes((await api.get(`people/${newest.person}`)).pseudonym));
+  await sortBy('Risk, last rated week');
+  const names = {low: 'Low', moderate: 'Moderate', elevated: 'Elevated', high: 'High'} as const, levels = Object.keys(names);
+  const ranked = told.map((each: any) => each.level).sort((a: string | null, b: string | null) => levels.indexOf(b!) - levels.indexOf(a!));
+  assert.deepEqual((await column(5)).map((text) => text.trim()), ranked.map((level: keyof typeof names | null) => (level ? names[level] : 'not enough weeks')));
+  await window.shot('people-by-risk');
+  await clean(window);
+  const wide = page.viewportSize()!;
+  await page.setViewportSize(phone.viewport!);
+  await page.emulateMedia({colorScheme: 'dark'});
+  await window.shot('people-dark-phone');
+  await clean(window);
+  await page.setViewportSize(wide);
+  await page.emulateMedia({colorScheme: 'light'});
   const alerts = (await api.get('alerts?limit=200')).rows.filter((alert: any) => alert.state === 'new');
   assert.ok(alerts.length > 0, 'the demo has alerts');
   const person = await api.get(`people/${alerts[0].person}`);

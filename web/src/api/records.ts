@@ -25,6 +25,14 @@ export const peopleQuery = queryOptions({
   queryFn: ({signal}) => allRows<Person>(({after}) => body(api.GET('/api/v1/people', {params: {query: {limit: kMost, after}}, signal})), 20_000),
 });
 
+export type PersonOverview = components['schemas']['PersonOverview'];
+
+/** Of everybody at once: sessions, newest weeks, open alerts. */
+export const overviewQuery = queryOptions({
+  queryKey: ['people', 'overview'],
+  queryFn: async ({signal}) => (await body(api.GET('/api/v1/people-overview', {signal}))).rows,
+});
+
 export const personQuery = (person: string) => queryOptions({
   queryKey: ['people', person],
   queryFn: ({signal}) => body(api.GET('/api/v1/people/{person}', {params: {path: {person}}, signal})),
@@ -34,12 +42,6 @@ export const personQuery = (person: string) => queryOptions({
 export const sessionsOfQuery = (person: string) => queryOptions({
   queryKey: ['sessions', 'of', person],
   queryFn: ({signal}) => allRows<Session>(({after}) => body(api.GET('/api/v1/sessions', {params: {query: {person, limit: kMost, after}}, signal})), 20_000),
-});
-
-export const lastSessionQuery = (person: string) => queryOptions({
-  queryKey: ['sessions', 'last', person],
-  staleTime: 60_000,
-  queryFn: async ({signal}): Promise<Session | null> => (await body(api.GET('/api/v1/sessions', {params: {query: {person, limit: 1}}, signal}))).rows[0] ?? null,
 });
 
 export const sessionQuery = (session: string) => queryOptions({

@@ -4,7 +4,7 @@ import {useMemo} from 'react';
 import {emotions} from '@/app/theme';
 import {LazyEChart} from '@/shared/charts/LazyEChart';
 import {WithTable} from '@/shared/charts/WithTable';
-import {number, percent} from '@/shared/format';
+import {number, percent, signed} from '@/shared/format';
 import {useEmotionNames} from '@/shared/ui/emotions';
 import {overall, type Merged} from './topics';
 
@@ -25,7 +25,7 @@ export function HeatMap({rows, show, word, onWord}: Props) {
   const mean = useMemo(() => overall(rows), [rows]);
   const drawn = useMemo(() => rows.filter(({p}) => p).slice(0, kMost), [rows]);
   const valueOf = (row: Merged, at: number) => (row.p ? ((row.p[at] ?? 0) - (show === 'effect' ? mean?.[at] ?? 0 : 0)) * 100 : null);
-  const signed = (value: number) => (show === 'effect' && value > 0 ? `+${number(value)}` : number(value));
+  const written = (value: number) => (show === 'effect' ? signed(value) : number(value));
   const ink = dark ? '#e8eef0' : '#1b2629', paper = dark ? '#1a2023' : '#ffffff';
   const option = useMemo(() => {
     const most = Math.max(1, ...drawn.flatMap((row) => emotions.map((_, at) => Math.abs(valueOf(row, at) ?? 0))));
@@ -34,7 +34,7 @@ export function HeatMap({rows, show, word, onWord}: Props) {
       grid: {left: 8, right: 8, top: 34, bottom: 48, containLabel: true},
       tooltip: {formatter: (of: {value: [number, number, number]}) => {
         const row = drawn[of.value[1]], emotion = emotions[of.value[0]];
-        return row && emotion ? `${row.keyword}: ${names[emotion]} ${signed(of.value[2])}${show === 'share' ? ' %' : ''}\n${t`${row.times} times, ${row.frames} frames`}` : '';
+        return row && emotion ? `${row.keyword}: ${names[emotion]} ${written(of.value[2])}${show === 'share' ? ' %' : ''}\n${t`${row.times} times, ${row.frames} frames`}` : '';
       }},
       xAxis: {type: 'category', position: 'top', data: emotions.map((emotion) => names[emotion]), axisLabel: {...label, interval: 0, hideOverlap: false, rotate: 0}, axisLine: {show: false}, axisTick: {show: false}},
       yAxis: {type: 'category', inverse: true, data: drawn.map((row) => row.keyword), axisLabel: {...label, width: 130, overflow: 'truncate'}, axisLine: {show: false}, axisTick: {show: false}, triggerEvent: true},
@@ -44,10 +44,10 @@ export function HeatMap({rows, show, word, onWord}: Props) {
       },
       series: [{
         type: 'heatmap', data: drawn.flatMap((row, y) => emotions.map((_, x) => [x, y, valueOf(row, x) ?? 0])), itemStyle: {borderColor: paper, borderWidth: 2},
-        label: {show: true, color: ink, formatter: (of: {value: [number, number, number]}) => signed(of.value[2])}, emphasis: {itemStyle: {borderColor: ink}},
+        label: {show: true, color: ink, formatter: (of: {value: [number, number, number]}) => written(of.value[2])}, emphasis: {itemStyle: {borderColor: ink}},
       }],
     };
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- valueOf and signed follow from these
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- valueOf and written follow from these
   }, [drawn, show, names, mean, dark, t]);
   const table = () => rows.map((row) => [
     <Button key="w" variant={row.keyword === word ? 'light' : 'subtle'} size="compact-sm" onClick={() => onWord(row.keyword)}>{row.keyword}</Button>,

@@ -4,7 +4,7 @@ import {IconSearch, IconUserPlus, IconUsers} from '@tabler/icons-react';
 import {useQuery} from '@tanstack/react-query';
 import {useNavigate} from '@tanstack/react-router';
 import {useDeferredValue, useMemo, useState} from 'react';
-import {alertsQuery, peopleQuery, type Person} from '@/api/records';
+import {overviewQuery, peopleQuery, type Person} from '@/api/records';
 import {showsExpressions, useAccount} from '@/app/account';
 import {Card} from '@/shared/ui/Card';
 import {EmptyState} from '@/shared/ui/EmptyState';
@@ -14,7 +14,7 @@ import {Page} from '@/shared/ui/Page';
 import {PageLoading} from '@/shared/ui/PageLoading';
 import {NewPerson} from './NewPerson';
 import {PeopleTable} from './PeopleTable';
-import {openAlertsByPerson, search} from './search';
+import {search} from './search';
 
 /** Whom one cares for, or studies: found by a few letters. */
 export default function PeoplePage() {
@@ -23,12 +23,12 @@ export default function PeoplePage() {
   const {account, site} = useAccount();
   const clinician = account.role === 'clinician';
   const people = useQuery(peopleQuery);
-  const alerts = useQuery({...alertsQuery(), enabled: clinician && showsExpressions(site)});
+  const overview = useQuery(overviewQuery);
   const [text, setText] = useState('');
   const [making, setMaking] = useState(false);
   const wanted = useDeferredValue(text);
   const found = useMemo(() => search(people.data ?? [], wanted), [people.data, wanted]);
-  const open = useMemo(() => openAlertsByPerson(alerts.data ?? []), [alerts.data]);
+  const overviews = useMemo(() => overview.data && new Map(overview.data.map((each) => [each.person, each])), [overview.data]);
   const show = (person: Person) => void navigate({to: '/people/$person', params: {person: person.id}, search: {}});
   const add = clinician && <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => setMaking(true)}><Trans>New person</Trans></Button>;
 
@@ -50,7 +50,8 @@ export default function PeoplePage() {
               placeholder={clinician ? t`Name, pseudonym or year of birth` : t`Pseudonym`} w={{base: '100%', xs: 320}} type="search" />
             <Text size="sm" c="dimmed" role="status"><Trans>{found.length} of {people.data.length}</Trans></Text>
           </Group>
-          <PeopleTable people={found} openAlerts={open} named={clinician} risk={showsExpressions(site)} onShow={show} />
+          {overview.error && <Failure error={overview.error} retry={() => void overview.refetch()} />}
+          <PeopleTable people={found} overviews={overviews} named={clinician} risk={showsExpressions(site)} onShow={show} />
           {showsExpressions(site) && <NotADiagnosis />}
         </Card>
       )}

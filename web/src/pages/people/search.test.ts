@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import type {Alert, Person} from '@/api/records';
-import {levelNow, openAlertsByPerson, search} from './search';
+import type {Person} from '@/api/records';
+import {levelRank, search} from './search';
 
 const person = (pseudonym: string, name: string | null, birth_year: number | null) => ({id: pseudonym, pseudonym, name, birth_year}) as Person;
 
@@ -15,12 +15,8 @@ describe('search', () => {
   });
 });
 
-it('counts alerts that are not followed up', () => {
-  const alert = (person: string, state: Alert['state']) => ({person, state}) as Alert;
-  expect(Object.fromEntries(openAlertsByPerson([alert('a', 'new'), alert('a', 'acknowledged'), alert('b', 'followed_up')]))).toEqual({a: 2});
-});
-
-it('takes the last week that has a level', () => {
-  expect(levelNow([{level: 'high'}, {level: 'low'}, {level: null}])).toBe('low');
-  expect(levelNow([{level: null}])).toBeNull();
+it('ranks levels by strain, and leaves out who has none', () => {
+  expect((['high', 'low', 'elevated', 'moderate'] as const).toSorted((a, b) => levelRank(a)! - levelRank(b)!)).toEqual(['low', 'moderate', 'elevated', 'high']);
+  expect(levelRank(null)).toBeUndefined();
+  expect(levelRank(undefined)).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import type {Alert, Person} from '@/api/records';
+import type {Person, PersonOverview} from '@/api/records';
 
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
@@ -12,20 +12,9 @@ export function search(people: readonly Person[], text: string): Person[] {
   });
 }
 
-/** How many alerts of each person nobody has looked at, or followed up. */
-export function openAlertsByPerson(alerts: readonly Alert[]): Map<string, number> {
-  const open = new Map<string, number>();
-  for (const alert of alerts) {
-    if (alert.state !== 'followed_up') open.set(alert.person, (open.get(alert.person) ?? 0) + 1);
-  }
-  return open;
-}
+const levels = ['low', 'moderate', 'elevated', 'high'] as const;
 
-/** The risk of the last week that has one. */
-export function levelNow<Level>(weeks: readonly {level: Level | null}[]): Level | null {
-  for (let at = weeks.length - 1; at >= 0; --at) {
-    const level = weeks[at]?.level;
-    if (level) return level;
-  }
-  return null;
+/** By which levels sort; undefined, which a table puts last, where nobody can tell. */
+export function levelRank(level: PersonOverview['level'] | undefined): number | undefined {
+  return level ? levels.indexOf(level) : undefined;
 }

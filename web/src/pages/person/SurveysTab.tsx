@@ -10,17 +10,21 @@ import {Card} from '@/shared/ui/Card';
 import {EmptyState} from '@/shared/ui/EmptyState';
 import {Failure} from '@/shared/ui/Failure';
 import {PageLoading} from '@/shared/ui/PageLoading';
+import {levelOf} from './levels';
 import {useSurveyTitles} from './useSurveyTitles';
 import type {TabProps} from './PersonRecord';
 
-function useCategoryNames() {
+function useLevelWords() {
   const {t} = useLingui();
-  return {low: t`low strain`, moderate: t`moderate strain`, high: t`high strain`};
+  return {
+    'low strain': t`low strain`, 'moderate strain': t`moderate strain`, 'high strain': t`high strain`,
+    'low resource': t`low: a sign of strain`, 'moderate resource': t`moderate`, 'high resource': t`high: a good sign`,
+  };
 }
 
 function Responses({title, rows}: {title: string; rows: SurveyResponse[]}) {
   const {t} = useLingui();
-  const categories = useCategoryNames();
+  const words = useLevelWords();
   const scales = rows[0]?.score.scales ?? [];
   return (
     <Card title={title} aside={rows[0]?.score.unvalidated && <Badge variant="light" color="gray" tt="none"><Trans>not validated</Trans></Badge>}>
@@ -31,11 +35,14 @@ function Responses({title, rows}: {title: string; rows: SurveyResponse[]}) {
             {rows.map((row) => (
               <Table.Tr key={row.id}>
                 <Table.Td>{date(row.taken)}</Table.Td>
-                {row.score.scales.map((scale) => (
-                  <Table.Td key={scale.scale} className="py-number">
-                    {scale.score === null ? <Text size="sm" c="dimmed"><Trans>too few answers</Trans></Text> : <>{number(scale.score, Number.isInteger(scale.score) ? 0 : 1)} {scale.category && <Text span size="xs" c="dimmed">{categories[scale.category]}</Text>}</>}
-                  </Table.Td>
-                ))}
+                {row.score.scales.map((scale) => {
+                  const level = levelOf(scale);
+                  return (
+                    <Table.Td key={scale.scale} className="py-number">
+                      {scale.score === null ? <Text size="sm" c="dimmed"><Trans>too few answers</Trans></Text> : <>{number(scale.score, Number.isInteger(scale.score) ? 0 : 1)} {level && <Text span size="xs" c="dimmed">{words[level]}</Text>}</>}
+                    </Table.Td>
+                  );
+                })}
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -5,7 +5,7 @@ import {useQuery} from '@tanstack/react-query';
 import {api, body} from '@/api/client';
 import type {Session} from '@/api/records';
 import {emotions, type Emotion} from '@/app/theme';
-import {duration, number} from '@/shared/format';
+import {duration, number, signed} from '@/shared/format';
 import {resultAddress, resultQuery} from '@/shared/jobs/jobs';
 import {Card} from '@/shared/ui/Card';
 import {useEmotionNames} from '@/shared/ui/emotions';
@@ -32,7 +32,7 @@ function Bars({parts}: {parts: Story['session']}) {
             <Box pos="absolute" top={0} bottom={0} left="50%" w={1} style={{background: 'var(--py-ink-soft)'}} />
             <Box pos="absolute" top={1} bottom={1} style={{left: part.value < 0 ? `${50 - (Math.abs(part.value) / most) * 50}%` : '50%', width: `${(Math.abs(part.value) / most) * 50}%`, background: part.value > 0 ? 'var(--mantine-color-ember-5)' : 'var(--mantine-color-petrol-5)', borderRadius: 2}} />
           </Box>
-          <Text size="sm" w={64} ta="end" className="py-number">{part.value > 0 ? '+' : ''}{number(part.value, 3)}</Text>
+          <Text size="sm" w={64} ta="end" className="py-number">{signed(part.value, 3)}</Text>
         </Group>
       ))}
     </Stack>
@@ -71,7 +71,7 @@ export function ScoreStory({session, face}: {session: Session; face: number | nu
                     <Table.Tr key={step.from}>
                       <Table.Td><UnstyledButton fz="sm" td="underline" onClick={() => { playhead.set(step.from); window.set(step.from - 5, step.from + story.stepS + 5); }}>{duration(step.from)}</UnstyledButton></Table.Td>
                       <Table.Td ta="end" className="py-number">{number(step.score, 3)}</Table.Td>
-                      <Table.Td>{step.parts.filter(({value}) => Math.abs(value) >= 0.0005).slice(0, 2).map(({name: part, value}) => `${name(part)} ${value > 0 ? '+' : ''}${number(value, 3)}`).join(', ') || '–'}</Table.Td>
+                      <Table.Td>{step.parts.filter(({value}) => Math.abs(value) >= 0.0005).slice(0, 2).map(({name: part, value}) => `${name(part)} ${signed(value, 3)}`).join(', ') || '–'}</Table.Td>
                     </Table.Tr>
                   ))}
                 </Table.Tbody>

@@ -26,7 +26,13 @@ export const month = (at: Moment) => dates({month: 'long', year: 'numeric'}).for
 
 export function number(value: number | null | undefined, digits = 0): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
-  return kept(`n${digits}`, () => new Intl.NumberFormat(i18n.locale, {minimumFractionDigits: digits, maximumFractionDigits: digits})).format(value);
+  return kept(`n${digits}`, () => new Intl.NumberFormat(i18n.locale, {minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'negative'})).format(value);
+}
+
+/** A difference with its sign; what rounds to 0 has none. */
+export function signed(value: number | null | undefined, digits = 0): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  return kept(`s${digits}`, () => new Intl.NumberFormat(i18n.locale, {minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'exceptZero'})).format(value);
 }
 
 /** A share 0..1 as per cent. */

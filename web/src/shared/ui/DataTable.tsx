@@ -65,8 +65,8 @@ export function DataTable<Row>({label, rows, columns, rowKey, onRow, sorted = []
         </Table.Thead>
         <Table.Tbody>
           {before > 0 && <tr aria-hidden style={{height: before}} />}
-          {drawn.map((row) => (
-            <Table.Tr key={row.id} aria-rowindex={row.index + 2} style={{cursor: onRow ? 'pointer' : undefined, height: kRowHeight}} onClick={onRow && (() => onRow(row.original))}
+          {drawn.map((row, place) => (
+            <Table.Tr key={row.id} aria-rowindex={(items?.[place]?.index ?? place) + 2} style={{cursor: onRow ? 'pointer' : undefined, height: kRowHeight}} onClick={onRow && (() => onRow(row.original))}
               tabIndex={onRow ? 0 : undefined} onKeyDown={onRow && ((e) => { if (e.key === 'Enter' && e.target === e.currentTarget) onRow(row.original); })}>
               {row.getVisibleCells().map((cell) => <Table.Td key={cell.id}>{flexRender(cell.column.columnDef.cell, cell.getContext())}</Table.Td>)}
             </Table.Tr>

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "pyro/store/database.hpp"
+
 namespace pyro::archive {
 
 // As it stands in SQL and in JSON: uuid and text are strings; whole is a number; yes_no BIGINT 0/1 and
@@ -32,6 +34,9 @@ struct Table {
   // What follows from the fields that are set and is kept in columns of its own, so that a database can count
   // it.
   nlohmann::json (*derived)(const nlohmann::json& fields) = nullptr;
+  // What is kept elsewhere and rests on this row: told in the same transaction that the row is new or
+  // changed.
+  Status (*changed)(store::Connection& in, const nlohmann::json& row) = nullptr;
 };
 
 [[nodiscard]] std::string column_of(const Field& field);

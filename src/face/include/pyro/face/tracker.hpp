@@ -13,7 +13,10 @@
 namespace pyro::face {
 
 struct TrackerOptions {
-  Seconds keep_lost{10};            // how long a face that is gone can come back under its id
+  Seconds keep_lost{10};  // how long a face that is gone can come back under its id
+  // The same where no frame came at all since shortly after it was seen: a source that was interrupted says
+  // nothing about who left. Below keep_lost it adds nothing.
+  Seconds keep_over_pause{0};
   Seconds coast{1};                 // how long its place alone is enough; later its shape must fit too
   float reach = 0.8F;               // how far (in face sizes) a face may be from where it is expected
   float reach_growth_per_s = 0.5F;  // by how much that grows while it is not seen ...
@@ -62,6 +65,7 @@ class Tracker {
 
   TrackerOptions options_;
   std::int32_t next_id_ = 0;
+  Seconds last_time_{0};  // of the last frame, with faces or without
   std::vector<Track> tracks_;
   std::vector<Shape> shapes_;
   std::vector<Match> matches_;

@@ -8,7 +8,6 @@ import {Sessions} from './Sessions';
 
 /** Whom to see today, who may need something, whose weeks went another way. */
 export function ClinicianHome({site}: {site: Site}) {
-  // The newest sessions serve two cards: today's, and whose trend to look at.
   const sessions = useQuery({
     queryKey: ['sessions', 'newest'],
     refetchInterval: 30_000,
@@ -19,7 +18,7 @@ export function ClinicianHome({site}: {site: Site}) {
       <Sessions sessions={sessions} site={site} />
       <Stack>
         <Alerts />
-        <Changed sessions={sessions.data?.rows} />
+        <Changed />
       </Stack>
     </SimpleGrid>
   );

@@ -1,29 +1,29 @@
 import {expect, test} from 'vitest';
-import {byUrgency, mainFace, peopleOf, turnOf, type Week} from './figures';
+import type {PersonOverview} from '@/api/records';
+import {byUrgency, mainFace, turned, turnOf} from './figures';
 
-const week = (monday: string, level: Week['level'], value: number | null = 40): Week => ({week: monday, monday, days: 3, value, perclos: null, state: level ? 'settled' : 'starting', level, changed: false});
-const none = {points: [], lag1: 0};
+const overview = (more: Partial<PersonOverview>): PersonOverview => ({person: 'a', sessions: 3, last_session: '2026-11-20T10:00:00Z', level: null, level_before: null, change: null, weeks: [40], open_alerts: 0, ...more});
+const now = Date.parse('2026-11-21');
 
 test('another level than the rated week before is a turn, in its direction', () => {
-  const turn = turnOf({higher: 'worse', changes: none, weeks: [week('2026-11-02', 'low'), week('2026-11-09', null, null), week('2026-11-16', 'elevated')]});
-  expect(turn?.how).toBe('worse');
-  expect(turn?.before?.level).toBe('low');
-  expect(turnOf({higher: 'worse', changes: none, weeks: [week('2026-11-02', 'high'), week('2026-11-09', 'moderate')]})?.how).toBe('better');
+  expect(turnOf(overview({level: 'elevated', level_before: 'low'}))).toBe('worse');
+  expect(turnOf(overview({level: 'moderate', level_before: 'high'}))).toBe('better');
+  expect(turnOf(overview({level: 'high'}))).toBeNull();
 });
 
 test('the same level is none, unless a change point lies within four weeks', () => {
-  const weeks = [week('2026-11-02', 'low'), week('2026-11-09', 'low')];
-  expect(turnOf({higher: 'worse', changes: none, weeks})).toBeNull();
-  const changes = {points: [{day: '2026-11-05', median_before: 30, median_after: 50, change: 'worse' as const}], lag1: 0};
-  expect(turnOf({higher: 'worse', changes, weeks}, Date.parse('2026-11-20'))?.how).toBe('worse');
-  expect(turnOf({higher: 'worse', changes, weeks}, Date.parse('2027-01-20'))).toBeNull();
-  expect(turnOf({higher: 'worse', changes: {error: 'too few days'}, weeks})).toBeNull();
+  const same = {level: 'low', level_before: 'low'} as const;
+  expect(turnOf(overview(same))).toBeNull();
+  const change = {day: '2026-11-05', change: 'worse' as const};
+  expect(turnOf(overview({...same, change}), now)).toBe('worse');
+  expect(turnOf(overview({...same, change}), Date.parse('2027-01-20'))).toBeNull();
 });
 
-test('people are told once, the newest first, and no more than asked for', () => {
-  const sessions = [{person: 'a', started: '2026-11-20T10:00:00Z'}, {person: 'b', started: '2026-11-19T10:00:00Z'}, {person: 'a', started: '2026-11-18T10:00:00Z'}, {person: 'c', started: '2026-01-01T10:00:00Z'}];
-  expect(peopleOf(sessions, Date.parse('2026-11-01'), 10)).toEqual(['a', 'b']);
-  expect(peopleOf(sessions, 0, 1)).toEqual(['a']);
+test('only people with a session lately are told, the worse first', () => {
+  const better = {level: 'low', level_before: 'high'} as const, worse = {level: 'high', level_before: 'low'} as const;
+  const all = [overview({person: 'b', ...better}), overview({person: 'w', ...worse}), overview({person: 'long ago', last_session: '2026-01-01T10:00:00Z', ...worse}),
+    overview({person: 'never', last_session: null, ...worse}), overview({person: 'same'})];
+  expect(turned(all, Date.parse('2026-11-01'), now).map(({overview: {person}, turn}) => [person, turn])).toEqual([['w', 'worse'], ['b', 'better']]);
 });
 
 test('the main face is the one that was seen most', () => {

@@ -3,7 +3,7 @@ import {Box, Group, Table, Text, TextInput} from '@mantine/core';
 import {useMemo, useState, type ReactNode} from 'react';
 import {mainFace, type FaceSummary, type Session, type SurveyResponse} from '@/api/records';
 import {emotions} from '@/app/theme';
-import {number} from '@/shared/format';
+import {number, signed} from '@/shared/format';
 import {Card} from '@/shared/ui/Card';
 import {useEmotionNames} from '@/shared/ui/emotions';
 import {dayOf, defaultPeriods} from './days';
@@ -69,14 +69,13 @@ export function Compare({sessions, responses, scales, expressions}: Props) {
             {figures.map(({key, label, unit, days, digits}) => {
               const found = compare(within(days, before), within(days, after));
               const clear = found?.interval && (found.interval[0] > 0 || found.interval[1] < 0);
-              const signed = (value: number) => `${value > 0 ? '+' : ''}${number(value, digits)}`;
               return (
                 <Table.Tr key={key}>
                   <Table.Th scope="row" fw={500}>{label}</Table.Th>
                   <Table.Td ta="end" className="py-number">{found ? `${number(found.before, digits)}${unit}` : '–'}</Table.Td>
                   <Table.Td ta="end" className="py-number">{found ? `${number(found.after, digits)}${unit}` : '–'}</Table.Td>
-                  <Table.Td ta="end" className="py-number" fw={clear ? 700 : undefined}>{found ? signed(found.difference) : '–'}</Table.Td>
-                  <Table.Td ta="end" className="py-number">{found?.interval ? <Trans>{signed(found.interval[0])} to {signed(found.interval[1])}</Trans> : '–'}</Table.Td>
+                  <Table.Td ta="end" className="py-number" fw={clear ? 700 : undefined}>{found ? signed(found.difference, digits) : '–'}</Table.Td>
+                  <Table.Td ta="end" className="py-number">{found?.interval ? <Trans>{signed(found.interval[0], digits)} to {signed(found.interval[1], digits)}</Trans> : '–'}</Table.Td>
                   <Table.Td ta="end" className="py-number">{found ? `${found.daysBefore} / ${found.daysAfter}` : '–'}</Table.Td>
                 </Table.Tr>
               );
