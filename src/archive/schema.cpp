@@ -232,6 +232,11 @@ constexpr std::string_view kPictures[] = {
     R"(CREATE INDEX dataset_version_picture_picture ON dataset_version_picture (picture))",
 };
 
+// Uploads that come in pieces: how much of one is here; NULL where it is whole.
+constexpr std::string_view kUploadPieces[] = {
+    R"(ALTER TABLE upload ADD COLUMN received BIGINT)",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
@@ -252,6 +257,7 @@ std::span<const store::Migration> schema() {
     step("figures", kFigures, fill_session_figures);
     step("consent texts", kConsentTexts);
     step("pictures", kPictures);
+    step("upload pieces", kUploadPieces);
     return all;
   }();
   return kAll;
