@@ -9,8 +9,13 @@ import json
 import os
 import pathlib
 import random
+import socket
+import subprocess
 import sys
+import tempfile
+import threading
 import time
+import zipfile
 
 from postgres import Postgres, asked_for, database_flags
 from server import API, Server, Site, trusting
@@ -47,6 +52,13 @@ def end(client, one, sha256=SUM, expect=201):
 
 def files(server):
     return sorted(str(file.relative_to(server.data)) for folder in ("uploads", "jobs/uploads") for file in (server.data / folder).rglob("*") if file.is_file())
+
+
+def nothing_left(server):
+    until = time.monotonic() + 5
+    while files(server) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert files(server) == [], files(server)
 
 
 def analysed(client, upload):
@@ -100,7 +112,7 @@ def cut_and_killed(server, client, clients):
     assert (done["kind"], done["bytes"], done["id"]) == ("video", len(CLIP), one), done
     assert files(server) == [f"jobs/uploads/{one}"], files(server)
     assert analysed(client, one) == expected, "the same figures as of one that was sent whole"
-    assert files(server) == [], files(server)
+    nothing_left(server)
 
 
 def what_is_refused(server, client, other):
@@ -152,7 +164,66 @@ def what_is_refused(server, client, other):
     for each in (half, *large[1:]):
         client.ask("DELETE", f"uploads/{each}", expect=204)
         client.ask("GET", f"partial-uploads/{each}", expect=404)
-    assert files(server) == [], files(server)
+    nothing_left(server)
+
+
+class Cutter:
+    """Between a client and the server: once so many bytes have gone up, it cuts, and takes nobody for a while."""
+
+    def __init__(self, port, after, away_s):
+        self.port, self.after, self.away_s = port, after, away_s
+        self.up, self.cuts = 0, 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def port_of(self):
+        return self.listener.getsockname()[1]
+
+    def serve(self):
+        while True:
+            client, _ = self.listener.accept()
+            server = socket.create_connection(("127.0.0.1", self.port))
+            ends = [threading.Thread(target=self.pump, args=pair, daemon=True) for pair in ((client, server, True), (server, client, False))]
+            for end in ends:
+                end.start()
+            if self.cuts == 0:  # one connection, and its cut, before the next
+                for end in ends:
+                    end.join()
+                time.sleep(self.away_s if self.cuts else 0)
+
+    def pump(self, source, target, up):
+        with contextlib.suppress(OSError):
+            while data := source.recv(1 << 16):
+                self.up += len(data) if up else 0
+                if up and not self.cuts and self.up > self.after:
+                    self.cuts += 1
+                    break
+                target.sendall(data)
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+def command_line(server, client, tmp):
+    """analyze --server goes on where a cut ended it: nothing that arrived is sent twice."""
+    random.seed(6)
+    packed = tmp / "ward.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a.mp4", CLIP)
+        archive.writestr("notes.txt", random.randbytes(30 << 20))
+    size = packed.stat().st_size
+    token = client.post("me/tokens", {"name": "a program", "scopes": ["read", "write", "batch"]}).json["secret"]
+
+    def analyze(port, out):
+        done = subprocess.run([program, "analyze", str(packed), "--out", str(tmp / out), "--server", f"https://localhost:{port}", "--ca-file", str(server.data / "tls" / "certificate.pem")],
+                              capture_output=True, text=True, timeout=300, env={**os.environ, "PYROMETER_TOKEN": token})
+        assert done.returncode == 0, done
+        return [row.split(",")[:2] + row.split(",")[3:] for row in next((tmp / out).rglob("frames.csv")).read_text().splitlines()]
+
+    cutter = Cutter(server.port, size - (9 << 20), 3)
+    assert analyze(cutter.port_of(), "cut") == analyze(server.port, "straight")
+    assert cutter.cuts == 1 and size < cutter.up < size + (10 << 20), f"{cutter.up} bytes went for {size}"
+    nothing_left(server)
 
 
 with Postgres() if on_postgres else contextlib.nullcontext() as postgres, \
@@ -162,4 +233,6 @@ with Postgres() if on_postgres else contextlib.nullcontext() as postgres, \
     rita, rob = site.user("rita", "researcher"), site.user("rob", "researcher")
     cut_and_killed(server, rita, (rita, rob, site.admin))
     what_is_refused(server, rita, rob)
+    with tempfile.TemporaryDirectory() as folder:
+        command_line(server, rita, pathlib.Path(folder))
     print(json.dumps({"uploads": "resumed after a cut and three kills"}))
