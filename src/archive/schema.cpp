@@ -240,6 +240,11 @@ constexpr std::string_view kOverviews[] = {
   weeks TEXT NOT NULL))",
 };
 
+// Uploads that come in pieces: how much of one is here; NULL where it is whole.
+constexpr std::string_view kUploadPieces[] = {
+    R"(ALTER TABLE upload ADD COLUMN received BIGINT)",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
@@ -261,6 +266,7 @@ std::span<const store::Migration> schema() {
     step("consent texts", kConsentTexts);
     step("pictures", kPictures);
     step("overviews", kOverviews);
+    step("upload pieces", kUploadPieces);
     return all;
   }();
   return kAll;

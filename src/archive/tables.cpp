@@ -92,7 +92,8 @@ constexpr std::array kJobFields{
     Field{"result", Kind::json},       Field{"error", Kind::text},   Field{"attempts", Kind::whole},
     Field{"leased_until", Kind::time}, Field{"cancel", Kind::yes_no}};
 constexpr std::array kUploadFields{Field{"account", Kind::uuid}, Field{"kind", Kind::text},
-                                   Field{"bytes", Kind::whole}, Field{"job", Kind::uuid}};
+                                   Field{"bytes", Kind::whole}, Field{"job", Kind::uuid},
+                                   Field{"received", Kind::whole}};
 constexpr std::array kAlertFields{
     Field{"person", Kind::uuid},     Field{"rule", Kind::text},  Field{"level", Kind::text},
     Field{"title", Kind::text},      Field{"text", Kind::text},  Field{"evidence", Kind::text},

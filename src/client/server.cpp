@@ -14,6 +14,7 @@
 #include "pyro/base/files.hpp"
 #include "pyro/base/hex.hpp"
 #include "pyro/base/percent.hpp"
+#include "pyro/base/sha256.hpp"
 
 namespace pyro::client {
 namespace {
@@ -24,7 +25,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kTries = 4;
 constexpr milliseconds kFirstPause{500}, kFirstLook{200}, kLongestLook{2000};
-constexpr seconds kLongestPause{30}, kAwayFor{120};
+constexpr seconds kLongestPause{30}, kAwayFor{120}, kPieceWithin{600};
+constexpr std::uint64_t kPieceBytes = std::uint64_t{8} << 20U;
 constexpr std::size_t kMostRows = 1'000'000;
 
 std::string target_of(const std::string& path, const Query& query) {
@@ -95,6 +97,61 @@ struct Server::Impl {
                         told_s);
       pause(std::clamp<milliseconds>(seconds{told_s}, wait, kLongestPause));
     }
+  }
+
+  // The first byte that is not there yet.
+  static Result<std::uint64_t> received(const Result<Json>& partial, std::uint64_t bytes) {
+    if (!partial) return tl::make_unexpected(partial.error());
+    const auto count = partial->is_object() ? partial->find("received") : partial->end();
+    if (count == partial->end() || !count->is_number_unsigned() || count->get<std::uint64_t>() > bytes)
+      return failed("the server answered an upload that is not as in our contract; check --server");
+    return count->get<std::uint64_t>();
+  }
+
+  // From the file's beginning until all of it is there.
+  Result<Json> send_pieces(const std::string& path, std::FILE* file, std::uint64_t bytes,
+                           const Moved& moved) {
+    std::uint64_t at = 0;
+    milliseconds wait = kFirstPause;
+    auto heard = Clock::now();
+    while (at < bytes) {
+      Exchange piece;
+      piece.method = "POST";
+      piece.target = target_of(path + "/pieces", {{"offset", std::to_string(at)}});
+      piece.headers = {"Content-Type: application/octet-stream"};
+      piece.within_s = kPieceWithin.count();
+      piece.body.resize(std::min<std::uint64_t>(kPieceBytes, bytes - at));
+      if (std::fseek(file, static_cast<long>(at), SEEK_SET) != 0 ||
+          std::fread(piece.body.data(), 1, piece.body.size(), file) != piece.body.size())
+        return bad_input("the file could not be read to its end; it may have changed meanwhile");
+      if (moved)
+        piece.moved = [&](std::uint64_t sent, std::uint64_t) { moved(std::min(at + sent, bytes), bytes); };
+      const Result<Reply> reply = ask(piece, true);
+      if (stop.stop_requested()) return failed("stopped");
+      const bool out_of_step = reply && reply->status == 409;
+      Result<Json> known = reply && !out_of_step ? json_of(*reply, origin, asked(piece)) : failed("");
+      if (!away && !out_of_step) {
+        const Result<std::uint64_t> now = reply ? received(known, bytes) : tl::make_unexpected(reply.error());
+        if (!now) return tl::make_unexpected(now.error());
+        at = *now;
+        heard = Clock::now();
+        wait = kFirstPause;
+        continue;
+      }
+      // Whether this piece counts, its answer did not tell.
+      if (Clock::now() - heard > kAwayFor)
+        return reply ? known : Result<Json>{tl::make_unexpected(reply.error())};
+      pause(wait);
+      wait = std::min(wait * 2, kLongestLook);
+      Exchange look;
+      look.target = target_of(path, {});
+      known = json(look, false);
+      if (away) continue;
+      const Result<std::uint64_t> now = received(known, bytes);
+      if (!now) return tl::make_unexpected(now.error());
+      at = *now;
+    }
+    return Json();
   }
 
   Result<Json> json(const Exchange& what, bool repeatable) {
@@ -188,21 +245,34 @@ Status Server::remove(const std::string& path) {
   return {};
 }
 
-Result<Json> Server::send(const std::string& path, const Query& query, const std::filesystem::path& file,
-                          const Moved& moved) {
+Result<Json> Server::upload(const std::filesystem::path& file, const std::string& person,
+                            const Moved& moved) {
   std::error_code error;
   const std::uintmax_t bytes = std::filesystem::file_size(file, error);
   const File opened{error ? nullptr : std::fopen(file.c_str(), "rb")};
   if (!opened) return bad_input("cannot open " + file.string() + ": check that it is a file and may be read");
-  Exchange what;
-  what.method = "POST";
-  what.target = target_of(path, query);
-  what.headers = {"Content-Type: application/octet-stream"};
-  what.upload = opened.get();
-  what.upload_bytes = bytes;
-  what.moved = moved;
-  what.within_s = 0;
-  return impl_->json(what, false);
+  if (bytes == 0) return bad_input(file.string() + " is empty");
+  const Result<Json> begun =
+      make(person.empty() ? "partial-uploads" : "partial-uploads?person=" + person, {{"bytes", bytes}});
+  if (!begun) return begun;
+  const auto id = begun->is_object() ? begun->find("id") : begun->end();
+  if (id == begun->end() || !id->is_string())
+    return failed(impl_->origin + " answered an upload that is not as in our contract; check --server");
+  const std::string path = "partial-uploads/" + id->get<std::string>();
+  Result<Json> ended = impl_->send_pieces(path, opened.get(), bytes, moved);
+  if (ended) {
+    const Result<std::string> sum = sha256_of_file(file);
+    if (!sum) return tl::make_unexpected(sum.error());
+    Exchange end;
+    end.method = "POST";
+    end.target = target_of(path + "/end", {});
+    end.body = Json{{"sha256", *sum}}.dump();
+    end.headers = {"Content-Type: application/json"};
+    end.within_s = 0;
+    ended = impl_->json(end, true);
+  }
+  if (!ended) let_go("DELETE", "uploads/" + id->get<std::string>());
+  return ended;
 }
 
 Status Server::fetch(const std::string& path, const Query& query, const std::filesystem::path& file,

@@ -82,16 +82,10 @@ std::size_t on_body(char* data, std::size_t one, std::size_t count, void* user) 
   return size;
 }
 
-std::size_t on_upload(char* data, std::size_t one, std::size_t count, void* user) {
-  const auto& run = *static_cast<Running*>(user);
-  const std::size_t read = std::fread(data, one, count, run.what.upload);
-  return read == 0 && std::ferror(run.what.upload) != 0 ? CURL_READFUNC_ABORT : read * one;
-}
-
 int on_progress(void* user, curl_off_t down_of, curl_off_t down, curl_off_t up_of, curl_off_t up) {
   const auto& run = *static_cast<Running*>(user);
   if (run.what.stops && run.stop.stop_requested()) return 1;
-  if (run.what.moved && run.what.upload != nullptr && up > 0)
+  if (run.what.moved && run.what.download == nullptr && up > 0)
     run.what.moved(static_cast<std::uint64_t>(up), static_cast<std::uint64_t>(up_of));
   if (run.what.moved && run.what.download != nullptr && down > 0)
     run.what.moved(static_cast<std::uint64_t>(down), static_cast<std::uint64_t>(down_of));
@@ -165,14 +159,8 @@ tl::expected<Reply, NoReply> Transfer::run(const Exchange& what) {
   if (!token_.empty()) add("Authorization: Bearer " + token_);
   if (what.method == "POST") {
     set(CURLOPT_POST, 1L);
-    if (what.upload != nullptr) {
-      set(CURLOPT_READFUNCTION, on_upload);
-      set(CURLOPT_READDATA, static_cast<void*>(&run));
-      set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(what.upload_bytes));
-    } else {
-      set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(what.body.size()));
-      set(CURLOPT_POSTFIELDS, what.body.c_str());
-    }
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(what.body.size()));
+    set(CURLOPT_POSTFIELDS, what.body.c_str());
   } else if (what.method != "GET") {
     set(CURLOPT_CUSTOMREQUEST, what.method.c_str());
   }
@@ -184,14 +172,14 @@ tl::expected<Reply, NoReply> Transfer::run(const Exchange& what) {
   if (!run.ended.empty())
     return tl::make_unexpected(NoReply{
         {ErrorCode::failed, origin_ + " is no server of ours: " + run.ended + "; check --server", ""}});
-  if (code != CURLE_OK) return tl::make_unexpected(told(code, what));
+  if (code != CURLE_OK) return tl::make_unexpected(told(code));
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   run.reply.status = static_cast<int>(status);
   return std::move(run.reply);
 }
 
-NoReply Transfer::told(int code, const Exchange& what) const {
+NoReply Transfer::told(int code) const {
   const auto no = [&](const std::string& message, bool away = false) {
     return NoReply{{ErrorCode::failed, message, printable(complaint_)}, away};
   };
@@ -201,7 +189,7 @@ NoReply Transfer::told(int code, const Exchange& what) const {
   constexpr long kBegan = 1, kExpired = 10;
   switch (code) {
     case CURLE_ABORTED_BY_CALLBACK:
-      return no(what.stops && stop_.stop_requested() ? "stopped" : "the file could not be read to its end");
+      return no("stopped");
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
       return no("nobody knows where " + origin_ + " is; check the name in --server, and the network", true);

@@ -20,8 +20,6 @@ struct Exchange {
   std::string method = "GET", target;  // target: path and query
   std::vector<std::string> headers;    // "Name: value"
   std::string body;
-  std::FILE* upload = nullptr;  // instead of body
-  std::uint64_t upload_bytes = 0;
   std::FILE* download = nullptr;  // takes the body of an answer of 200
   std::uint64_t most_download = 0;
   Moved moved;
@@ -51,7 +49,7 @@ class Transfer {
   struct Free {
     void operator()(CURL* handle) const;
   };
-  [[nodiscard]] NoReply told(int code, const Exchange& what) const;
+  [[nodiscard]] NoReply told(int code) const;
 
   std::string origin_, ca_file_, token_;
   std::stop_token stop_;

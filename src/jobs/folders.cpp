@@ -43,7 +43,10 @@ Status Folders::make() const {
 
 void Folders::remove_uploads(const Freed& uploads) const {
   std::error_code ignored;
-  for (const std::string& id : uploads) std::filesystem::remove(upload(id), ignored);
+  for (const std::string& id : uploads) {
+    std::filesystem::remove(upload(id), ignored);
+    std::filesystem::remove_all(pieces(id), ignored);
+  }
 }
 
 void Folders::remove_job(const std::string& id) const {

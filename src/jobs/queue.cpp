@@ -199,7 +199,7 @@ Result<std::optional<Json>> add_job(store::Connection& in, const Json& fields,
   for (const std::string& upload : uploads) {
     const auto bound = in.change(
         "UPDATE upload SET job = $1, version = version + 1, updated_us = $2 WHERE id = $3 AND account = $4 "
-        "AND job IS NULL",
+        "AND job IS NULL AND received IS NULL",
         job, us_of(now), upload, account);
     if (!bound) return error_in(bound);
     if (*bound != 1) return std::nullopt;

@@ -292,6 +292,11 @@ Status ParquetWriter::append(const records::Observation& row) {
   return ++impl_->rows < kParquetRowGroup ? Status{} : impl_->write_group();
 }
 
+Status ParquetWriter::append(std::span<const Cell> row) {
+  for (std::size_t i = 0; i < row.size(); ++i) impl_->buffers[i].add(row[i]);
+  return ++impl_->rows < kParquetRowGroup ? Status{} : impl_->write_group();
+}
+
 Status ParquetWriter::finish() {
   if (impl_->rows > 0) {
     if (Status written = impl_->write_group(); !written) return written;

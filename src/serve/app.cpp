@@ -59,6 +59,7 @@ Result<std::unique_ptr<Desk>> Desk::open(Office& office) {
   add_search_routes(handlers);
   add_retention_routes(handlers);
   add_upkeep_routes(handlers);
+  add_upload_routes(handlers);
   add_job_routes(handlers);
   add_camera_routes(handlers);
   add_model_routes(handlers);

@@ -171,6 +171,7 @@ void add_trend_routes(Handlers& handlers);
 void add_search_routes(Handlers& handlers);
 void add_retention_routes(Handlers& handlers);
 void add_upkeep_routes(Handlers& handlers);
+void add_upload_routes(Handlers& handlers);
 void add_job_routes(Handlers& handlers);
 void add_model_routes(Handlers& handlers);
 void add_camera_routes(Handlers& handlers);

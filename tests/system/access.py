@@ -4,6 +4,7 @@ Who may what is written here by hand, independently of the server's own table. A
 
 usage: access.py PYROMETER
 """
+import hashlib
 import pathlib
 import sys
 import tempfile
@@ -53,7 +54,9 @@ MAY = {
     "listAlerts": {"anna", "clara"}, "getAlert": {"anna", "clara"}, "changeAlert": {"anna", "clara"},
     "getRetention": PEOPLE, "setRetention": {"admin"}, "getDemo": PEOPLE, "addDemo": {"admin"}, "removeDemo": {"admin"},
     # An upload is about nobody yet: whoever may have jobs at all may send one, and sees only their own.
-    "sendUpload": {"anna", "clara", "otto", "ben"}, "removeUpload": {"anna"}, "listJobs": {"anna", "clara"}, "makeJob": {"anna", "clara"}, "getJob": {"anna", "clara"},
+    "sendUpload": {"anna", "clara", "otto", "ben"}, "removeUpload": {"anna"},
+    "beginUpload": {"anna", "clara", "otto", "ben"}, "getPartialUpload": {"anna"}, "sendUploadPiece": {"anna"}, "endUpload": {"anna"},
+    "listJobs": {"anna", "clara"}, "makeJob": {"anna", "clara"}, "getJob": {"anna", "clara"},
     "removeJob": {"anna", "clara"}, "cancelJob": {"anna", "clara"}, "getResult": {"anna", "clara"},
     "listCameras": {"admin", "clara", "otto"}, "makeCamera": {"admin"}, "removeCamera": {"admin"},
     "startCamera": {"clara"}, "getCameraState": {"clara"}, "stopCamera": {"clara"},
@@ -73,8 +76,8 @@ DESTROYS = {"logout", "endOtherLogins", "endMyLogin", "endLoginsOf", "renewRecov
             # And what has nothing to be asked about here; tests/system/records.py, jobs.py and streams.py ask those who may.
             "getAlert", "changeAlert", "makeJob", "getResult", "listDatasetItems", "getTrend", "getTopics"}
 # Lists that are empty here for those who may as well.
-EMPTY = {"listAlerts", "listJobs", "sendUpload", "listAudit", "search"}
-QUERY = {"search": "?text=Secret", "getAggregate": "?figure=participation&period=2026-01"}
+EMPTY = {"listAlerts", "listJobs", "sendUpload", "beginUpload", "getPartialUpload", "sendUploadPiece", "endUpload", "listAudit", "search"}
+QUERY = {"search": "?text=Secret", "sendUploadPiece": "?offset=0", "getAggregate": "?figure=participation&period=2026-01"}
 # Without a consent these are refused to whoever else may.
 NEEDS = {"beginSession": "live_analysis", "streamSession": "live_analysis", "watchSession": "live_analysis",
          "startCamera": "live_analysis", "getCameraState": "live_analysis", "stopCamera": "live_analysis",
@@ -97,6 +100,7 @@ def bodies(made):
                                                "reason": "no_face"}]},
         "labelPictures": {"ids": [NOTHING], "label": "happy"}, "removePictures": {"ids": [NOTHING]}, "makeDatasetVersion": {"name": "x"},
         "makeVideo": {"at": "2026-01-31T12:00:00Z"},
+        "beginUpload": {"bytes": len(PICTURE)}, "endUpload": {"sha256": hashlib.sha256(PICTURE).hexdigest()},
         "makeNote": {"session": made["session"], "text": "x"}, "changeNote": {"text": "x"},
         "makeResponse": {"person": made["person"], "instrument": "who-5", "answers": [3, 3, 3, 3, 3]},
         "makeOrganisation": {"name": "x"}, "changeOrganisation": {"name": "Secret-y"}, "makeTeam": {"organisation": made["organisation"], "name": "x"},
@@ -121,7 +125,7 @@ def ask(client, method, path, operation, made, secrets):
     name = operation["operationId"]
     if name == "makeCapture":
         path += f"?person={made['person']}"
-    raw = {"makeCapture": (PICTURE, "image/png"), "sendUpload": (PICTURE, "application/octet-stream"), "sendVideoPiece": (WEBM, "application/octet-stream"),
+    raw = {"makeCapture": (PICTURE, "image/png"), "sendUpload": (PICTURE, "application/octet-stream"), "sendUploadPiece": (PICTURE, "application/octet-stream"), "sendVideoPiece": (WEBM, "application/octet-stream"),
            "sendPicture": (PICTURE, "image/png"), "placePicture": (PICTURE, "image/png"), "checkCamera": (PICTURE, "image/png")}.get(name, (None, None))
     reply = client.ask(method, path + QUERY.get(name, ""), bodies(made).get(name), raw=raw[0], headers={"Content-Type": raw[1]} if raw[0] else None)
     if reply.status in (401, 403, 404):
@@ -161,6 +165,7 @@ with tempfile.TemporaryDirectory() as registry, Server(program, flags=["--job-wo
              "response": anna.post("responses", {"person": anna.person, "instrument": "who-5", "answers": [3, 3, 3, 3, 3]}).json["id"],
              "capture": anna.post(f"captures?person={anna.person}&keyword=Secret-Key", raw=PICTURE, headers={"Content-Type": "image/png"}).json["id"],
              "upload": anna.post("uploads", raw=PICTURE, headers={"Content-Type": "application/octet-stream"}).json["id"]}
+    made["partial"] = anna.post("partial-uploads", {"bytes": len(PICTURE)}).json["id"]
     made["job"] = anna.post("jobs", {"kind": "analyze", "uploads": [made["upload"]], "person": anna.person}).json["id"]
     made["picture"], made["version"] = NOTHING, NOTHING
     made["name"], made["model"] = "frames.csv", "expression"

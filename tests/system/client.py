@@ -349,7 +349,7 @@ def hostile(there, good, tmp):
             if "/results/" in asked:
                 return reply(content, kind="text/csv") if isinstance(content, bytes) else content()
             if asked.startswith("POST"):
-                return reply({**job, "state": "queued"}, "201 Created")
+                return reply({**job, "state": "queued", "received": CLIP.stat().st_size}, "200 OK" if "/pieces" in asked else "201 Created")
             return reply({**job, "result": {"files": files}})
         return answer
 
@@ -407,7 +407,7 @@ def again(there, good, tmp):
     assert len(busy.asked) == 2 and time.monotonic() - before >= 1
     broken = Impostor(good, lambda _: b"")
     there.but(url=broken.url, ca=good / "certificate.pem").run("analyze", CLIP, "--out", tmp / "again", expect=4, say="broke")
-    assert len(broken.asked) == 1, "an upload has no key"
+    assert len(broken.asked) == 4 == len(broken.keys) and len(set(broken.keys)) == 1, "one upload is begun, however often it is asked for"
 
 
 def away(there):
@@ -447,6 +447,19 @@ def records(here, there, anna, clara, tmp):
     assert told["rows"] == len(table) == 10 * seconds and [int(row["frame"]) for row in table] == list(range(10 * seconds))
     scored = here.run("score", tmp / "session.csv", "--json").stdout  # it is a frames.csv as any other
     assert json.loads(scored.splitlines()[-1])
+    # Its report: the figures of one that is made here of the same frames, and pages.
+    there_told = doctor.json("report", "session", session, "--html", tmp / "report.html", "--pdf", tmp / "report.pdf")[0]
+    here_told = json.loads(here.run("report", "session", tmp / "session.csv", "--json").stdout)
+    for figure in ("schema", "duration_s", "score", "volatility", "index", "engagement", "minutes", "fatigue"):
+        assert there_told[figure] == here_told[figure] is not None, (figure, there_told[figure], here_told[figure])
+    assert (tmp / "report.pdf").read_bytes().startswith(b"%PDF") and "Anna" in (tmp / "report.html").read_text()
+    text, expected = own.run("report", "session", session).stdout.splitlines(), here.run("report", "session", tmp / "session.csv").stdout.splitlines()
+    assert text[0].startswith("Anna"), text
+    for found, wanted in zip(text[1:], expected[1:], strict=True):  # only a server knows by which model
+        assert found == wanted or found.startswith("models: "), (found, wanted)
+    assert own.json("jobs", "list", "--person", anna.person) == [], "the job of a report goes with it"
+    doctor.run("report", "session", NOBODY, expect=3)
+    doctor.run("report", "session", session, "--keywords", "topics.csv", expect=2, say="--keywords is about work on this machine")
     own.run("export", "session", NOBODY, "--out", tmp / "none.csv", expect=3)
     assert not (tmp / "none.csv").exists() and not list(tmp.glob("*.part"))
     own.run("export", "person", anna.person, "--out", tmp / "anna.zip")

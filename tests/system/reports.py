@@ -4,6 +4,7 @@ usage: reports.py PYROMETER
 """
 import datetime
 import json
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -59,7 +60,7 @@ def words_of(pdf):
 def session_report(clara, anna, session):
     job = done(clara, {"session": session, "person": anna.person})
     names = {file["name"] for file in job["result"]["files"]}
-    assert names == {"session.html", "session.pdf", "session.json", "explanation.html", "explanation.pdf", "frames.csv", "fhir.json"}, names
+    assert names == {"session.html", "session.pdf", "session.json", "explanation.html", "explanation.pdf", "frames.csv", "frames.parquet", "fhir.json"}, names
     page, paper = fetched(clara, job, "session.html").decode(), words_of(fetched(clara, job, "session.pdf"))
     for text in (NOTE, "rota", "check-in", "too dark", "alpha=1"):
         assert text in page and text in paper, text
@@ -70,6 +71,14 @@ def session_report(clara, anna, session):
     why = words_of(fetched(clara, job, "explanation.pdf"))
     assert "angry" in why and "diagnosis" in why, "minute by minute, what moved the score"
     assert len(fetched(clara, job, "frames.csv").decode().splitlines()) == 1201
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("frames.csv", "frames.parquet"):
+            (pathlib.Path(folder) / name).write_bytes(fetched(clara, job, name))
+        parquet = (pathlib.Path(folder) / "frames.parquet").read_bytes()
+        assert parquet[:4] == parquet[-4:] == b"PAR1" and len(parquet) > 1000
+        # Each cell, by another implementation, where there is one.
+        compared = subprocess.run([sys.executable, pathlib.Path(__file__).with_name("read_parquet.py"), folder], capture_output=True, text=True)
+        assert compared.returncode in (0, 77), compared.stdout + compared.stderr
     bundle = json.loads(fetched(clara, job, "fhir.json"))
     assert bundle["resourceType"] == "Bundle"
     assert "Planted-Name" not in page + paper, "a report is under the pseudonym"

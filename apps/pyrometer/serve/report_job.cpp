@@ -17,8 +17,10 @@
 #include "pyro/explain/session_report.hpp"
 #include "pyro/html/table.hpp"
 #include "pyro/jobs/permission.hpp"
+#include "pyro/report/parquet_writer.hpp"
 #include "pyro/serve/series.hpp"
 #include "pyro/serve/service.hpp"
+#include "pyro/store/segment.hpp"
 #include "pyro/study/summary.hpp"
 #include "pyro/surveys/instrument.hpp"
 #include "serve.hpp"
@@ -103,6 +105,36 @@ Result<KeptSession> kept_session(const jobs::Task& task, store::Database& databa
   return out;
 }
 
+// All frames that were kept, as they are in frames.csv.
+Status write_parquet(store::Database& database, const std::string& session,
+                     const std::filesystem::path& file) {
+  Result<report::ParquetWriter> writer = report::ParquetWriter::create(file, {{"notice", kNotice}});
+  if (!writer) return tl::make_unexpected(writer.error());
+  std::vector<report::Cell> cells(report::frame_columns().size());
+  std::int64_t after = -1;
+  while (true) {
+    std::vector<archive::StoredSegment> segments;
+    const Status read = database.read([&](store::Connection& in) -> Status {
+      auto some = archive::segments_after(in, session, after, report::kParquetRowGroup);
+      if (!some) return tl::make_unexpected(some.error());
+      segments = std::move(*some);
+      return {};
+    });
+    if (!read) return read;
+    if (segments.empty()) return writer->finish();
+    for (const archive::StoredSegment& one : segments) {
+      const Result<store::Segment> segment = store::Segment::decode(one.bytes);
+      if (!segment) return tl::make_unexpected(segment.error());
+      for (std::size_t row = 0; row < segment->rows(); ++row) {
+        for (std::size_t column = 0; column < cells.size(); ++column)
+          cells[column] = segment->cell(row, column);
+        if (Status added = writer->append(cells); !added) return added;
+      }
+      after = one.last_frame;
+    }
+  }
+}
+
 // Where in the session a row's time lies, in seconds; nullopt where it has none.
 std::optional<double> second_of_row(const Json& row, const char* field, UtcTime start) {
   if (!row[field].is_string()) return std::nullopt;
@@ -153,6 +185,8 @@ Result<Json> report_session_job(const jobs::Task& task, store::Database& databas
   task.progress(0.2);
   const std::filesystem::path frames_csv = task.output / "frames.csv";
   if (Status written = replace_file(frames_csv, kept->csv); !written)
+    return tl::make_unexpected(written.error());
+  if (Status written = write_parquet(database, session, task.output / "frames.parquet"); !written)
     return tl::make_unexpected(written.error());
   const Json* face = archive::main_face(kept->row["summary"]);
   if (face == nullptr) return bad_input("Nobody was seen in this session.");

@@ -90,15 +90,13 @@ class Sender {
       for (const std::string& id : uploads) server_.let_go("DELETE", "uploads/" + id);
       return tl::make_unexpected(Error{error.code, name + ": " + error.message, error.context});
     };
-    client::Query about;
-    if (!person_.empty()) about.emplace_back("person", person_);
     for (std::size_t i = 0; i < files->size(); ++i) {
       const auto moved = [&](std::uint64_t bytes, std::uint64_t of) {
         const double part = of > 0 ? static_cast<double>(bytes) / static_cast<double>(of) : 0;
         meter_.progress(name, "sending",
                         (static_cast<double>(i) + part) / static_cast<double>(files->size()));
       };
-      const Result<Json> upload = server_.send("uploads", about, (*files)[i], moved);
+      const Result<Json> upload = server_.upload((*files)[i], person_, moved);
       if (!upload) return give_up(upload.error());
       const std::string id = text_of(*upload, "id");
       if (id.empty()) return give_up(no_contract("an upload"));

@@ -66,6 +66,14 @@ int analyze_there(const AnalyzeThere& what, const std::vector<Input>& inputs);
 [[nodiscard]] Status fetch_results(client::Server& server, const nlohmann::json& job,
                                    const std::filesystem::path& out);
 
+// report session: made by a job there, which is removed when its report is here.
+struct ReportThere {
+  ServerFlags server;
+  std::string session, html, pdf;  // files; empty: not wanted
+  bool json = false;
+};
+int report_there(const ReportThere& what);
+
 struct TrendThere {
   ServerFlags server;
   std::string person, survey, scale, timezone, csv;

@@ -6,12 +6,14 @@
 #include "pyro/study/library.hpp"
 #include "pyro/study/summary.hpp"
 #include "report_pages.hpp"
+#include "server/server.hpp"
 #include "study/study.hpp"
 
 namespace pyro::cli {
 namespace {
 
 struct ReportSessionFlags {
+  ServerFlags there;
   std::string where, study, keywords;
   PageFlags page;
   std::optional<std::int64_t> face;
@@ -56,7 +58,14 @@ Result<SessionToTell> read_session_of(const ReportSessionFlags& flags) {
   return out;
 }
 
-int report_session(const ReportSessionFlags& flags) {
+int report_on_server(const CLI::App& verb, const ReportSessionFlags& flags) {
+  if (const Status fit = check_there(verb, {"--html", "--pdf", "--json"}); !fit)
+    return report(fit.error(), flags.json);
+  return report_there({flags.there, flags.where, flags.page.html, flags.page.pdf, flags.json});
+}
+
+int report_session(const CLI::App& verb, const ReportSessionFlags& flags) {
+  if (flags.there.wanted()) return report_on_server(verb, flags);
   const Result<SessionToTell> session = read_session_of(flags);
   if (!session) return report(session.error(), flags.json);
   std::vector<study::Keyword> keywords;
@@ -88,7 +97,10 @@ void add_report(CLI::App& app, Chosen& chosen) {
   CLI::App* session = verb->add_subcommand(
       "session", "What one session showed: its strongest minutes, topics, engagement, fatigue, data quality");
   auto flags = std::make_shared<ReportSessionFlags>();
-  session->add_option("WHERE", flags->where, "A run's folder, or with --study a session's name")->required();
+  session
+      ->add_option("WHERE", flags->where,
+                   "A run's folder; with --study a session's name; with --server a session's id")
+      ->required();
   session->add_option("--study", flags->study, "The study that the session is in")->type_name("FOLDER");
   session->add_option("--face", flags->face, "Whose session, where a run has several people")
       ->check(CLI::NonNegativeNumber);
@@ -96,9 +108,11 @@ void add_report(CLI::App& app, Chosen& chosen) {
       ->type_name("FILE");
   add_page_flags(*session, flags->page, "charts and tables");
   session->add_option("--seed", flags->seed, "Of the resampling")->capture_default_str();
+  add_server_flags(*session, flags->there);
   session->add_flag("--json", flags->json, "One line of JSON");
   session->footer("Example: pyrometer report session results/ --keywords topics.csv --html session.html");
-  session->callback([&chosen, flags] { chosen = [flags] { return report_session(*flags); }; });
+  session->callback(
+      [&chosen, flags, session] { chosen = [flags, session] { return report_session(*session, *flags); }; });
 }
 
 }  // namespace pyro::cli

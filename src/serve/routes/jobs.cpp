@@ -1,87 +1,17 @@
-// Uploads, and the jobs that analyse them. What is computed is another process's
+// Jobs. What is computed is another process's
 // (apps/pyrometer/serve/worker.cpp); here rows are made and read, and results unsealed on their way out.
 #include <spdlog/spdlog.h>
 
 #include "../office.hpp"
 #include "new_job.hpp"
-#include "pyro/archive/ids.hpp"
-#include "pyro/jobs/media.hpp"
 #include "pyro/jobs/queue.hpp"
 
 namespace pyro::serve {
 namespace {
 
-constexpr std::int64_t kMostUploads = 1000, kMostUploadBytes = 16LL << 30;
-
 // A job about nobody is its own account's alone.
 bool is_ours(const Call& call, const Json& row) {
   return !row["person"].is_null() || row["account"] == call.actor.user;
-}
-
-Result<std::int64_t> number_in(store::Connection& in, const std::string& sql, const std::string& account) {
-  const auto rows = in.query(sql, account);
-  if (!rows) return tl::make_unexpected(rows.error());
-  const auto* number = std::get_if<std::int64_t>(&rows->front()[0]);
-  return number == nullptr ? 0 : *number;
-}
-
-Answer send_upload(Office& office, Call& call) {
-  std::error_code error;
-  const auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(call.request.body_file, error));
-  if (error) return problem(500, "failed", "Something here failed; the log has it under this request.");
-  if (bytes == 0) return problem(422, "empty", "This file is empty.");
-  const Result<jobs::Media> media = jobs::media_of_file(call.request.body_file);
-  if (!media) return trouble(media);
-  if (media->kind == jobs::MediaKind::unknown)
-    return problem(
-        422, "unknown-media",
-        "This is no picture (JPEG, PNG, WebP, BMP), video, table (CSV), zip or tar that this server knows.");
-  const std::string id = archive::new_id(call.now);
-  // The row first: a file without a row is cleared away.
-  Answer answer = write(office, call, [&](store::Connection& in) -> Answer {
-    const auto many = number_in(in, "SELECT COUNT(*) FROM upload WHERE account = $1", call.actor.user);
-    if (!many) return trouble(many);
-    const auto much = number_in(
-        in, "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM upload WHERE account = $1", call.actor.user);
-    if (!much) return trouble(much);
-    if (*many >= kMostUploads || *much + bytes > kMostUploadBytes)
-      return problem(429, "too-many-uploads",
-                     "Too much of yours waits already; let jobs end, or remove uploads.");
-    const auto row = archive::insert(
-        in, archive::kUpload,
-        {{"id", id}, {"account", call.actor.user}, {"kind", jobs::media_name(media->kind)}, {"bytes", bytes}},
-        call.now);
-    if (!row) return trouble(row);
-    return json_response(201, {{"id", id},
-                               {"kind", jobs::media_name(media->kind)},
-                               {"bytes", bytes},
-                               {"created", (*row)["created"]}});
-  });
-  if (!answer) return answer;
-  if (const Status sealed =
-          security::seal_file(call.request.body_file, office.jobs.upload(id), jobs::job_key(office.secrets));
-      !sealed) {
-    spdlog::error("request {}: {}", call.request.id, sealed.error().text());
-    (void)office.database.write([&](store::Connection& in) -> Status {
-      const auto gone = archive::remove(in, archive::kUpload, id);
-      return gone ? Status{} : Status{tl::make_unexpected(gone.error())};
-    });
-    return problem(507, "out-of-space", "The upload could not be kept; the disk may be full.");
-  }
-  return answer;
-}
-
-Answer remove_upload(Office& office, Call& call) {
-  const std::string id = call.text("upload");
-  Answer answer = write(office, call, [&](store::Connection& in) -> Answer {
-    const auto gone =
-        in.change("DELETE FROM upload WHERE id = $1 AND account = $2 AND job IS NULL", id, call.actor.user);
-    if (!gone) return trouble(gone);
-    if (*gone == 0) return no_such();
-    return nothing();
-  });
-  if (answer) office.jobs.remove_uploads({id});
-  return answer;
 }
 
 Answer list_jobs(Office& office, Call& call) {
@@ -214,8 +144,6 @@ Answer get_result(Office& office, Call& call) {
 }  // namespace
 
 void add_job_routes(Handlers& handlers) {
-  handlers["sendUpload"] = send_upload;
-  handlers["removeUpload"] = remove_upload;
   handlers["makeJob"] = make_job;
   handlers["listJobs"] = list_jobs;
   handlers["getJob"] = get_job;

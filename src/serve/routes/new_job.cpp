@@ -67,8 +67,9 @@ Fits uploads_fit(store::Connection& in, const Call& call, const std::vector<std:
   const std::string kind = call.body.at("kind");
   std::map<std::string, std::size_t> kinds;
   for (const std::string& id : uploads) {
-    const auto rows = in.query("SELECT kind FROM upload WHERE id = $1 AND account = $2 AND job IS NULL", id,
-                               call.actor.user);
+    const auto rows = in.query(
+        "SELECT kind FROM upload WHERE id = $1 AND account = $2 AND job IS NULL AND received IS NULL", id,
+        call.actor.user);
     if (!rows) return trouble(rows);
     if (rows->empty())
       return problem(422, "no-such-upload",

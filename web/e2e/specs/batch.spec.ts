@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {mkdtempSync} from 'node:fs';
+import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
@@ -112,21 +112,42 @@ test('what is no labelled set is told before anything is sent', async () => {
   await window.context.close();
 });
 
-test('an upload that the network breaks goes on by itself', async () => {
+test('an upload goes on where the network was cut, and where the page was left', async () => {
   const window = await browser.window(server);
   const {page} = window;
   await window.signIn('rita');
   await window.open('/batch');
-  let broken = 0;
-  await page.route('**/api/v1/uploads', async (route) => {
-    broken += 1;
-    if (broken === 1) await route.abort('connectionreset');
-    else await route.continue();
+  // More than two pieces of 8 MiB: a film may have anything behind its end.
+  const large = join(mkdtempSync(join(tmpdir(), 'pyrometer-large-')), 'ward.mp4');
+  const padding = Buffer.alloc(20 * 2 ** 20, 7);
+  padding.writeUInt32BE(padding.length);
+  padding.write('free', 4);
+  writeFileSync(large, Buffer.concat([readFileSync(clip), padding]));
+  const sent: number[] = [];
+  let cutAt: number | null = 8 * 2 ** 20;
+  await page.route('**/pieces?offset=*', async (route) => {
+    const offset = Number(new URL(route.request().url()).searchParams.get('offset'));
+    sent.push(offset);
+    if (offset === cutAt) await window.context.setOffline(true);
+    await route.continue().catch(() => undefined);
   });
-  await page.getByTestId('files').setInputFiles(clip);
+  await page.getByTestId('files').setInputFiles(large);
   await page.getByRole('button', {name: 'Start', exact: true}).click();
+  await page.getByText('No network: goes on by itself').waitFor();
+  await window.shot('batch-no-network');
+  await page.reload().catch(() => undefined);
+  await window.context.setOffline(false);
+  // The same file chosen again goes on, and then once more by itself.
+  await window.open('/batch');
+  cutAt = 16 * 2 ** 20;
+  await page.getByTestId('files').setInputFiles(large);
+  await page.getByRole('button', {name: 'Start', exact: true}).click();
+  await page.getByText('No network: goes on by itself').waitFor();
+  cutAt = null;
+  await window.context.setOffline(false);
   await page.waitForURL(/\/batch\/[0-9a-f-]{36}/, kLong);
-  assert.equal(broken, 2);
+  assert.equal(sent.filter((offset) => offset === 0).length, 1, 'what was there is not sent again');
+  assert.deepEqual([...new Set(sent)], [0, 8 * 2 ** 20, 16 * 2 ** 20]);
   // Cancelled while it waits or runs: nothing of it is kept. It may also have ended meanwhile.
   await page.getByRole('button', {name: /^(Cancel the job|Remove)$/}).waitFor();
   await window.context.close();

@@ -37,6 +37,7 @@ export function Exports({session}: {session: Session}) {
         <Menu.Target><Button variant="default" leftSection={<IconDownload size={18} aria-hidden />} loading={csv.isPending}><Trans>Export</Trans></Button></Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => csv.mutate()}><Trans>All frames (CSV)</Trans></Menu.Item>
+          {ended && <Menu.Item onClick={() => void report.saveFile('frames.parquet', `${name}.parquet`)}><Trans>All frames (Parquet)</Trans></Menu.Item>}
           {ended && <Menu.Item onClick={() => void report.saveFile('session.json', `${name}.json`)}><Trans>Figures of the session (JSON)</Trans></Menu.Item>}
           {ended && <Menu.Item onClick={() => void report.saveFile('fhir.json', `${name}.fhir.json`)}><Trans>For other health systems (FHIR)</Trans></Menu.Item>}
           {ended && <Menu.Item onClick={() => void report.saveFile('session.html', `${name}.html`)}><Trans>Report as a page (HTML)</Trans></Menu.Item>}

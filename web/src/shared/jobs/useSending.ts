@@ -46,18 +46,20 @@ export function useSending(person: string | null) {
         let before = 0;
         for (const [f, one] of files.entries()) {
           const print = printOf(part, f, person);
-          let id = sentBefore(print);
+          const known = sentBefore(print);
+          let id = known?.whole ? known.id : null;
           if (!id) {
             if (!one) set(at, {state: 'packing', share: 0, error: null});
             const body = one ? one.file : await zipOf(part.files, (share) => set(at, {share}));
             set(at, {state: 'sending', error: null});
             const upload = await sendUpload(body, {
-              person, signal: control.signal,
+              person, signal: control.signal, begun: known?.id ?? null,
+              onBegun: (begun) => rememberSent(print, {id: begun, whole: false}),
               onSent: (sent) => set(at, {state: 'sending', share: Math.min(1, (before + sent) / bytes)}),
               onWait: () => set(at, {state: 'no-network'}),
             });
             id = upload.id;
-            rememberSent(print, id);
+            rememberSent(print, {id, whole: true});
           }
           ids.push(id);
           before += one?.file.size ?? 0;

@@ -61,9 +61,11 @@ class Server {
   [[nodiscard]] Result<Json> post(const std::string& path, const Json& body);
   [[nodiscard]] Status remove(const std::string& path);
 
-  // Sends a file from the disk, with POST, once.
-  [[nodiscard]] Result<Json> send(const std::string& path, const Query& query,
-                                  const std::filesystem::path& file, const Moved& moved);
+  // Uploads a file piece by piece, for a job. `person`: whose it is; may be empty. Where the network is cut
+  // or the server goes away, it goes on where it ended once that is back, within two minutes. What failed for
+  // good leaves nothing behind.
+  [[nodiscard]] Result<Json> upload(const std::filesystem::path& file, const std::string& person,
+                                    const Moved& moved);
   // The answer into a file, which appears when all of it is there. `bytes`: how many it must be; 0: any.
   [[nodiscard]] Status fetch(const std::string& path, const Query& query, const std::filesystem::path& file,
                              std::uint64_t bytes, const Moved& moved);

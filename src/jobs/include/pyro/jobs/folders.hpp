@@ -1,6 +1,7 @@
 // Where the files of jobs lie, below the data folder, closed to others and sealed wherever they stay:
 //
 //   jobs/uploads/<upload>             sealed; goes when its job has ended, or after a day
+//   jobs/uploads/<upload>.pieces/<n>  sealed; what came of one that comes in pieces, by the byte it begins at
 //   jobs/runs/<job>/run-<n>/<name>    sealed results of the attempt that counts; appears by one rename
 //   jobs/runs/<job>/run-<n>.part/     in the clear, while the attempt runs
 //   jobs/runs/<job>/kept/             sealed, from one attempt to the next, until the job ends
@@ -23,6 +24,9 @@ class Folders {
   explicit Folders(const std::filesystem::path& data) : root_(data / "jobs"), outgoing_(data / "uploads") {}
   [[nodiscard]] Status make() const;
   [[nodiscard]] std::filesystem::path upload(const std::string& id) const { return root_ / "uploads" / id; }
+  [[nodiscard]] std::filesystem::path pieces(const std::string& id) const {
+    return root_ / "uploads" / (id + ".pieces");
+  }
   [[nodiscard]] std::filesystem::path job(const std::string& id) const { return root_ / "runs" / id; }
   [[nodiscard]] std::filesystem::path run(const std::string& id, std::int64_t attempt) const {
     return job(id) / ("run-" + std::to_string(attempt));

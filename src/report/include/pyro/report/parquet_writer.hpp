@@ -8,12 +8,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "pyro/base/result.hpp"
 #include "pyro/records/observation.hpp"
+#include "pyro/report/schema.hpp"
 
 namespace pyro::report {
 
@@ -29,6 +31,8 @@ class ParquetWriter {
   ParquetWriter& operator=(ParquetWriter&&) noexcept;
 
   Status append(const records::Observation& row);
+  // A row that was kept: one cell for each of frame_columns(), each of its column's type or empty.
+  Status append(std::span<const Cell> row);
   Status finish();
 
  private:
