@@ -21,8 +21,8 @@ export function AccountMenu({account}: {account: Account}) {
     } catch (problem) {
       return tellFailure(problem);
     }
-    forgetAccount(queryClient);
     await router.navigate({to: '/sign-in', search: {}});
+    forgetAccount(queryClient);
   };
   const schemes = [['light', IconSun, <Trans key="l">Light</Trans>], ['dark', IconMoon, <Trans key="d">Dark</Trans>], ['auto', IconDeviceDesktop, <Trans key="a">As the device</Trans>]] as const;
   return (

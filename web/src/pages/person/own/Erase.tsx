@@ -21,8 +21,8 @@ export function Erase({person}: {person: Person}) {
     }
     tell(<Trans>Everything on you was erased.</Trans>);
     // The account went with it.
-    forgetAccount(queryClient);
     await navigate({to: '/sign-in', search: {}});
+    forgetAccount(queryClient);
   };
   return (
     <Card title={<Trans>Erase everything</Trans>}>
