@@ -1,19 +1,19 @@
-// What Chromium's fake camera shows: a real clip of the shared data where that is there, else one made from the demonstration photograph.
+// What Chromium's fake camera shows: a real clip of the shared data where that is there, else (or if asked) one made from the demonstration photograph.
 import {execFileSync} from 'node:child_process';
 import {existsSync, mkdtempSync, renameSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
-export function camera(): string {
-  const root = join(import.meta.dirname, '../..');
-  const clip = join(process.env.PYROMETER_SHARED ?? join(root, '../shared'), 'data/videos/pyfeat_wolfganglanger.mp4');
+const root = join(import.meta.dirname, '../..');
+const clip = join(process.env.PYROMETER_SHARED ?? join(root, '../shared'), 'data/videos/pyfeat_wolfganglanger.mp4');
+
+export function camera(real = existsSync(clip)): string {
   const photograph = join(root, '.pyrometer/demo/astronaut.png');
-  const real = existsSync(clip);
-  const out = join(tmpdir(), `pyrometer-camera-${real ? 'clip' : 'photograph'}.mjpeg`);
+  const out = join(tmpdir(), `pyrometer-camera-${real ? 'clip' : 'astronaut'}.mjpeg`);
   if (existsSync(out)) return out;
   const part = join(mkdtempSync(join(tmpdir(), 'pyrometer-camera-')), 'part.mjpeg');
   const from = real ? ['-i', clip, '-t', '20'] : ['-loop', '1', '-i', photograph, '-t', '8'];
-  execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...from, '-r', '30', '-vf', 'scale=640:-2,format=yuvj420p', '-q:v', '4', '-f', 'mjpeg', part]);
+  execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...from, '-r', '30', '-vf', `${real ? '' : 'crop=iw:iw*3/4:0:0,'}scale=640:-2,format=yuvj420p`, '-q:v', '4', '-f', 'mjpeg', part]);
   renameSync(part, out);
   return out;
 }

@@ -185,10 +185,10 @@ export class Chromium {
   private constructor(browser: Browser) {
     this.browser = browser;
   }
-  static async launch(): Promise<Chromium> {
+  static async launch(clip = camera()): Promise<Chromium> {
     return new Chromium(await chromium.launch({
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera()}`, '--ignore-certificate-errors'],
+      args: ['--no-sandbox', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${clip}`, '--ignore-certificate-errors'],
     }));
   }
   async window(server: Server, options: BrowserContextOptions = {}): Promise<Window> {

@@ -37,11 +37,13 @@ export function useAccount(): {account: Account; site: Site} {
   return {account: data.account, site: data.site};
 }
 
-/** Nobody is signed in any more, and nothing of what they saw is left. Called once the page shows nothing of it any more. */
+/** Nobody is signed in any more, and nothing of what they saw is left. To be called where no page of theirs is shown any more; the query of the account
+    itself stays, for the sign-in page follows it. */
 export function forgetAccount(queryClient: QueryClient) {
   rememberCsrf(null);
-  queryClient.clear();
   queryClient.setQueryData(meQuery.queryKey, null);
+  queryClient.removeQueries({predicate: ({queryKey}) => queryKey[0] !== meQuery.queryKey[0]});
+  queryClient.getMutationCache().clear();
 }
 
 /** Whether this site computes expressions at all (not in its mode "fatigue and surveys only"). */

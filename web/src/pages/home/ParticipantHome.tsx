@@ -7,6 +7,7 @@ import {api, body} from '@/api/client';
 import {allRows} from '@/api/pages';
 import {showsExpressions, type Site} from '@/app/account';
 import {date, number, relative} from '@/shared/format';
+import {slugOf} from '@/api/problem';
 import {fetchTrend} from '@/shared/people/trend';
 import {Card} from '@/shared/ui/Card';
 import {EmptyState} from '@/shared/ui/EmptyState';
@@ -53,14 +54,16 @@ function OwnTrend({person, site}: {person: string; site: Site}) {
     queryKey: ['people', person, 'trend', 'home', expressions],
     queryFn: () => fetchTrend(person, expressions ? undefined : kCheckIn),
   });
+  // Before the first check-in, or where nothing is kept, there is no line; that is no fault.
+  const none = ['nothing-yet', 'consent-missing'].includes(slugOf(trend.error) ?? '');
   const weeks = (trend.data?.weeks ?? []).slice(-12);
   const valued = weeks.filter((week) => week.value !== null);
   const newest = valued.at(-1);
   return (
     <Card title={<Trans>Your weeks</Trans>} aside={<Button component={Link} to="/me" size="compact-sm" variant="subtle" rightSection={<IconArrowRight size={15} aria-hidden />}><Trans>My record</Trans></Button>}>
       {trend.isPending && <Skeleton height={90} />}
-      {trend.error && <Failure error={trend.error} retry={trend.refetch} />}
-      {trend.data && valued.length < 2 && (
+      {trend.error && !none && <Failure error={trend.error} retry={trend.refetch} />}
+      {(trend.data || none) && valued.length < 2 && (
         <EmptyState icon={IconChartLine} title={<Trans>Your line begins with the second week</Trans>}><Trans>A week counts when there was a check-in on two days of it or more.</Trans></EmptyState>
       )}
       {newest && valued.length >= 2 && (

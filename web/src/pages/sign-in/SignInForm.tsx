@@ -7,7 +7,7 @@ import {Problem, slugOf} from '@/api/problem';
 import type {SignedIn} from '@/app/account';
 import {describe} from '@/shared/ui/problemText';
 
-export function SignInForm({onDone}: {onDone: (signedIn: SignedIn) => void}) {
+export function SignInForm({onDone}: {onDone: (signedIn: SignedIn, password: string) => void}) {
   const {t} = useLingui();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
@@ -29,7 +29,7 @@ export function SignInForm({onDone}: {onDone: (signedIn: SignedIn) => void}) {
   const welcome = useQuery({queryKey: ['welcome'], staleTime: 60_000, retry: false, queryFn: () => body(api.GET('/api/v1/welcome'))});
   const signIn = useMutation({
     mutationFn: () => body(api.POST('/api/v1/login', {body: {name: name.trim(), password, ...(code ? {code: code.replace(/\s/g, '')} : {})}})),
-    onSuccess: onDone,
+    onSuccess: (signedIn) => onDone(signedIn, password),
     onError: (problem) => {
       if (slugOf(problem) === 'code-needed') {
         setAsksCode(true);

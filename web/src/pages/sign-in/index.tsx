@@ -2,7 +2,7 @@ import {useLingui} from '@lingui/react/macro';
 import {Box, Center, Stack, Text} from '@mantine/core';
 import {useQuery, useQueryClient} from '@tanstack/react-query';
 import {useNavigate, useSearch} from '@tanstack/react-router';
-import {useEffect} from 'react';
+import {useEffect, useState} from 'react';
 import {meQuery, type SignedIn} from '@/app/account';
 import {Logo} from '@/app/shell/Logo';
 import {rememberCsrf} from '@/api/client';
@@ -17,6 +17,7 @@ export default function SignInPage() {
   const navigate = useNavigate();
   const {back} = useSearch({from: '/sign-in'});
   const {data: me} = useQuery(meQuery);
+  const [given, setGiven] = useState('');
   useEffect(() => {
     document.title = `${t`Sign in`} · Pyrometer`;
   }, [t]);
@@ -39,7 +40,7 @@ export default function SignInPage() {
             <Text c="dimmed" size="sm">{t`Strain, followed over time: by consent, on this site, never leaving it.`}</Text>
           </Stack>
           <Box className="py-paper" p="lg">
-            {me?.account.must_change_password ? <NewPassword account={me.account} onDone={goOn} /> : <SignInForm onDone={goOn} />}
+            {me?.account.must_change_password ? <NewPassword account={me.account} given={given} onDone={goOn} /> : <SignInForm onDone={(signedIn, password) => { setGiven(password); goOn(signedIn); }} />}
           </Box>
           <LanguageLinks />
         </Stack>

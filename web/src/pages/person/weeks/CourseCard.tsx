@@ -112,7 +112,7 @@ export function CourseCard({trend, sessions, responses, scales, measured, choose
             {!measured && scales.size > 0 && (
               <Group gap={6} wrap="nowrap">
                 <svg width={10} height={10} aria-hidden><circle cx={5} cy={5} r={3.5} fill={accent} /></svg>
-                <Select size="xs" variant="unstyled" w={230} aria-label={t`Questionnaire on the same axis, in per cent of its range`} placeholder={t`no questionnaire`} clearable value={beside} onChange={setBeside}
+                <Select size="xs" variant="unstyled" w={{base: 230, sm: 320}} aria-label={t`Questionnaire on the same axis, in per cent of its range`} placeholder={t`no questionnaire`} clearable value={beside} onChange={setBeside}
                   data={[...scales].map(([value, {label}]) => ({value, label}))} />
               </Group>
             )}
