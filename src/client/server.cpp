@@ -252,7 +252,7 @@ Result<Json> Server::upload(const std::filesystem::path& file, const std::string
   const File opened{error ? nullptr : std::fopen(file.c_str(), "rb")};
   if (!opened) return bad_input("cannot open " + file.string() + ": check that it is a file and may be read");
   if (bytes == 0) return bad_input(file.string() + " is empty");
-  const Result<Json> begun =
+  Result<Json> begun =
       make(person.empty() ? "partial-uploads" : "partial-uploads?person=" + person, {{"bytes", bytes}});
   if (!begun) return begun;
   const auto id = begun->is_object() ? begun->find("id") : begun->end();

@@ -57,10 +57,11 @@ def signing_in(server):
     client.login(name, PASSWORD)
     assert client.ask("POST", "me/totp", csrf=False, expect=403).slug == "forged-request"
     secret = client.post("me/totp", expect=200).json["secret"]
-    client.ask("PUT", "me/totp", {"code": totp(secret)}, expect=200)
+    code = totp(secret)
+    client.ask("PUT", "me/totp", {"code": code}, expect=200)
     other = server.client()
     assert other.login(name, PASSWORD, expect=401).slug == "code-needed"
-    assert other.login(name, PASSWORD, code=totp(secret), expect=401).slug == "login-failed", "a code counts once"
+    assert other.login(name, PASSWORD, code=code, expect=401).slug == "login-failed", "a code counts once"
     other.login(name, PASSWORD, code=totp(secret, time.time() + 30))
     client.ask("DELETE", "me/totp", expect=204)
     for _ in range(8):
@@ -169,7 +170,7 @@ def live_session(server, site, anna, clara, session, both):
     assert all(abs(sum(face["p"]) - 1) < 0.01 for face in faces)
     # A break, and on: numbers go on, nothing twice.
     time.sleep(0.5)
-    again, _, first = asyncio.run(stream(clara, session["id"], pictures[:30], pace_s=0.05, first=max(seen) + 1))
+    again, kept_again, first = asyncio.run(stream(clara, session["id"], pictures[:30], pace_s=0.05, first=max(seen) + 1))
     assert min(again) >= first > max(seen) and not set(seen) & set(again)
     watched = asyncio.run(watch_and_withdraw(clara, anna, session["id"], pictures, both["id"], max(again) + 1))
     print(f"withdrawal ended the stream after {watched:.2f} s")
@@ -184,7 +185,10 @@ def live_session(server, site, anna, clara, session, both):
             break
         after = page["next"]
     frames = [row[page["columns"].index("frame")] for row in rows]
-    assert frames == sorted(frames) and set(seen) | set(again) <= set(frames), "what was answered was kept"
+    assert frames == sorted(frames), "in order"
+    # What had not been told as kept when the consent was withdrawn is not kept: on a busy machine that may be the last seconds.
+    told = max(kept, kept_again)
+    assert told >= max(seen) and {frame for frame in (*seen, *again) if frame <= told} <= set(frames), "what was told as kept was kept"
     some = anna.get(f"sessions/{session['id']}/observations?columns=index,frame&limit=2000").json
     assert some["columns"] == ["index", "frame"] and [row[1] for row in some["rows"]] == frames[:len(some["rows"])]
     assert anna.get(f"sessions/{session['id']}/observations?columns=nose", expect=422).slug == "not-as-contract"

@@ -209,7 +209,7 @@ Answer end_upload(Office& office, Call& call) {
     return done(not_kept(call, joined.error()));
   const Result<std::string> sum = sha256_of_file(plain);
   if (!sum) return done(trouble(sum));
-  if (*sum != call.body.at("sha256")) {
+  if (*sum != call.body.at("sha256").get<std::string>()) {
     forget(office, id);
     return done(
         problem(422, "other-content",

@@ -62,7 +62,12 @@ export function LiveRoom({session, name, expressions}: {session: Session; name: 
   // The camera's light goes out as soon as nothing may be recorded any more.
   if (live.ended !== null && !over) setOver(true);
   useEffect(() => {
-    if (live.ended === 'ended') void queryClient.invalidateQueries({queryKey: sessionQuery(session.id).queryKey});
+    if (live.ended !== 'ended') return;
+    // The stream says so at once, the session's own figures are made after that: asked for until they are there and this page gives way to them.
+    const look = () => void queryClient.invalidateQueries({queryKey: sessionQuery(session.id).queryKey});
+    look();
+    const timer = setInterval(look, 1000);
+    return () => clearInterval(timer);
   }, [live.ended, queryClient, session.id]);
 
   const stop = async () => {
