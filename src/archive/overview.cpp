@@ -7,11 +7,10 @@ namespace pyro::archive {
 Result<std::map<std::string, PersonOverview>> overviews_of(store::Connection& in,
                                                            const security::Actor& actor,
                                                            const std::string& program) {
-  Reach reach = reach_of(actor, "person_overview.person");
-  reach.condition.replace(reach.condition.find('$'), 1, "$2");
+  const Reach reach = reach_of(actor, "person_overview.person");
   const auto rows = in.query(
       "SELECT person, sessions, last_session_us, weeks FROM person_overview WHERE program = $1 AND " +
-          reach.condition,
+          numbered(reach.condition, 2),
       program, reach.value.value_or(store::Value{}));
   if (!rows) return tl::make_unexpected(rows.error());
   std::map<std::string, PersonOverview> out;

@@ -163,6 +163,10 @@ Result<std::optional<Json>> find(store::Connection& in, const Table& table, std:
   return json_of(table, rows->front(), with_kept_back);
 }
 
+std::string numbered(std::string condition, std::size_t number) {
+  return condition.replace(condition.find('$'), 1, "$" + std::to_string(number));
+}
+
 Result<Page> list(store::Connection& in, const Table& table, const Query& query) {
   std::vector<Value> values;
   std::string where;
@@ -176,12 +180,8 @@ Result<Page> list(store::Connection& in, const Table& table, const Query& query)
     also(column_of(*field) + " = $" + std::to_string(values.size()));
   }
   if (!query.within.empty()) {
-    std::string condition = query.within;
-    if (query.within_value) {
-      values.push_back(*query.within_value);
-      condition.replace(condition.find('$'), 1, "$" + std::to_string(values.size()));
-    }
-    also(condition);
+    if (query.within_value) values.push_back(*query.within_value);
+    also(query.within_value ? numbered(query.within, values.size()) : query.within);
   }
   if (!query.after.empty()) {
     if (!is_id(query.after)) return bad_input("after must be the id of a row");

@@ -4,7 +4,6 @@
 
 #include "pyro/archive/rows.hpp"
 #include "pyro/report/rows.hpp"
-#include "pyro/store/segment.hpp"
 
 namespace pyro::archive {
 
@@ -65,21 +64,32 @@ Result<std::vector<StoredSegment>> segments_after(store::Connection& in, const s
   return out;
 }
 
-Result<std::string> session_csv(store::Connection& in, const std::string& session) {
-  std::string csv;
+Status each_segment(store::Connection& in, const std::string& session,
+                    const std::function<Status(const store::Segment&)>& visit) {
+  constexpr std::int64_t kFramesAtOnce = 3000;
   std::int64_t after = -1;
   while (true) {
-    const auto segments = segments_after(in, session, after, 3000);
+    const auto segments = segments_after(in, session, after, kFramesAtOnce);
     if (!segments) return tl::make_unexpected(segments.error());
-    if (segments->empty()) return csv;
+    if (segments->empty()) return {};
     for (const StoredSegment& one : *segments) {
       const auto segment = store::Segment::decode(one.bytes);
       if (!segment) return tl::make_unexpected(segment.error());
-      if (csv.empty()) report::append_csv_header(csv, report::frame_columns());
-      for (std::size_t row = 0; row < segment->rows(); ++row) segment->append_csv(csv, row);
+      if (Status visited = visit(*segment); !visited) return visited;
       after = one.last_frame;
     }
   }
+}
+
+Result<std::string> session_csv(store::Connection& in, const std::string& session) {
+  std::string csv;
+  const Status read = each_segment(in, session, [&](const store::Segment& segment) -> Status {
+    if (csv.empty()) report::append_csv_header(csv, report::frame_columns());
+    for (std::size_t row = 0; row < segment.rows(); ++row) segment.append_csv(csv, row);
+    return {};
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  return csv;
 }
 
 }  // namespace pyro::archive

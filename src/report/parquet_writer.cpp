@@ -184,6 +184,7 @@ struct ParquetWriter::Impl {
   }
 
   Status write_group();
+  Status end_row() { return ++rows < kParquetRowGroup ? Status{} : write_group(); }
   Status append_chunk(const ColumnBuffer& buffer, Type type, RowGroup& group);
   [[nodiscard]] std::string footer() const;
 
@@ -289,12 +290,12 @@ Status ParquetWriter::append(const records::Observation& row) {
   const auto columns = frame_columns();
   for (std::size_t i = 0; i < columns.size(); ++i)
     impl_->buffers[i].add(columns[i].read(row, columns[i].which));
-  return ++impl_->rows < kParquetRowGroup ? Status{} : impl_->write_group();
+  return impl_->end_row();
 }
 
 Status ParquetWriter::append(std::span<const Cell> row) {
   for (std::size_t i = 0; i < row.size(); ++i) impl_->buffers[i].add(row[i]);
-  return ++impl_->rows < kParquetRowGroup ? Status{} : impl_->write_group();
+  return impl_->end_row();
 }
 
 Status ParquetWriter::finish() {

@@ -20,7 +20,6 @@
 #include "pyro/report/parquet_writer.hpp"
 #include "pyro/serve/series.hpp"
 #include "pyro/serve/service.hpp"
-#include "pyro/store/segment.hpp"
 #include "pyro/study/summary.hpp"
 #include "pyro/surveys/instrument.hpp"
 #include "serve.hpp"
@@ -108,31 +107,20 @@ Result<KeptSession> kept_session(const jobs::Task& task, store::Database& databa
 // All frames that were kept, as they are in frames.csv.
 Status write_parquet(store::Database& database, const std::string& session,
                      const std::filesystem::path& file) {
-  Result<report::ParquetWriter> writer = report::ParquetWriter::create(file, {{"notice", kNotice}});
-  if (!writer) return tl::make_unexpected(writer.error());
-  std::vector<report::Cell> cells(report::frame_columns().size());
-  std::int64_t after = -1;
-  while (true) {
-    std::vector<archive::StoredSegment> segments;
-    const Status read = database.read([&](store::Connection& in) -> Status {
-      auto some = archive::segments_after(in, session, after, report::kParquetRowGroup);
-      if (!some) return tl::make_unexpected(some.error());
-      segments = std::move(*some);
-      return {};
-    });
-    if (!read) return read;
-    if (segments.empty()) return writer->finish();
-    for (const archive::StoredSegment& one : segments) {
-      const Result<store::Segment> segment = store::Segment::decode(one.bytes);
-      if (!segment) return tl::make_unexpected(segment.error());
-      for (std::size_t row = 0; row < segment->rows(); ++row) {
+  return database.read([&](store::Connection& in) -> Status {
+    Result<report::ParquetWriter> writer = report::ParquetWriter::create(file, {{"notice", kNotice}});
+    if (!writer) return tl::make_unexpected(writer.error());
+    std::vector<report::Cell> cells(report::frame_columns().size());
+    Status written = archive::each_segment(in, session, [&](const store::Segment& segment) -> Status {
+      for (std::size_t row = 0; row < segment.rows(); ++row) {
         for (std::size_t column = 0; column < cells.size(); ++column)
-          cells[column] = segment->cell(row, column);
+          cells[column] = segment.cell(row, column);
         if (Status added = writer->append(cells); !added) return added;
       }
-      after = one.last_frame;
-    }
-  }
+      return {};
+    });
+    return written ? writer->finish() : written;
+  });
 }
 
 // Where in the session a row's time lies, in seconds; nullopt where it has none.

@@ -62,11 +62,11 @@ Status keep_overviews(Office& office, const std::vector<std::string>& people) {
 }
 
 Result<std::map<std::string, std::int64_t>> open_alerts(store::Connection& in, const Call& call) {
-  archive::Reach reach = archive::reach_of(call.actor, "alert.person");
-  reach.condition.replace(reach.condition.find('$'), 1, "$1");
-  const auto rows = in.query("SELECT person, COUNT(*) FROM alert WHERE " + reach.condition +
-                                 " AND state <> 'followed_up' GROUP BY person",
-                             reach.value.value_or(store::Value{}));
+  const archive::Reach reach = archive::reach_of(call.actor, "alert.person");
+  const auto rows =
+      in.query("SELECT person, COUNT(*) FROM alert WHERE " + archive::numbered(reach.condition, 1) +
+                   " AND state <> 'followed_up' GROUP BY person",
+               reach.value.value_or(store::Value{}));
   if (!rows) return tl::make_unexpected(rows.error());
   std::map<std::string, std::int64_t> out;
   for (const store::Row& row : *rows) out[std::get<std::string>(row[0])] = std::get<std::int64_t>(row[1]);

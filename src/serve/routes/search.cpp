@@ -30,8 +30,7 @@ Result<std::vector<Json>> matches(store::Connection& in, const Call& call, const
   store::Value who = call.subject ? store::Value{call.person()} : store::Value{};
   if (!call.subject) {
     const archive::Reach reach = archive::reach_of(call.actor, std::string{table.name} + ".person");
-    whose = reach.condition;
-    whose.replace(whose.find('$'), 1, "$2");
+    whose = archive::numbered(reach.condition, 2);
     if (reach.value) who = *reach.value;
   }
   const auto rows = in.query("SELECT id FROM " + std::string{table.name} + " WHERE lower(" + column +

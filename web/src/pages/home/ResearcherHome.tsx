@@ -82,7 +82,7 @@ function Models() {
       {models.data && used.length === 0 && <EmptyState icon={IconBrain} title={<Trans>No model has a name yet</Trans>} />}
       <Stack gap={6} component="ul" m={0} p={0} style={{listStyle: 'none'}}>
         {used.map((model) => {
-          const others = model.meant_by.filter((name) => name !== model.reference.split('@')[0]);
+          const others = model.meant_by.filter((name) => name !== model.name);
           return (
             <Group key={model.reference} component="li" justify="space-between" gap={4}>
               <Anchor component={Link} to={`/models/${model.reference}`} size="sm" fw={600} c="inherit">{model.reference}</Anchor>

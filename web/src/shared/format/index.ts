@@ -24,16 +24,15 @@ export const timeWithSeconds = (at: Moment) => dates({timeStyle: 'medium'}).form
 export const weekday = (at: Moment) => dates({weekday: 'long', day: 'numeric', month: 'long'}).format(new Date(at));
 export const month = (at: Moment) => dates({month: 'long', year: 'numeric'}).format(new Date(at));
 
-export function number(value: number | null | undefined, digits = 0): string {
+function decimal(value: number | null | undefined, digits: number, signDisplay: 'negative' | 'exceptZero'): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
-  return kept(`n${digits}`, () => new Intl.NumberFormat(i18n.locale, {minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'negative'})).format(value);
+  return kept(`${signDisplay}${digits}`, () => new Intl.NumberFormat(i18n.locale, {minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay})).format(value);
 }
 
+export const number = (value: number | null | undefined, digits = 0) => decimal(value, digits, 'negative');
+
 /** A difference with its sign; what rounds to 0 has none. */
-export function signed(value: number | null | undefined, digits = 0): string {
-  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
-  return kept(`s${digits}`, () => new Intl.NumberFormat(i18n.locale, {minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'exceptZero'})).format(value);
-}
+export const signed = (value: number | null | undefined, digits = 0) => decimal(value, digits, 'exceptZero');
 
 /** A share 0..1 as per cent. */
 export function percent(share: number | null | undefined, digits = 0): string {

@@ -1,9 +1,10 @@
 // One file to the server in pieces, with progress: where the network is cut, or the page was loaded anew, it goes on
 // where it ended.
+import {sha256} from '@noble/hashes/sha2.js';
+import {bytesToHex} from '@noble/hashes/utils.js';
 import {api, body, csrfHeader, idempotencyKey} from '@/api/client';
 import {Problem, slugOf} from '@/api/problem';
 import type {components} from '@/api/schema';
-import {Sha256} from './sha256';
 
 export type Upload = components['schemas']['Upload'];
 type Partial = components['schemas']['PartialUpload'];
@@ -99,13 +100,14 @@ export async function sendUpload(file: Blob, how: How): Promise<Upload> {
   const {id} = known;
   how.onBegun?.(id);
 
-  const sum = new Sha256();
+  // By a library: the browser's own takes only what is in memory whole.
+  const sum = sha256.create();
   let added = 0, at = known.received;
   while (at < file.size || added < file.size) {
     // What is there counts into the sum; what is not yet is sent first.
     if (added < at) {
       const next = Math.min(added + kPieceBytes, at);
-      sum.add(new Uint8Array(await file.slice(added, next).arrayBuffer()));
+      sum.update(new Uint8Array(await file.slice(added, next).arrayBuffer()));
       added = next;
       continue;
     }
@@ -122,9 +124,9 @@ export async function sendUpload(file: Blob, how: How): Promise<Upload> {
     })).received;
     failures = 0;
   }
-  const sha256 = sum.hex();
+  const told = {sha256: bytesToHex(sum.digest())};
   try {
-    return await through(() => body(api.POST('/api/v1/partial-uploads/{partial}/end', {params: {path: {partial: id}}, body: {sha256}, signal})));
+    return await through(() => body(api.POST('/api/v1/partial-uploads/{partial}/end', {params: {path: {partial: id}}, body: told, signal})));
   } catch (problem) {
     // What was there before is of other content than this file: from its beginning.
     if (how.begun !== id || slugOf(problem) !== 'other-content') throw problem;

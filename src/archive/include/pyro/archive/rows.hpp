@@ -35,6 +35,9 @@ using Json = nlohmann::json;
 [[nodiscard]] Result<std::optional<Json>> find(store::Connection& in, const Table& table, std::string_view id,
                                                bool with_kept_back = false);
 
+// A condition with one placeholder "$", as Reach and Query::within have it, with that placeholder's number.
+[[nodiscard]] std::string numbered(std::string condition, std::size_t number);
+
 struct Query {
   std::vector<std::pair<std::string_view, store::Value>> equal;  // field and value, all of which must hold
   // People whose rows are meant, by a sub-select with one placeholder; empty: all.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "pyro/base/time.hpp"
 #include "pyro/records/observation.hpp"
 #include "pyro/store/database.hpp"
+#include "pyro/store/segment.hpp"
 
 namespace pyro::archive {
 
@@ -29,6 +31,9 @@ struct StoredSegment {
 [[nodiscard]] Result<std::vector<StoredSegment>> segments_after(store::Connection& in,
                                                                 const std::string& session,
                                                                 std::int64_t after, std::int64_t most_frames);
+// All of them in order, decoded one after the other; an error of `visit` ends it.
+[[nodiscard]] Status each_segment(store::Connection& in, const std::string& session,
+                                  const std::function<Status(const store::Segment&)>& visit);
 // All of them as the frames.csv that they are; empty: nothing was kept.
 [[nodiscard]] Result<std::string> session_csv(store::Connection& in, const std::string& session);
 // The last frame that was kept; −1: none.

@@ -1,8 +1,6 @@
 import {Trans} from '@lingui/react/macro';
 import {SimpleGrid, Stack} from '@mantine/core';
 import {IconUserHeart} from '@tabler/icons-react';
-import {useQuery} from '@tanstack/react-query';
-import {api, body} from '@/api/client';
 import type {Site} from '@/app/account';
 import {EmptyState} from '@/shared/ui/EmptyState';
 import {Alerts} from './Alerts';
@@ -14,18 +12,9 @@ export function ClinicianHome({site}: {site: Site}) {
   if (site.mode === 'personal') {
     return <EmptyState icon={IconUserHeart} title={<Trans>This site is for personal use</Trans>}><Trans>Participants alone see what is about them here. An administrator can make it a clinical site, under Administration.</Trans></EmptyState>;
   }
-  return <Day site={site} />;
-}
-
-function Day({site}: {site: Site}) {
-  const sessions = useQuery({
-    queryKey: ['sessions', 'newest'],
-    refetchInterval: 30_000,
-    queryFn: () => body(api.GET('/api/v1/sessions', {params: {query: {limit: 200}}})),
-  });
   return (
     <SimpleGrid cols={{base: 1, lg: 2}} spacing="md" style={{alignItems: 'start'}}>
-      <Sessions sessions={sessions} site={site} />
+      <Sessions site={site} />
       <Stack>
         <Alerts />
         <Changed />

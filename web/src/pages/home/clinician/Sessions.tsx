@@ -1,8 +1,9 @@
 import {Trans, useLingui} from '@lingui/react/macro';
 import {Badge, Button, Group, Skeleton, Stack, Text} from '@mantine/core';
 import {IconPlayerRecordFilled, IconVideo} from '@tabler/icons-react';
-import type {UseQueryResult} from '@tanstack/react-query';
+import {useQuery} from '@tanstack/react-query';
 import {Link} from '@tanstack/react-router';
+import {api, body} from '@/api/client';
 import type {components} from '@/api/schema';
 import {showsExpressions, type Site} from '@/app/account';
 import {dateTime, duration, number, time} from '@/shared/format';
@@ -37,7 +38,12 @@ function Row({session, withDate, scores}: {session: Session; withDate: boolean; 
 }
 
 /** Today's sessions; on a day without any, the newest ones. */
-export function Sessions({sessions, site}: {sessions: UseQueryResult<components['schemas']['SessionPage']>; site: Site}) {
+export function Sessions({site}: {site: Site}) {
+  const sessions = useQuery({
+    queryKey: ['sessions', 'newest'],
+    refetchInterval: 30_000,
+    queryFn: () => body(api.GET('/api/v1/sessions', {params: {query: {limit: 200}}})),
+  });
   const rows = sessions.data?.rows ?? [];
   const today = rows.filter((each) => each.state === 'open' || isToday(each.started));
   const shown = today.length > 0 ? today : rows.slice(0, 5);

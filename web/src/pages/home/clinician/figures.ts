@@ -1,8 +1,8 @@
 // What the clinician's cards read out of sessions and trends.
+import type {PersonOverview} from '@/api/records';
 import type {components} from '@/api/schema';
 
 type Session = components['schemas']['Session'];
-type PersonOverview = components['schemas']['PersonOverview'];
 
 export function isToday(at: string, now = new Date()): boolean {
   return new Date(at).toDateString() === now.toDateString();
