@@ -39,7 +39,8 @@ TEST(ReplyFilter, NothingThatSendsElsewhereOrCouldBeReadTwoWaysIs) {
         "RTSP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: 0\r\n\r\n"sv,
         "RTSP/1.0 200 OK\r\nContent-Length: -1\r\n\r\n"sv, "RTSP/1.0 200 OK\r\nContent-Length: 0x5\r\n\r\n"sv,
         "RTSP/1.0 200 OK\r\nContent-Length: 99999999\r\n\r\n"sv, "RTSP/1.0 200 OK\r\n$\0\0\1a\r\n\r\n"sv,
-        "RTSP/1.0 200 OK\nContent-Length: 0\n\nRTSP/1.0 302 x\n\n"sv})
+        "RTSP/1.0 200 OK\nContent-Length: 0\n\nRTSP/1.0 302 x\n\n"sv,
+        "HTTP/1.1 3 RTSP/1.0\nLocation: rtsp://h/\n\n"sv, "rtsp://x/ RTSP/1.0\n\n"sv})
     EXPECT_FALSE(passed(Protocol::rtsp, head)) << head;
   for (const std::string_view head :
        {"HTTP/1.1 301 Moved\r\nLocation: http://h/\r\n\r\n"sv, "HTTP/1.1  302 x\r\n\r\n"sv,

@@ -34,6 +34,14 @@ std::optional<int> status_of(std::string_view line) {
   return status;
 }
 
+// "OPTIONS rtsp://camera/ RTSP/1.0": what a camera may ask by RTSP (RFC 2326, 6.1). Its methods are words of
+// capitals and "_", so that no answer of any protocol passes for a question.
+bool is_question(std::string_view line) {
+  const std::string_view method = line.substr(0, line.find(' '));
+  return line.ends_with(" RTSP/1.0") && !method.empty() &&
+         std::ranges::all_of(method, [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
+}
+
 }  // namespace
 
 bool ReplyFilter::take_head() {
@@ -51,11 +59,9 @@ bool ReplyFilter::take_head() {
       return false;
     if (first) {
       first = false;
-      // A camera may ask something by RTSP; libav declines.
       if (!line.starts_with(scheme)) {
-        if (protocol_ == Protocol::http || line.empty() || !line.ends_with(" RTSP/1.0") || line[0] == ' ')
-          return false;
-        continue;
+        if (protocol_ == Protocol::http || !is_question(line)) return false;
+        continue;  // libav declines
       }
       const auto status = status_of(line);
       if (!status || *status < 200 || (*status >= 300 && *status < 400)) return false;
