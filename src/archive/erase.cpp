@@ -1,5 +1,6 @@
 #include "pyro/archive/person_file.hpp"
 #include "pyro/archive/simulated.hpp"
+#include "pyro/archive/subjects.hpp"
 
 namespace pyro::archive {
 namespace {
@@ -68,6 +69,41 @@ Result<bool> erase_session(store::Connection& in, const std::string& session) {
     if (!loosened) return tl::make_unexpected(loosened.error());
   }
   return remove(in, kSession, session);
+}
+
+Result<std::map<std::string, std::int64_t>> erase_unconsented(store::Connection& in,
+                                                              const std::string& person, UtcTime now) {
+  const auto consents = consents_of(in, person);
+  if (!consents) return tl::make_unexpected(consents.error());
+  std::map<std::string, std::int64_t> counts;
+  const auto all_gone = [&](std::initializer_list<std::pair<const char*, const char*>> steps) -> Status {
+    for (const auto& [table, where] : steps) {
+      if (Status done = gone(in, counts, table, where, person); !done) return done;
+    }
+    return {};
+  };
+  if (!security::covers(*consents, security::Scope::store_images, now)) {
+    const Status done =
+        all_gone({{"dataset_item", "person = $1"},
+                  {"capture", "person = $1"},
+                  {"video", "person = $1"},
+                  {"upload", "job IN (SELECT id FROM job WHERE person = $1 AND kind = 'explain')"},
+                  {"job", "person = $1 AND kind = 'explain'"}});
+    if (!done) return tl::make_unexpected(done.error());
+  }
+  if (!security::covers(*consents, security::Scope::store_observations, now)) {
+    const auto sessions = in.query("SELECT id FROM session WHERE person = $1 ORDER BY id", person);
+    if (!sessions) return tl::make_unexpected(sessions.error());
+    for (const store::Row& row : *sessions) {
+      const auto erased = erase_session(in, std::get<std::string>(row[0]));
+      if (!erased) return tl::make_unexpected(erased.error());
+      counts["session"] += 1;
+    }
+    const Status done =
+        all_gone({{"upload", "job IN (SELECT id FROM job WHERE person = $1)"}, {"job", "person = $1"}});
+    if (!done) return tl::make_unexpected(done.error());
+  }
+  return counts;
 }
 
 Result<bool> is_simulated(store::Connection& in, const Table& table, std::string_view id) {

@@ -118,7 +118,7 @@ std::optional<Seconds> RunningSession::time_at(UtcTime captured) const {
 
 std::int64_t RunningSession::listen(std::shared_ptr<Listener> listener, std::int64_t after) {
   const std::lock_guard lock{mutex_};
-  if (ended_) {
+  if (told_) {
     listener->ended(reason_);
     return -1;
   }
@@ -147,7 +147,7 @@ void RunningSession::leave(const Listener* listener) {
   std::erase_if(listeners_, [&](const Hearer& one) { return one.listener.get() == listener; });
 }
 
-void RunningSession::end(std::string_view reason) {
+void RunningSession::end(std::string_view reason, const std::function<void()>& finish) {
   {
     const std::lock_guard lock{mutex_};
     if (!ended_) {
@@ -159,10 +159,15 @@ void RunningSession::end(std::string_view reason) {
   feed_.end();
   const std::lock_guard once{joining_};
   if (thread_.joinable()) thread_.join();
-  std::vector<Hearer> listeners;
   {
     std::unique_lock lock{mutex_};
     kept_.wait_for(lock, std::chrono::seconds{10}, [this] { return in_flight_ == 0; });
+  }
+  if (finish) finish();
+  std::vector<Hearer> listeners;
+  {
+    const std::lock_guard lock{mutex_};
+    told_ = true;
     listeners.swap(listeners_);
   }
   for (const Hearer& one : listeners) one.listener->ended(reason_);

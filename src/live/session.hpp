@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -30,7 +31,7 @@ class RunningSession : public Session,
                        public std::enable_shared_from_this<RunningSession> {
  public:
   RunningSession(const SessionSettings& settings, Keeper& keeper, bool keeps, Counters& counters);
-  ~RunningSession() override { end("ended"); }
+  ~RunningSession() override { RunningSession::end("ended"); }
 
   void run(WalkPool::Loan loan, WalkPool& pool, const score::ScoreSettings& score_settings);
 
@@ -47,7 +48,7 @@ class RunningSession : public Session,
   std::int64_t listen(std::shared_ptr<Listener> listener, std::int64_t after) override;
   void wish(const Listener* listener, MeshWish mesh) override;
   void leave(const Listener* listener) override;
-  void end(std::string_view reason) override;
+  void end(std::string_view reason, const std::function<void()>& finish = {}) override;
   Status take(const records::Frame& frame, std::span<const records::Observation> faces) override;
 
  private:
@@ -78,6 +79,7 @@ class RunningSession : public Session,
   std::int64_t last_offered_, last_piece_ = -1;
   int in_flight_ = 0;
   std::string reason_;
+  bool told_ = false;  // that it has ended
   bool began_ = false;
   UtcTime last_captured_{};
   Clock::time_point last_arrival_;

@@ -219,14 +219,24 @@ Answer remove_row(Office& office, const Call& call, const archive::Table& table,
   });
 }
 
-Answer make_row(Office& office, const Call& call, const archive::Table& table, const Json& more) {
+Answer make_row(Office& office, const Call& call, const archive::Table& table, const Json& more,
+                Shown shown) {
   return write(office, call, [&](store::Connection& in) -> Answer {
     Json fields = call.body;
     fields.update(more);
-    const Result<Json> row = archive::insert(in, table, fields, call.now);
+    Result<Json> row = archive::insert(in, table, fields, call.now);
     if (!row) return trouble(row);
+    if (shown != nullptr) shown(in, call, call.subject->subject(), *row);
     return row_response(201, *row);
   });
+}
+
+void say_name(store::Connection& in, Json& row, const char* id, const char* name) {
+  row[name] = nullptr;
+  if (!row.at(id).is_string()) return;
+  const auto account = archive::account_of(in, row.at(id).get<std::string>());
+  if (!account || !*account) return;
+  row[name] = (*account)->display_name.empty() ? (*account)->name : (*account)->display_name;
 }
 
 }  // namespace pyro::serve

@@ -133,6 +133,9 @@ template <typename T>
 // Makes a person's row what this caller is shown of it: without what they may not see, with names beside ids.
 using Shown = void (*)(store::Connection& in, const Call& call, const security::Subject& about, Json& row);
 
+// Beside the id of an account its name, as people know it: most who read a row may not look accounts up.
+void say_name(store::Connection& in, Json& row, const char* id, const char* name);
+
 // Rows of a table that belong to people: listed, and one by one. Used by most routes.
 [[nodiscard]] Answer list_rows(Office& office, const Call& call, const archive::Table& table,
                                std::vector<std::pair<std::string_view, store::Value>> equal,
@@ -144,8 +147,8 @@ using Shown = void (*)(store::Connection& in, const Call& call, const security::
 [[nodiscard]] Answer remove_row(Office& office, const Call& call, const archive::Table& table,
                                 const char* id_parameter);
 // With the fields of the body and `more`.
-[[nodiscard]] Answer make_row(Office& office, const Call& call, const archive::Table& table,
-                              const Json& more);
+[[nodiscard]] Answer make_row(Office& office, const Call& call, const archive::Table& table, const Json& more,
+                              Shown shown = nullptr);
 
 void add_sign_in_routes(Handlers& handlers);
 void add_oidc_routes(Handlers& handlers);

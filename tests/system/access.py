@@ -9,11 +9,10 @@ import pathlib
 import sys
 import tempfile
 
-from server import Server, Site, consent
+from server import WEBM, Server, Site, consent
 
 program = sys.argv[1]
 PICTURE = (pathlib.Path(__file__).resolve().parents[2] / ".pyrometer" / "demo" / "astronaut.png").read_bytes()
-WEBM = b"\x1a\x45\xdf\xa3" + bytes(100)  # begins as one does
 NOTHING = "00000000-0000-7000-8000-000000000000"
 OPEN = {"getContract", "getWelcome", "login", "getProvider", "beginProviderSignIn", "endProviderSignIn"}
 EVERYBODY = {"getMe", "getSite", "logout"}  # whoever is signed in; devices are named apart
@@ -28,7 +27,7 @@ MAY = {
     "listMyTokens": PEOPLE, "makeToken": PEOPLE, "revokeToken": PEOPLE,
     "changeSite": {"admin"}, "getMetrics": {"admin"}, "listAudit": {"admin", "anna"},
     "listUsers": {"admin"}, "makeUser": {"admin"}, "getUser": {"admin"}, "changeUser": {"admin"}, "resetPassword": {"admin"},
-    "makeDeviceToken": {"admin"},
+    "makeDeviceToken": {"admin"}, "listDeviceTokens": {"admin"}, "revokeDeviceToken": {"admin"},
     "listPeople": {"anna", "clara"}, "overviewPeople": {"anna", "clara"}, "makePerson": {"clara", "otto"}, "getPerson": {"anna", "clara"}, "changePerson": {"anna", "clara"},
     "erasePerson": {"anna"}, "exportPerson": {"anna"},
     "listConsents": {"anna", "clara"}, "giveConsent": {"anna", "clara"}, "withdrawConsent": {"anna", "clara"},
@@ -70,7 +69,7 @@ MAY = {
     "listKeywords": {"anna", "clara"}, "makeKeyword": {"anna", "clara"}, "changeKeyword": {"anna", "clara"}, "removeKeyword": {"anna", "clara"},
 }
 # What ends the caller's login, or takes away what the others are asked about: only those who may not are asked.
-DESTROYS = {"logout", "endOtherLogins", "endMyLogin", "endLoginsOf", "renewRecoveryCodes", "changePassword", "resetPassword", "changeUser", "revokeToken", "erasePerson", "eraseSession", "endSession", "endCare",
+DESTROYS = {"logout", "endOtherLogins", "endMyLogin", "endLoginsOf", "renewRecoveryCodes", "changePassword", "resetPassword", "changeUser", "revokeToken", "revokeDeviceToken", "erasePerson", "eraseSession", "endSession", "endCare",
             "withdrawConsent", "removeNote", "removeKeyword", "beginTotp", "confirmTotp", "changeSite", "removeOrganisation", "removeTeam", "removeMember",
             "removeCamera", "startCamera", "stopCamera", "removeLead", "removeBackup", "removeCapture", "removeVideo", "removeUpload", "removeJob", "cancelJob",
             # And what has nothing to be asked about here; tests/system/records.py, jobs.py and streams.py ask those who may.
@@ -191,7 +190,7 @@ with tempfile.TemporaryDirectory() as registry, Server(program, flags=["--job-wo
             may = who in MAY[name]
             if may and name in DESTROYS:
                 continue
-            reply = ask(actors[who], method, path, operation, made_by_box if name == "makeDeviceToken" else made, secrets)
+            reply = ask(actors[who], method, path, operation, made_by_box if name in ("makeDeviceToken", "listDeviceTokens") else made, secrets)
             asked += 1
             if may:
                 assert not refused(reply) and reply.status < 500, f"{who} should be let into {name}: {reply}"

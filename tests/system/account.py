@@ -124,10 +124,35 @@ def log_lines(folder):
     assert failed.returncode == 4 and [json.loads(line)["level"] for line in failed.stderr.splitlines()] == ["critical"], failed
 
 
+def device_tokens(running, site):
+    """Two devices deliver for one person by tokens of one account: each can be shut out alone."""
+    eva = site.user("eva", "participant")
+    first = site.user("ward", "device", person=eva.person)
+    tokens = f"users/{first.account}/tokens"
+    made = site.admin.post(tokens, {"name": "the other room"}).json
+    second = running.client(made["secret"])
+    told = {row["name"]: row for row in site.admin.get(tokens).json["rows"]}
+    assert set(told) == {"ward", "the other room"} and all("secret" not in row and row["scopes"] == ["stream", "observations"] for row in told.values()), told
+    assert told["the other room"]["tail"] == made["tail"] and made["secret"].endswith(made["tail"])
+    session = {"person": eva.person}
+    assert first.post("sessions", session, expect=403).slug == "consent-missing"
+    site.admin.ask("DELETE", f"{tokens}/{told['ward']['id']}", expect=204)
+    first.post("sessions", session, expect=401)
+    assert second.post("sessions", session, expect=403).slug == "consent-missing", "the other goes on"
+    site.admin.ask("DELETE", f"{tokens}/{told['ward']['id']}", expect=404)
+    assert [row["name"] for row in site.admin.get(tokens).json["rows"] if row["revoked"]] == ["ward"]
+    # A person's own are theirs.
+    own = eva.post("me/tokens", {"name": "t", "scopes": ["read"]}).json["id"]
+    site.admin.get(f"users/{eva.account}/tokens", expect=404)
+    site.admin.ask("DELETE", f"users/{eva.account}/tokens/{own}", expect=404)
+    site.admin.ask("DELETE", f"{tokens}/{own}", expect=404)
+
+
 with Server(program, flags=FLAGS) as running:
     place = Site(running)
     place.mode("clinical")
     people = place.user("clara", "clinician"), place.user("otto", "clinician")
+    device_tokens(running, place)
     recovery_codes(running, people[0])
     logins(running, place, people[1], people[0])
     running.stop()

@@ -1,10 +1,11 @@
-"""Consent texts: those that a new site has, editions of one, and that what was agreed to can be shown later.
+"""Consent texts: those that a new site has, editions of one, and that what was agreed to can be shown later; and withdrawal that
+erases.
 
 usage: consents.py PYROMETER
 """
 import sys
 
-from server import Server, Site
+from server import WEBM, Server, Site, consent, png
 
 program = sys.argv[1]
 TEXTS = "consent-templates"
@@ -63,6 +64,51 @@ def editions(site, anna, texts, given):
     assert fresh["edition"] == 1 and fresh["mode"] is None
 
 
+def withdrawn(server, site, ben):
+    """With `erase`, what no other consent allows to be kept goes with the consent, rows and files; only the person may ask for it."""
+    clara = site.user("clara", "clinician")
+    ben.post(f"people/{ben.person}/care", {"account": "clara"})
+    site.admin.ask("PATCH", f"users/{clara.account}", {"display_name": "Dr. Clara"}, expect=200)
+
+    def kept():
+        return tuple(len(ben.get(f"{what}?person={ben.person}").json["rows"]) for what in ("sessions", "notes", "captures", "jobs"))
+
+    agreed = {"images": consent(ben, ben.person, "store_images"), "kept": consent(ben, ben.person, "live_analysis", "store_observations")}
+    session = ben.post("sessions", {"person": ben.person}).json["id"]
+    rows = [{"frame": 0, "time_s": 0, "utc": "2026-01-31T12:00:00Z", "face_id": 0, "valid": True, "p": [0.1, 0.1, 0.1, 0.3, 0.1, 0.1, 0.2]}]
+    ben.post(f"sessions/{session}/observations", {"observations": rows}, expect=200)
+    note = clara.post("notes", {"session": session, "text": "a note"}).json
+    assert note["author_name"] == "Dr. Clara" and ben.get("notes").json["rows"][0]["author_name"] == "Dr. Clara", note
+    picture = {"raw": png(), "headers": {"Content-Type": "image/png"}}
+    ben.post(f"captures?person={ben.person}", **picture)
+    video = ben.post(f"sessions/{session}/videos", {"at": "2026-01-31T12:00:00Z"}).json["id"]
+    ben.ask("PUT", f"videos/{video}/pieces/0", raw=WEBM, headers={"Content-Type": "application/octet-stream"}, expect=200)
+    upload = ben.post("uploads", raw=png(), headers={"Content-Type": "application/octet-stream"}).json["id"]
+    ben.post("jobs", {"kind": "explain", "uploads": [upload], "person": ben.person})
+    files = lambda: [path for part in ("recordings", "jobs") for path in (server.data / part).rglob("*") if path.is_file()]  # noqa: E731
+    assert kept() == (1, 1, 1, 1) and len(files()) == 2, (kept(), files())
+
+    assert clara.post(f"consents/{agreed['images']['id']}/withdrawal", {"erase": True}, expect=403).slug == "role"
+    assert all(row["withdrawn"] is None for row in ben.get(f"people/{ben.person}/consents").json["rows"] if row["id"] in (agreed["images"]["id"], agreed["kept"]["id"]))
+    ben.post(f"consents/{agreed['images']['id']}/withdrawal", {"erase": "yes"}, expect=422)
+    # Another consent still allows them.
+    again = consent(ben, ben.person, "store_images")
+    ben.post(f"consents/{agreed['images']['id']}/withdrawal", {"erase": True}, expect=200)
+    assert kept() == (1, 1, 1, 1), kept()
+    # Withdrawn before, erased later.
+    ben.post(f"consents/{again['id']}/withdrawal", expect=200)
+    assert kept() == (1, 1, 1, 1), kept()
+    told = ben.post(f"consents/{again['id']}/withdrawal", {"erase": True}, expect=200).json
+    assert told["withdrawn"] and told["recorded_by"] == ben.account and told["recorded_by_name"] == "ben", told
+    assert kept() == (1, 1, 0, 0) and not files(), (kept(), files())
+    ben.get(f"sessions/{session}/observations")
+    ben.post(f"consents/{agreed['kept']['id']}/withdrawal", {"erase": True}, expect=200)
+    assert kept() == (0, 0, 0, 0), kept()
+    ben.get(f"sessions/{session}", expect=404)
+    erasures = [row for row in site.admin.get("audit?limit=200").json["rows"] if row["detail"] and "erased" in row["detail"]]
+    assert len(erasures) == 3 and all(row["subject"] == ben.person and row["actor_name"] == "ben" for row in erasures), erasures
+
+
 with Server(program, flags=["--no-live", "--job-workers", "0"]) as server:
     site = Site(server)
     site.admin.account = site.admin.get("me").json["account"]["id"]
@@ -70,6 +116,7 @@ with Server(program, flags=["--no-live", "--job-workers", "0"]) as server:
     anna = site.user("anna", "participant")
     texts = shipped(site, anna)
     editions(site, anna, texts, agreed(anna, texts))
+    withdrawn(server, site, site.user("ben", "participant"))
     count = len(anna.get(f"{TEXTS}?limit=200").json["rows"])
     server.stop()
     server.start()

@@ -9,24 +9,14 @@ import subprocess
 import sys
 import tempfile
 import time
-import zlib
 
-from server import Server, Site, consent, jpegs
+from server import Server, Site, consent, jpegs, png
 
 program, videos = sys.argv[1], pathlib.Path(sys.argv[2])
 clock = sys.argv[3] if len(sys.argv) > 3 else None
 NOBODY = "00000000-0000-7000-8000-000000000000"
 DAY = 86400
 ANGRY, NEUTRAL = [0.8, 0, 0, 0, 0, 0, 0.2], [0, 0, 0, 0, 0, 0, 1]
-
-
-def png(width=64, height=64):
-    def chunk(kind, data):
-        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
-
-    rows = b"".join(b"\0" + bytes([90, 120, 150]) * width for _ in range(height))
-    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 2, 0, 0, 0])
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def last_month():

@@ -79,6 +79,12 @@ Answer change_person(Office& office, Call& call) {
   return change_row(office, call, archive::kPerson, "person");
 }
 
+// Files of jobs and videos whose rows went.
+Status sweep_files(const Office& office, UtcTime now) {
+  if (Status swept = office.jobs.sweep(office.database, now); !swept) return swept;
+  return office.recordings.sweep(office.database);
+}
+
 Answer erase_person(Office& office, Call& call) {
   if (office.hub != nullptr) {
     // Nothing of theirs is written while it is erased: without a consent nothing runs.
@@ -99,8 +105,7 @@ Answer erase_person(Office& office, Call& call) {
   });
   // The files of jobs and videos go with their rows.
   if (answer) {
-    if (const Status swept = office.jobs.sweep(office.database, call.now); !swept) return trouble(swept);
-    if (const Status swept = office.recordings.sweep(office.database); !swept) return trouble(swept);
+    if (const Status swept = sweep_files(office, call.now); !swept) return trouble(swept);
   }
   return answer;
 }
@@ -219,8 +224,12 @@ Answer export_person(Office& office, Call& call) {
   });
 }
 
+void show_consent(store::Connection& in, const Call&, const security::Subject&, Json& row) {
+  say_name(in, row, "recorded_by", "recorded_by_name");
+}
+
 Answer list_consents(Office& office, Call& call) {
-  return list_rows(office, call, archive::kConsent, {}, false);
+  return list_rows(office, call, archive::kConsent, {}, false, show_consent);
 }
 
 tl::unexpected<Problem> consent_fault(const std::string& at, const char* is) {
@@ -268,24 +277,46 @@ Answer give_consent(Office& office, Call& call) {
                    {"from", utc_text(call.now)},
                    {"on_paper", on_paper},
                    {"recorded_by", call.actor.user}});
-    const Result<Json> row = archive::insert(in, archive::kConsent, fields, call.now);
+    Result<Json> row = archive::insert(in, archive::kConsent, fields, call.now);
     if (!row) return trouble(row);
+    show_consent(in, call, call.subject->subject(), *row);
     return row_response(201, *row);
   });
 }
 
 Answer withdraw_consent(Office& office, Call& call) {
+  const std::string id = call.text("consent");
+  const bool erase = call.body.is_object() && call.body.value("erase", false);
+  if (erase) {
+    // Whoever may record a withdrawal may not for that reason erase.
+    const security::Subject about = call.subject->subject();
+    const auto may =
+        security::decide(call.actor, security::Action::people_delete, &about, call.site.rules, call.now);
+    if (!may.allowed()) return refusal(may);
+  }
   Answer answer = write(office, call, [&](store::Connection& in) -> Answer {
-    const auto row = archive::find(in, archive::kConsent, call.text("consent"));
+    auto row = archive::find(in, archive::kConsent, id);
+    if (row && *row && (**row)["withdrawn"].is_null())
+      row = archive::update(in, archive::kConsent, id, std::nullopt, {{"withdrawn", utc_text(call.now)}},
+                            call.now);
     if (!row) return trouble(row);
     if (!*row) return no_such();
-    if (!(**row)["withdrawn"].is_null()) return row_response(200, **row);
-    const auto changed = archive::update(in, archive::kConsent, call.text("consent"), std::nullopt,
-                                         {{"withdrawn", utc_text(call.now)}}, call.now);
-    if (!changed) return trouble(changed);
-    return row_response(200, **changed);
+    show_consent(in, call, call.subject->subject(), **row);
+    return row_response(200, **row);
   });
   if (answer && office.hub != nullptr) office.hub->recheck(call.person());
+  if (!answer || !erase) return answer;
+  // Once nothing runs under it any more, so that nothing is kept behind the eraser.
+  const Answer erased = write(
+      office, call,
+      [&](store::Connection& in) -> Answer {
+        const auto counts = archive::erase_unconsented(in, call.person(), call.now);
+        if (!counts) return trouble(counts);
+        return nothing();
+      },
+      "erased what no consent allows to be kept");
+  if (!erased) return erased;
+  if (const Status swept = sweep_files(office, call.now); !swept) return trouble(swept);
   return answer;
 }
 

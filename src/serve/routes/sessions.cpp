@@ -62,43 +62,48 @@ Answer change_session(Office& office, Call& call) {
   return change_row(office, call, archive::kSession, "session", show_session);
 }
 
-void end_running(const Office& office, const std::string& session, std::string_view reason) {
-  if (office.hub == nullptr) return;
-  if (const auto running = office.hub->find(session)) running->end(reason);
+// Done between the last second that is kept and the word to those who watch; at once where it does not run.
+void end_running(const Office& office, const std::string& session, std::string_view reason,
+                 const std::function<void()>& finish) {
+  const auto running = office.hub == nullptr ? nullptr : office.hub->find(session);
+  if (running) {
+    running->end(reason, finish);
+  } else {
+    finish();
+  }
 }
 
-Answer end_session(Office& office, Call& call) {
-  const std::string id = call.text("session");
-  end_running(office, id, "ended");
-  // Figured out of a snapshot, so that a long session does not hold up who else writes.
-  Json summary;
-  std::string state;
+// What came of it, figured out of a snapshot, so that a long session does not hold up who else writes; null
+// where it has ended already.
+Result<std::optional<Json>> figures_of_open(Office& office, const std::string& id) {
+  std::optional<Json> out;
   const Status figured = office.database.read([&](store::Connection& in) -> Status {
+    out.reset();
     const auto row = archive::find(in, archive::kSession, id);
     if (!row) return tl::make_unexpected(row.error());
-    state = *row ? (**row)["state"].get<std::string>() : "";
-    if (state != "open") return {};
+    if (!*row || (**row)["state"] != "open") return {};
     Result<Json> made = archive::summary_of(in, id, score::ScoreSettings{});
     if (!made) return tl::make_unexpected(made.error());
-    summary = std::move(*made);
+    out = std::move(*made);
     return {};
   });
-  if (!figured) return tl::make_unexpected(problem_of(figured.error()));
-  if (state.empty()) return no_such();
+  if (!figured) return tl::make_unexpected(figured.error());
+  return out;
+}
+
+Answer keep_end(Office& office, Call& call) {
+  const std::string id = call.text("session");
+  const auto summary = figures_of_open(office, id);
+  if (!summary) return trouble(summary);
   return write(office, call, [&](store::Connection& in) -> Answer {
-    if (state != "open") {
-      auto row = archive::find(in, archive::kSession, id);
-      if (!row) return trouble(row);
-      if (!*row) return no_such();
-      show_session(in, call, call.subject->subject(), **row);
-      return row_response(200, **row);
-    }
     auto row =
-        archive::update(in, archive::kSession, id, std::nullopt,
-                        {{"state", "ended"}, {"ended", utc_text(call.now)}, {"summary", summary}}, call.now);
+        *summary ? archive::update(
+                       in, archive::kSession, id, std::nullopt,
+                       {{"state", "ended"}, {"ended", utc_text(call.now)}, {"summary", **summary}}, call.now)
+                 : archive::find(in, archive::kSession, id);
     if (!row) return trouble(row);
     if (!*row) return no_such();
-    if (security::expressions_allowed(call.site.rules)) {
+    if (*summary && security::expressions_allowed(call.site.rules)) {
       const auto alerts = make_alerts(in, office.library, call.person(), call.now);
       if (!alerts) return trouble(alerts);
     }
@@ -107,18 +112,26 @@ Answer end_session(Office& office, Call& call) {
   });
 }
 
+Answer end_session(Office& office, Call& call) {
+  Answer answer = no_such();
+  end_running(office, call.text("session"), "ended", [&] { answer = keep_end(office, call); });
+  return answer;
+}
+
 Answer erase_session(Office& office, Call& call) {
-  end_running(office, call.text("session"), "erased");
   std::vector<std::string> videos;
-  Answer answer = write(office, call, [&](store::Connection& in) -> Answer {
-    videos.clear();
-    const auto rows = in.query("SELECT id FROM video WHERE session = $1", call.text("session"));
-    if (!rows) return trouble(rows);
-    for (const store::Row& row : *rows) videos.push_back(std::get<std::string>(row[0]));
-    const Result<bool> gone = archive::erase_session(in, call.text("session"));
-    if (!gone) return trouble(gone);
-    if (!*gone) return no_such();
-    return nothing();
+  Answer answer = no_such();
+  end_running(office, call.text("session"), "erased", [&] {
+    answer = write(office, call, [&](store::Connection& in) -> Answer {
+      videos.clear();
+      const auto rows = in.query("SELECT id FROM video WHERE session = $1", call.text("session"));
+      if (!rows) return trouble(rows);
+      for (const store::Row& row : *rows) videos.push_back(std::get<std::string>(row[0]));
+      const Result<bool> gone = archive::erase_session(in, call.text("session"));
+      if (!gone) return trouble(gone);
+      if (!*gone) return no_such();
+      return nothing();
+    });
   });
   if (answer) {
     for (const std::string& video : videos) office.recordings.remove(video);

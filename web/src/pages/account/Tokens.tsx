@@ -1,27 +1,23 @@
-import {Trans, useLingui} from '@lingui/react/macro';
-import {Badge, Button, Code, Group, Skeleton, Stack, Text} from '@mantine/core';
+import {Trans} from '@lingui/react/macro';
+import {Badge, Button, Skeleton, Stack} from '@mantine/core';
 import {IconKey} from '@tabler/icons-react';
 import {useQuery, useQueryClient} from '@tanstack/react-query';
 import {useState} from 'react';
 import {api, body} from '@/api/client';
 import {allRows} from '@/api/pages';
-import type {components} from '@/api/schema';
 import type {Role} from '@/app/account';
-import {date, relative} from '@/shared/format';
+import {TokenRow, type Token} from '@/shared/accounts/TokenRow';
 import {Card} from '@/shared/ui/Card';
-import {ConfirmButton} from '@/shared/ui/ConfirmButton';
 import {EmptyState} from '@/shared/ui/EmptyState';
 import {Failure} from '@/shared/ui/Failure';
 import {ShownOnce} from '@/shared/ui/ShownOnce';
 import {tell, tellFailure} from '@/shared/ui/toasts';
 import {NewToken, useScopeNames} from './NewToken';
 
-type Token = components['schemas']['Token'];
 const queryKey = ['my', 'tokens'];
 
 /** For programs that work in one's name. */
 export function Tokens({role}: {role: Role}) {
-  const {t} = useLingui();
   const queryClient = useQueryClient();
   const names = useScopeNames();
   const [making, setMaking] = useState(false);
@@ -35,11 +31,6 @@ export function Tokens({role}: {role: Role}) {
     } catch (problem) {
       tellFailure(problem);
     }
-  };
-  const state = (token: Token) => {
-    if (token.revoked) return t`Revoked ${date(token.revoked)}`;
-    if (token.expires && new Date(token.expires) < new Date()) return t`Expired ${date(token.expires)}`;
-    return null;
   };
   const rows = tokens.data ?? [];
   return (
@@ -63,23 +54,10 @@ export function Tokens({role}: {role: Role}) {
         {tokens.data && rows.length === 0 && !making && (
           <EmptyState icon={IconKey} title={<Trans>No tokens</Trans>}><Trans>You need one only if a program works in your name.</Trans></EmptyState>
         )}
-        {rows.map((token) => {
-          const over = state(token);
-          return (
-            <Group key={token.id} justify="space-between" wrap="nowrap" align="flex-start">
-              <div>
-                <Group gap="xs"><Text size="sm" fw={600} td={over ? 'line-through' : undefined}>{token.name}</Text><Code>…{token.tail}</Code></Group>
-                <Group gap={4} my={4}>{token.scopes.map((scope) => <Badge key={scope} size="sm" variant="light" color="gray" tt="none">{names[scope].name}</Badge>)}</Group>
-                <Text size="xs" c="dimmed">
-                  {over ?? (token.expires ? <Trans>Good until {date(token.expires)}</Trans> : <Trans>Without an end</Trans>)} · {token.last_used ? <Trans>last used {relative(token.last_used)}</Trans> : <Trans>never used</Trans>}
-                </Text>
-              </div>
-              {!over && (
-                <ConfirmButton size="compact-sm" title={t`Revoke “${token.name}”?`} verb={t`Revoke`} question={<Trans>The program that uses it is shut out at once. This cannot be undone; you can make another.</Trans>} onConfirm={() => revoke(token.id)}><Trans>Revoke</Trans></ConfirmButton>
-              )}
-            </Group>
-          );
-        })}
+        {rows.map((token) => (
+          <TokenRow key={token.id} token={token} onRevoke={() => revoke(token.id)} question={<Trans>The program that uses it is shut out at once. This cannot be undone; you can make another.</Trans>}
+            scopes={token.scopes.map((scope) => <Badge key={scope} size="sm" variant="light" color="gray" tt="none">{names[scope].name}</Badge>)} />
+        ))}
       </Stack>
     </Card>
   );

@@ -28,7 +28,7 @@ export function NotesTab({person}: TabProps) {
           {notes.map((note) => (
             <Stack component="li" key={note.id} gap={2} py="sm" style={{borderTop: '1px solid var(--py-line)'}}>
               <Group justify="space-between">
-                <Text size="xs" c="dimmed">{dateTime(note.at ?? note.created)}</Text>
+                <Text size="xs" c="dimmed">{dateTime(note.at ?? note.created)}{note.author_name && <> · {note.author_name}</>}</Text>
                 {note.session && <Anchor component={Link} to={`/sessions/${note.session}${note.at ? `?at=${encodeURIComponent(note.at)}` : ''}`} size="xs"><Trans>Show this moment</Trans></Anchor>}
               </Group>
               <Text size="sm" style={{whiteSpace: 'pre-wrap'}}>{note.text}</Text>

@@ -52,9 +52,11 @@ export function NoteEditor({note, marks, may, onGone}: {note: Note; marks: Marks
   const [at, setAt] = useState(written(seconds));
   const moved = secondsOf(at);
   const changed = text !== note.text || at !== written(seconds);
-  if (!may) return <Text size="sm" style={{whiteSpace: 'pre-wrap'}}>{note.text}</Text>;
+  const by = note.author_name && <Text size="xs" c="dimmed"><Trans>Written by {note.author_name}</Trans></Text>;
+  if (!may) return <Stack gap={2}><Text size="sm" style={{whiteSpace: 'pre-wrap'}}>{note.text}</Text>{by}</Stack>;
   return (
     <Stack gap="xs">
+      {by}
       <Textarea aria-label={t`Note`} autosize minRows={2} maxRows={8} maxLength={10000} value={text} onChange={(event) => setText(event.currentTarget.value)} />
       <Group align="flex-end" gap="sm">
         <TimeInput label={<Trans>At</Trans>} value={at} onChange={setAt} />

@@ -5,6 +5,8 @@ import {useState, type ReactNode} from 'react';
 interface Props extends ButtonProps {
   /** What will happen, and whether it can be undone. */
   question: ReactNode;
+  /** What else is to be chosen, under the question. */
+  choice?: ReactNode;
   title: string;
   /** The word on the button that does it. */
   verb: string;
@@ -15,7 +17,7 @@ interface Props extends ButtonProps {
 }
 
 /** A button whose deed is asked about first. */
-export function ConfirmButton({question, title, verb, typed, onConfirm, children, ...button}: Props) {
+export function ConfirmButton({question, choice, title, verb, typed, onConfirm, children, ...button}: Props) {
   const {t} = useLingui();
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -27,6 +29,7 @@ export function ConfirmButton({question, title, verb, typed, onConfirm, children
       <Modal opened={open} onClose={close} title={title} centered closeButtonProps={{'aria-label': t`Close`}}>
         <Stack>
           <Text size="sm">{question}</Text>
+          {choice}
           {typed && <TextInput label={<Trans>To confirm, type: {typed}</Trans>} value={text} onChange={(e) => setText(e.currentTarget.value)} data-autofocus />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}><Trans>Cancel</Trans></Button>

@@ -17,6 +17,13 @@ namespace pyro::archive {
 // A session with all that belongs to it.
 [[nodiscard]] Result<bool> erase_session(store::Connection& in, const std::string& session);
 
+// What no consent of the person's that is in force at `now` allows to be kept: without store_images captures,
+// videos and explanations; without store_observations sessions with all that hangs on them, and jobs. Rows
+// that went, by table.
+[[nodiscard]] Result<std::map<std::string, std::int64_t>> erase_unconsented(store::Connection& in,
+                                                                            const std::string& person,
+                                                                            UtcTime now);
+
 // What lies beside the database, and what of it is not handed out, with the reason and the way to it.
 struct Beside {
   std::vector<std::pair<std::string, std::string>> files;  // name in the zip, content

@@ -88,8 +88,9 @@ class Session {
   // With each face, from the next frame on.
   virtual void wish(const Listener* listener, MeshWish mesh) = 0;
   virtual void leave(const Listener* listener) = 0;
-  // Ends it: what is in flight is finished and kept. Returns when all is done.
-  virtual void end(std::string_view reason) = 0;
+  // Ends it: what is in flight is finished and kept, then `finish` is done, then its listeners are told.
+  // Returns when all is done.
+  virtual void end(std::string_view reason, const std::function<void()>& finish = {}) = 0;
   [[nodiscard]] virtual bool running() const = 0;
 };
 

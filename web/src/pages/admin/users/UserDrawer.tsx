@@ -12,7 +12,7 @@ import {Failure} from '@/shared/ui/Failure';
 import {ShownOnce} from '@/shared/ui/ShownOnce';
 import {describe} from '@/shared/ui/problemText';
 import {tell, tellFailure, tellWithUndo} from '@/shared/ui/toasts';
-import {DeviceToken} from './DeviceToken';
+import {DeviceTokens} from './DeviceTokens';
 
 type Change = {display_name?: string; role?: Role; oidc_subject?: string | null};
 
@@ -89,7 +89,7 @@ function Details({user, isMe}: {user: User; isMe: boolean}) {
         </ShownOnce>
       )}
       <NameAndRole key={user.version} user={user} isMe={isMe} />
-      {user.role === 'device' && <><Divider /><DeviceToken user={user} /></>}
+      {user.role === 'device' && <><Divider /><DeviceTokens user={user} /></>}
       <Divider />
       <Stack gap="xs" align="flex-start">
         {user.role !== 'device' && (

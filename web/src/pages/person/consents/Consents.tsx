@@ -1,5 +1,5 @@
 import {Trans, useLingui} from '@lingui/react/macro';
-import {Badge, Button, Group, List, Stack, Text} from '@mantine/core';
+import {Badge, Button, Checkbox, Group, List, Stack, Text} from '@mantine/core';
 import {IconShieldCheck, IconShieldPlus} from '@tabler/icons-react';
 import {useMutation, useQuery, useQueryClient} from '@tanstack/react-query';
 import {useState} from 'react';
@@ -37,11 +37,12 @@ function OneConsent({consent, own, may}: {consent: Consent; own: boolean; may: b
   const {site} = useAccount();
   const texts = useScopeTexts(showsExpressions(site));
   const state = stateOf(consent);
+  const [erase, setErase] = useState(false);
   const withdraw = useMutation({
-    mutationFn: () => body(api.POST('/api/v1/consents/{consent}/withdrawal', {params: {path: {consent: consent.id}}})),
+    mutationFn: () => body(api.POST('/api/v1/consents/{consent}/withdrawal', {params: {path: {consent: consent.id}}, body: {erase}})),
     onSuccess: () => {
-      void queryClient.invalidateQueries({queryKey: consentsQuery(consent.person).queryKey});
-      tell(<Trans>Withdrawn. What ran under it has ended.</Trans>);
+      void queryClient.invalidateQueries(erase ? {} : {queryKey: consentsQuery(consent.person).queryKey});
+      tell(erase ? <Trans>Withdrawn and erased. What ran under it has ended.</Trans> : <Trans>Withdrawn. What ran under it has ended.</Trans>);
     },
     onError: tellFailure,
   });
@@ -57,6 +58,8 @@ function OneConsent({consent, own, may}: {consent: Consent; own: boolean; may: b
         </Stack>
         {state === 'in_force' && may && (
           <ConfirmButton size="compact-sm" title={t`Withdraw this consent?`} verb={t`Withdraw`} onConfirm={async () => { await withdraw.mutateAsync().catch(() => {}); }}
+            choice={own && <Checkbox checked={erase} onChange={(event) => setErase(event.currentTarget.checked)} label={<Trans>Also erase what was kept under it</Trans>}
+              description={<Trans>Pictures and videos, if no other consent allows to keep images; whole sessions, if none allows to keep measurements. This cannot be undone.</Trans>} />}
             question={own ? <Trans>Whatever runs under it ends within a second. What was kept so far stays until you erase it. You can agree again at any time.</Trans>
               : <Trans>Whatever runs under it ends within a second. What was kept so far stays; only the person can erase it.</Trans>}>
             <Trans>Withdraw</Trans>
@@ -66,7 +69,7 @@ function OneConsent({consent, own, may}: {consent: Consent; own: boolean; may: b
       <Text size="sm"><Trans>For: {consent.purpose}</Trans></Text>
       {consent.template && <TextOf template={consent.template} />}
       <Text size="xs" c="dimmed">
-        <Trans>Given {dateTime(consent.from)}</Trans>{consent.until && <> · <Trans>until {date(consent.until)}</Trans></>}{consent.withdrawn && <> · <Trans>withdrawn {dateTime(consent.withdrawn)}</Trans></>} · <Trans>text {consent.text_version}</Trans>
+        <Trans>Given {dateTime(consent.from)}</Trans>{consent.until && <> · <Trans>until {date(consent.until)}</Trans></>}{consent.withdrawn && <> · <Trans>withdrawn {dateTime(consent.withdrawn)}</Trans></>} · <Trans>text {consent.text_version}</Trans>{consent.on_paper && consent.recorded_by_name && <> · <Trans>entered by {consent.recorded_by_name}</Trans></>}
       </Text>
     </Stack>
   );
