@@ -72,6 +72,34 @@ test('accounts: made, changed, given a new password, disabled with an undo', asy
   await window.context.close();
 });
 
+test('a device gets a token, told once, which is revoked alone', async () => {
+  const person = (await administrator.post('users', {name: 'pia', role: 'participant'})).person;
+  const device = await administrator.post('users', {name: 'box', role: 'device', person});
+  await administrator.post(`users/${device.id}/tokens`, {name: 'Beside the window'});
+  const window = await browser.window(server);
+  const {page} = window;
+  await window.signIn(server.first!.name);
+  await window.open('/admin');
+  await page.getByRole('cell', {name: 'box'}).first().click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByText('Beside the window').waitFor();
+  await drawer.getByRole('textbox', {name: 'Which device is it?'}).fill('Room 4, at the door');
+  await drawer.getByRole('button', {name: 'Make a token'}).click();
+  await drawer.locator('.py-print-alone code').waitFor();
+  await drawer.getByRole('button', {name: 'I have kept it'}).click();
+  await drawer.getByText('Room 4, at the door').waitFor();
+  await drawer.getByRole('button', {name: 'Revoke'}).first().click();
+  await page.getByRole('dialog', {name: 'Revoke “Beside the window”?'}).getByRole('button', {name: 'Revoke'}).click();
+  await page.getByText('The token is revoked.').waitFor();
+  await drawer.getByText(/^Revoked/).waitFor();
+  await window.shot('admin-device');
+  await clean(window);
+  const rows: {name: string; revoked: string | null}[] = (await administrator.get(`users/${device.id}/tokens`)).rows;
+  assert.deepEqual(rows.map((row) => [row.name, row.revoked !== null]), [['Beside the window', true], ['Room 4, at the door', false]]);
+  assert.deepEqual(window.complaints, []);
+  await window.context.close();
+});
+
 test('cameras, retention, the site, consent texts and backups', async () => {
   const window = await browser.window(server);
   const {page} = window;

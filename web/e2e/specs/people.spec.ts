@@ -163,6 +163,19 @@ test('a participant sees their own record on a phone in the dark: gives and with
   await clean(window);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', {name: 'Download all (zip)'}).click()]);
   assert.match(download.suggestedFilename(), /^pyrometer-.*\.zip$/);
+  // Withdrawn with what was kept under it.
+  const agreed = (await api.get(`people/${me.account.person}/consents`)).rows.filter((row: {withdrawn: string | null; scopes: string[]}) => !row.withdrawn && row.scopes.includes('store_observations'));
+  for (const other of agreed.slice(1)) await api.expect(200, 'POST', `consents/${other.id}/withdrawal`);
+  assert.ok((await api.get('sessions')).rows.length > 0);
+  await window.open('/me?tab=consents');
+  await page.getByRole('listitem').filter({hasText: agreed[0].purpose}).filter({has: page.getByRole('button', {name: 'Withdraw'})}).first().getByRole('button', {name: 'Withdraw'}).click();
+  await page.getByRole('dialog').getByLabel('Also erase what was kept under it').check();
+  await window.shot('me-withdraw-dark-phone');
+  await clean(window);
+  await page.getByRole('dialog').getByRole('button', {name: 'Withdraw'}).click();
+  await page.getByText('Withdrawn and erased.').waitFor();
+  assert.equal((await api.get('sessions')).rows.length, 0);
+  await window.open('/me?tab=data');
   await page.getByRole('button', {name: 'Erase everything …'}).click();
   const dialog = page.getByRole('dialog');
   assert.equal(await dialog.getByRole('button', {name: 'Erase everything'}).isDisabled(), true);
