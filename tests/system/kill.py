@@ -98,4 +98,6 @@ with tempfile.TemporaryDirectory() as folder, Server(program, pathlib.Path(folde
         anchor = verified.stdout.strip().splitlines()[-1]
         checked = whole(server.data)
         assert checked.returncode == 0, checked.stdout + checked.stderr
+        if number % 10 == 9:
+            print(f"{number + 1} rounds", flush=True)
     print(f"killed {rounds} times: {sum(kept.values()) + len(kept)} observations and {len(notes)} notes, none that was acknowledged is lost")

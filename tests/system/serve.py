@@ -280,13 +280,15 @@ def device(site, server, anna):
 
     def row(frame):
         return {"frame": frame, "time_s": frame / 10, "utc": "2026-01-31T12:00:00.5Z", "face_id": 0, "valid": True,
-                "p": [0.1, 0.1, 0.1, 0.3, 0.1, 0.1, 0.2], "eye_openness": 0.9}
+                "p": [0.1, 0.1, 0.1, 0.3, 0.1, 0.1, 0.2], "eye_openness": 0.9, "yaw_deg": 12.5, "pitch_deg": None}
 
     rows = [row(i) for i in range(25)]
     assert client.post(f"sessions/{session}/observations", {"observations": rows}, expect=200).json == {"kept": 24}
     assert client.post(f"sessions/{session}/observations", {"observations": rows[20:] + [row(25)]}, expect=200).json == {"kept": 25}
     kept = anna.get(f"sessions/{session}/observations").json
     assert [r[0] for r in kept["rows"]] == list(range(26)), "sent twice, kept once"
+    turned = anna.get(f"sessions/{session}/observations?columns=eye_openness,yaw_deg,pitch_deg,roll_deg&limit=1").json["rows"][0]
+    assert abs(turned[0] - 0.9) < 1e-6 and turned[1:] == [12.5, None, None], turned
     client.get(f"people/{anna.person}", expect=403)
     client.get(f"sessions/{session}/observations", expect=403)
 

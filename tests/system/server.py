@@ -243,7 +243,7 @@ def frames_of(client, session):
     """The numbers of all frames that were kept of a session, page by page."""
     out, after = [], -1
     while True:
-        page = client.get(f"sessions/{session}/observations?limit=2000&after={after}").json
+        page = client.get(f"sessions/{session}/observations?columns=frame&limit=2000&after={after}").json
         out += [row[0] for row in page["rows"]]
         if page["next"] is None:
             return out

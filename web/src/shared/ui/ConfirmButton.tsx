@@ -25,7 +25,7 @@ export function ConfirmButton({question, choice, title, verb, typed, onConfirm, 
   const close = () => { setOpen(false); setText(''); };
   return (
     <>
-      <Button variant="default" {...button} onClick={() => setOpen(true)}>{children}</Button>
+      <Button variant="default" style={{flexShrink: 0}} {...button} onClick={() => setOpen(true)}>{children}</Button>
       <Modal opened={open} onClose={close} title={title} centered closeButtonProps={{'aria-label': t`Close`}}>
         <Stack>
           <Text size="sm">{question}</Text>
