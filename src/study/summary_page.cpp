@@ -111,7 +111,7 @@ html::Html topic_table(const SessionSummary& summary) {
 void add_topics(html::Page& page, const SessionSummary& summary) {
   page.section("Topics", "topics");
   if (summary.topics.empty()) {
-    page.add(html::paragraph("No keywords were given (--keywords)."));
+    page.add(html::paragraph("No keywords were noted in this session."));
     return;
   }
   page.add(html::paragraph(
@@ -164,7 +164,8 @@ html::Page summary_page(const SessionSummary& summary) {
   if (facts.simulated) page.add(html::warning("This session is simulated: nobody was recorded."));
   page.add(html::tiles(
       {{html::fixed(summary.all.index, 1), "index, 0 to 100",
-        "S " + html::fixed(summary.all.score, 3) + ", V " + html::fixed(summary.all.volatility, 4)},
+        "mean score S " + html::fixed(summary.all.score, 3) + ", its variance V " +
+            html::fixed(summary.all.volatility, 3)},
        {percent(summary.all.valid_share), "face read", quality_word(summary)},
        {percent(summary.engagement.facing), "facing the camera", "of the seconds with a head pose"},
        {html::fixed(summary.all.blink_rate_per_min, 1), "blinks a minute",
