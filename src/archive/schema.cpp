@@ -245,6 +245,11 @@ constexpr std::string_view kUploadPieces[] = {
     R"(ALTER TABLE upload ADD COLUMN received BIGINT)",
 };
 
+// The numbers behind an alert, apart from the English sentence that tells them.
+constexpr std::string_view kAlertGrounds[] = {
+    R"(ALTER TABLE alert ADD COLUMN grounds TEXT)",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
@@ -267,6 +272,7 @@ std::span<const store::Migration> schema() {
     step("pictures", kPictures);
     step("overviews", kOverviews);
     step("upload pieces", kUploadPieces);
+    step("alert grounds", kAlertGrounds);
     return all;
   }();
   return kAll;

@@ -95,10 +95,10 @@ constexpr std::array kUploadFields{Field{"account", Kind::uuid}, Field{"kind", K
                                    Field{"bytes", Kind::whole}, Field{"job", Kind::uuid},
                                    Field{"received", Kind::whole}};
 constexpr std::array kAlertFields{
-    Field{"person", Kind::uuid},     Field{"rule", Kind::text},  Field{"level", Kind::text},
-    Field{"title", Kind::text},      Field{"text", Kind::text},  Field{"evidence", Kind::text},
-    Field{"suggestion", Kind::text}, Field{"state", Kind::text}, Field{"acknowledged_by", Kind::uuid},
-    Field{"follow_up", Kind::text}};
+    Field{"person", Kind::uuid},          Field{"rule", Kind::text},       Field{"level", Kind::text},
+    Field{"title", Kind::text},           Field{"text", Kind::text},       Field{"evidence", Kind::text},
+    Field{"grounds", Kind::json},         Field{"suggestion", Kind::text}, Field{"state", Kind::text},
+    Field{"acknowledged_by", Kind::uuid}, Field{"follow_up", Kind::text}};
 constexpr std::array kRetentionFields{Field{"kind", Kind::text}, Field{"days", Kind::whole}};
 constexpr std::array kCameraFields{Field{"name", Kind::text}, Field{"url", Kind::text},
                                    Field{"has_password", Kind::yes_no},

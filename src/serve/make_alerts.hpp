@@ -12,4 +12,8 @@ namespace pyro::serve {
 [[nodiscard]] Result<std::size_t> make_alerts(store::Connection& in, const Library& library,
                                               const std::string& person, UtcTime now);
 
+// "title", "text" and "suggestion" of an alert by this rule, to the person or about them to somebody else.
+[[nodiscard]] nlohmann::json words_for(const trend::AlertRules& rules, const trend::AlertRule& rule,
+                                       std::string_view language, bool to_the_person);
+
 }  // namespace pyro::serve

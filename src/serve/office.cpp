@@ -133,7 +133,7 @@ Answer read(Office& office, const Call& call, const std::function<Answer(store::
 
 Answer list_rows(Office& office, const Call& call, const archive::Table& table,
                  std::vector<std::pair<std::string_view, store::Value>> equal, bool newest_first,
-                 Shown shown) {
+                 const Shown& shown) {
   return read(office, call, [&](store::Connection& in) -> Answer {
     archive::Query query;
     query.equal = equal;
@@ -183,7 +183,7 @@ Answer list_rows(Office& office, const Call& call, const archive::Table& table,
 }
 
 Answer get_row(Office& office, const Call& call, const archive::Table& table, const char* id_parameter,
-               Shown shown) {
+               const Shown& shown) {
   return read(office, call, [&](store::Connection& in) -> Answer {
     auto row = archive::find(in, table, call.text(id_parameter));
     if (!row) return trouble(row);
@@ -194,7 +194,7 @@ Answer get_row(Office& office, const Call& call, const archive::Table& table, co
 }
 
 Answer change_row(Office& office, const Call& call, const archive::Table& table, const char* id_parameter,
-                  Shown shown) {
+                  const Shown& shown) {
   return write(office, call, [&](store::Connection& in) -> Answer {
     const auto version = wanted_version(call);
     auto row = archive::update(in, table, call.text(id_parameter), version, call.body, call.now);

@@ -131,7 +131,8 @@ template <typename T>
 }
 
 // Makes a person's row what this caller is shown of it: without what they may not see, with names beside ids.
-using Shown = void (*)(store::Connection& in, const Call& call, const security::Subject& about, Json& row);
+using Shown =
+    std::function<void(store::Connection& in, const Call& call, const security::Subject& about, Json& row)>;
 
 // Beside the id of an account its name, as people know it: most who read a row may not look accounts up.
 void say_name(store::Connection& in, Json& row, const char* id, const char* name);
@@ -139,11 +140,11 @@ void say_name(store::Connection& in, Json& row, const char* id, const char* name
 // Rows of a table that belong to people: listed, and one by one. Used by most routes.
 [[nodiscard]] Answer list_rows(Office& office, const Call& call, const archive::Table& table,
                                std::vector<std::pair<std::string_view, store::Value>> equal,
-                               bool newest_first, Shown shown = nullptr);
+                               bool newest_first, const Shown& shown = nullptr);
 [[nodiscard]] Answer get_row(Office& office, const Call& call, const archive::Table& table,
-                             const char* id_parameter, Shown shown = nullptr);
+                             const char* id_parameter, const Shown& shown = nullptr);
 [[nodiscard]] Answer change_row(Office& office, const Call& call, const archive::Table& table,
-                                const char* id_parameter, Shown shown = nullptr);
+                                const char* id_parameter, const Shown& shown = nullptr);
 [[nodiscard]] Answer remove_row(Office& office, const Call& call, const archive::Table& table,
                                 const char* id_parameter);
 // With the fields of the body and `more`.

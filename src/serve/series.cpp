@@ -69,6 +69,17 @@ Result<trend::PersonSeries> series_of(store::Connection& in, const std::string& 
   return out;
 }
 
+Json words_for(const trend::AlertRules& rules, const trend::AlertRule& rule, std::string_view language,
+               bool to_the_person) {
+  const trend::AlertWords& words = rule.words_in(language);
+  std::string suggestion;
+  for (const std::string& one : words.suggestions) suggestion += one + "\n";
+  suggestion += words.see_someone + "\n" + rules.notice_in(language);
+  return {{"title", words.title},
+          {"text", to_the_person || words.seen_by_others.empty() ? words.seen : words.seen_by_others},
+          {"suggestion", suggestion}};
+}
+
 Result<std::size_t> make_alerts(store::Connection& in, const Library& library, const std::string& person,
                                 UtcTime now) {
   if (library.alert_rules.rules.empty()) return std::size_t{0};
@@ -85,24 +96,19 @@ Result<std::size_t> make_alerts(store::Connection& in, const Library& library, c
         person, alert.rule->id, archive::us_of(now - std::chrono::days{7}));
     if (!before) return tl::make_unexpected(before.error());
     if (!before->empty()) continue;
-    std::string suggestion;
-    for (const std::string& one : alert.rule->suggestions) suggestion += one + "\n";
-    suggestion += alert.rule->see_someone + "\n" + library.alert_rules.notice;
     // Of the last week that has one: the present week may be too young for a level.
     std::string level = "none";
     for (const trend::Week& week : weeks.weeks) {
       if (week.level) level = trend::name_of(*week.level);
     }
-    const auto row = archive::insert(in, archive::kAlert,
-                                     {{"person", person},
-                                      {"rule", alert.rule->id},
-                                      {"level", level},
-                                      {"title", alert.rule->title},
-                                      {"text", alert.rule->seen},
-                                      {"evidence", alert.evidence},
-                                      {"suggestion", suggestion},
-                                      {"state", "new"}},
-                                     now);
+    Json fields = words_for(library.alert_rules, *alert.rule, "en", true);
+    fields.update({{"person", person},
+                   {"rule", alert.rule->id},
+                   {"level", level},
+                   {"evidence", alert.evidence},
+                   {"grounds", alert.grounds},
+                   {"state", "new"}});
+    const auto row = archive::insert(in, archive::kAlert, fields, now);
     if (!row) return tl::make_unexpected(row.error());
     ++made;
   }

@@ -1,6 +1,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -32,6 +33,20 @@ class RuleTable {
     }
     if (found.empty() || std::ranges::any_of(found, &std::string::empty))
       wrong(key, "must be a list of texts, at least one");
+    return found;
+  }
+  // Tables within it by their names; none: there are none.
+  std::map<std::string, const toml::table*> tables(const char* key) {
+    const toml::node* node = take(key);
+    std::map<std::string, const toml::table*> found;
+    if (node == nullptr) return found;
+    if (const toml::table* all = node->as_table()) {
+      for (const auto& [name, one] : *all) found[std::string(name.str())] = one.as_table();
+    }
+    if (found.empty() || std::ranges::any_of(found, [](const auto& one) { return one.second == nullptr; })) {
+      wrong(key, "must be tables, one a language");
+      found.clear();
+    }
     return found;
   }
   int weeks(const char* key, int otherwise) {
@@ -108,13 +123,27 @@ Result<AlertCondition> condition_of(const toml::table& table, const std::string&
   return out;
 }
 
+AlertWords words_of(RuleTable& in) {
+  AlertWords out;
+  out.title = in.text("title"), out.seen = in.text("seen");
+  out.seen_by_others = in.text("seen_by_others", false);
+  out.suggestions = in.texts("try");
+  out.see_someone = in.text("see_someone");
+  return out;
+}
+
 Result<AlertRule> rule_of(const toml::table& table, const std::string& where) {
   RuleTable in(table, where);
   AlertRule out;
-  out.id = in.text("id"), out.title = in.text("title"), out.seen = in.text("seen");
-  out.suggestions = in.texts("try");
-  out.see_someone = in.text("see_someone"), out.rationale = in.text("rationale");
+  out.id = in.text("id");
+  out.words = words_of(in);
+  out.rationale = in.text("rationale");
   out.sources = in.texts("sources");
+  for (const auto& [language, words] : in.tables("in")) {
+    RuleTable other(*words, where + ", in " + language);
+    out.also[language] = words_of(other);
+    if (Status good = other.finish(); !good) return tl::make_unexpected(good.error());
+  }
   const toml::node* when = in.take("when");
   if (when == nullptr || !when->is_table()) {
     in.wrong("when", "must be a table of conditions");
@@ -128,6 +157,16 @@ Result<AlertRule> rule_of(const toml::table& table, const std::string& where) {
 }
 
 }  // namespace
+
+const AlertWords& AlertRule::words_in(std::string_view language) const {
+  const auto found = also.find(language);
+  return found == also.end() ? words : found->second;
+}
+
+const std::string& AlertRules::notice_in(std::string_view language) const {
+  const auto found = notice_also.find(language);
+  return found == notice_also.end() ? notice : found->second;
+}
 
 Result<AlertRules> read_alert_rules(std::istream& toml, const std::string& name) {
   std::ostringstream text;
@@ -143,6 +182,16 @@ Result<AlertRules> read_alert_rules(std::istream& toml, const std::string& name)
   AlertRules out;
   if (in.weeks("schema", 0) != 1) in.wrong("schema", "must be 1");
   out.notice = in.text("notice");
+  if (const toml::node* others = in.take("notice_in")) {
+    if (const toml::table* all = others->as_table()) {
+      RuleTable texts(*all, name + ", notice_in");
+      for (const auto& [language, words] : *all)
+        out.notice_also[std::string(language.str())] = texts.text(language.data());
+      if (Status good = texts.finish(); !good) return tl::make_unexpected(good.error());
+    } else {
+      in.wrong("notice_in", "must be a table of texts, one a language");
+    }
+  }
   const toml::node* rules = in.take("rule");
   if (rules == nullptr || !rules->is_array_of_tables()) {
     in.wrong("rule", "must be [[rule]] tables, at least one");

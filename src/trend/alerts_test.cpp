@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -68,6 +69,41 @@ TEST(Alerts, AShiftThatStaysRaisesThem) {
   EXPECT_NE(trend_page(report).text().find("High for several weeks"), std::string::npos);
 }
 
+TEST(Alerts, SayTheirNumbersApartFromTheSentence) {
+  std::vector<double> values = quiet(75, 40);
+  for (const double value : quiet(25, 46)) values.push_back(value);
+  const AlertRules rules = shipped_rules();
+  const std::vector<Alert> alerts = alerts_of(follow(series_of(values), {}), rules, true);
+  const auto high =
+      std::ranges::find(alerts, "high-for-weeks", [](const Alert& one) { return one.rule->id; });
+  ASSERT_NE(high, alerts.end());
+  ASSERT_EQ(high->grounds.size(), 1U);
+  const nlohmann::json& level = high->grounds[0];
+  EXPECT_EQ(level["what"], "level");
+  EXPECT_EQ(high->evidence, "Level " + level["level"].get<std::string>() + " or above in the last " +
+                                std::to_string(level["weeks"].get<int>()) + " weeks with a level (" +
+                                level["from"].get<std::string>() + " to " +
+                                level["until"].get<std::string>() + "), which rest on " +
+                                std::to_string(level["days"].get<int>()) + " days with a value.");
+}
+
+TEST(Alerts, SpeakToThePersonAndAboutThemInEveryLanguage) {
+  const AlertRules rules = shipped_rules();
+  EXPECT_NE(rules.notice_in("es"), rules.notice);
+  EXPECT_EQ(rules.notice_in("fi"), rules.notice);
+  for (const AlertRule& rule : rules.rules) {
+    const AlertWords& spanish = rule.words_in("es");
+    EXPECT_EQ(&rule.words_in("fi"), &rule.words);
+    EXPECT_NE(spanish.title, rule.words.title);
+    EXPECT_EQ(spanish.suggestions.size(), rule.words.suggestions.size()) << rule.id;
+    for (const AlertWords* words : {&rule.words, &spanish}) {
+      EXPECT_FALSE(words->seen_by_others.empty()) << rule.id;
+      EXPECT_NE(words->seen_by_others, words->seen) << rule.id;
+    }
+    EXPECT_EQ(rule.words.seen_by_others.find("you"), std::string::npos) << rule.id;
+  }
+}
+
 TEST(Alerts, Drowsiness) {
   EXPECT_EQ(ids_of(follow(series_of(quiet(60, 40), 0.2), {}), shipped_rules()), "drowsy-for-weeks ");
 }
@@ -114,6 +150,13 @@ TEST(Alerts, BadRulesSayWhere) {
   EXPECT_NE(rule_error(head).find("[[rule]]"), std::string::npos);
   EXPECT_NE(rule_error(good).find("'schema' must be 1"), std::string::npos);
   EXPECT_NE(rule_error(head + good + "colour = 1\n").find("'colour' is no key"), std::string::npos);
+  const std::string spanish = "[rule.in.es]\ntitle = \"t\"\nseen = \"s\"\ntry = [\"a\"]\n";
+  EXPECT_EQ(rule_error(head + good + spanish + "see_someone = \"w\"\n"), "no error");
+  EXPECT_NE(rule_error(head + good + spanish).find("rule x, in es: 'see_someone' is missing"),
+            std::string::npos);
+  EXPECT_NE(rule_error(head + body + "when = { trend = \"worse\" }\nin = \"es\"\n").find("one a language"),
+            std::string::npos);
+  EXPECT_NE(rule_error(head + "notice_in = \"es\"\n" + good).find("one a language"), std::string::npos);
   EXPECT_NE(rule_error("schema = \n").find("line 1"), std::string::npos);
 }
 

@@ -138,13 +138,13 @@ html::Html weeks_chart(const PersonTrend& trend, const TrendReport& report) {
 }
 
 html::Html alert_box(const Alert& alert) {
-  std::string text = alert.rule->title + ". " + alert.rule->seen;
+  std::string text = alert.rule->words.title + ". " + alert.rule->words.seen;
   html::Html out = html::warning(text);
   out.markup += html::paragraph("How sure: " + alert.evidence).markup;
   html::Table table{"", {"what to try"}, {}};
-  for (const std::string& one : alert.rule->suggestions) table.rows.push_back({one});
+  for (const std::string& one : alert.rule->words.suggestions) table.rows.push_back({one});
   out.markup += html::table(table).markup;
-  out.markup += html::paragraph("When to see someone: " + alert.rule->see_someone).markup;
+  out.markup += html::paragraph("When to see someone: " + alert.rule->words.see_someone).markup;
   std::string sources;
   for (const std::string& one : alert.rule->sources) sources += (sources.empty() ? "" : "; ") + one;
   out.markup += html::folded("Why this is suggested",

@@ -89,11 +89,11 @@ Json to_json(const PersonTrend& trend, const TrendReport& report) {
   for (const Week& week : trend.weeks) weeks.push_back(week_json(week));
   for (const Alert& alert : alerts_of(trend, report.rules, report.settings.higher_is_worse)) {
     alerts.push_back({{"rule", alert.rule->id},
-                      {"title", alert.rule->title},
-                      {"seen", alert.rule->seen},
+                      {"title", alert.rule->words.title},
+                      {"seen", alert.rule->words.seen},
                       {"evidence", alert.evidence},
-                      {"try", alert.rule->suggestions},
-                      {"see_someone", alert.rule->see_someone},
+                      {"try", alert.rule->words.suggestions},
+                      {"see_someone", alert.rule->words.see_someone},
                       {"rationale", alert.rule->rationale},
                       {"sources", alert.rule->sources}});
   }

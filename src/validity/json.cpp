@@ -185,6 +185,11 @@ Json reasons_json(const Validation& v) {
 }  // namespace
 
 Json to_json(const Validation& v) {
+  Json sentences = Json::array(), statements = Json::array();
+  for (const Finding& one : findings(v)) {
+    sentences.push_back(one.sentence);
+    statements.push_back(one.statement);
+  }
   Json pearson = correlation_json(v.pearson, v.repeats);
   pearson["permutation_p"] = v.permutation ? Json(v.permutation->p) : Json{};
   pearson["permutations"] = v.permutation ? Json(v.permutation->tried) : Json{};
@@ -216,7 +221,8 @@ Json to_json(const Validation& v) {
           {"groups", std::move(groups)},
           {"power", power_json(static_cast<std::int64_t>(v.persons))},
           {"why_not", reasons_json(v)},
-          {"findings", findings(v)}};
+          {"findings", std::move(sentences)},
+          {"statements", std::move(statements)}};
 }
 
 Json to_json(const std::vector<Validation>& validations) {

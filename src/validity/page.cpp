@@ -172,7 +172,7 @@ void add_comparison(html::Page& page, const Validation& v, const std::string& id
     page.add(html::warning(
         "Persons repeat in this table. Their sessions are not independent, so pooled figures stand "
         "without interval and p; read the rows within and between persons."));
-  page.add(sentences(findings(v)));
+  for (const Finding& one : findings(v)) page.add(html::paragraph(one.sentence));
   std::vector<html::Html> charts{scatter_chart(v)};
   if (v.settings.same_unit) charts.push_back(difference_chart(v));
   page.add(html::beside(charts));

@@ -119,7 +119,7 @@ std::string text_of(const std::vector<Validation>& validations) {
     if (validations.size() > 1)
       out += figure("p over all comparisons", p_text(v.p_holm), "Holm; Benjamini-Hochberg " + p_text(v.p_bh));
     out += groups_text(v) + "\n";
-    for (const std::string& sentence : findings(v)) out += "- " + sentence + "\n";
+    for (const Finding& one : findings(v)) out += "- " + one.sentence + "\n";
     out += "\n";
   }
   out += std::string(kWhatRIsNot) + "\n";

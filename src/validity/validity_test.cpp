@@ -108,6 +108,31 @@ TEST_F(Validity, SessionsOfAPersonAreNotPooledAsIfIndependent) {
   EXPECT_NE(page.find("Not a diagnosis"), std::string::npos);
 }
 
+// What a page says in another language rests on the same numbers as the report's sentence.
+TEST_F(Validity, EverySentenceHasItsNumbersBesideIt) {
+  const auto said = [](const nlohmann::ordered_json& json) {
+    std::string all;
+    EXPECT_EQ(json["findings"].size(), json["statements"].size());
+    for (const auto& statement : json["statements"]) all += statement["what"].get<std::string>() + " ";
+    return all;
+  };
+  const auto plain = to_json(run(kPlain).value());
+  EXPECT_EQ(said(plain), "correlation openness agreement power ");
+  const auto& first = plain["statements"][0];
+  EXPECT_EQ(first["r"], plain["pearson"]["r"]);
+  EXPECT_EQ(first["permutation"]["tried"], 120);
+  EXPECT_EQ(plain["statements"][1]["shows"], "nothing");
+  EXPECT_NE(plain["findings"][1].get<std::string>().find("holds 0"), std::string::npos);
+  EXPECT_EQ(plain["statements"][2]["limits"]["bias"], -17.0);
+  EXPECT_NE(plain["findings"][2].get<std::string>().find("17.00 points below"), std::string::npos);
+
+  const auto repeated = to_json(run(kSessions).value());
+  EXPECT_EQ(said(repeated), "pooled within between agreement power ");
+  EXPECT_EQ(repeated["statements"][1]["r"], repeated["repeated_measures"]["rmcorr"]["r"]);
+  EXPECT_EQ(said(to_json(run("person,score,survey\na,1,2\na,2,4\na,3,5\na,4,9\n").value())),
+            "pooled within between_unknown agreement no_power ");
+}
+
 TEST_F(Validity, OnePersonAloneSaysSomethingWithinAndNothingBetween) {
   const auto v = run("person,score,survey\na,1,2\na,2,4\na,3,5\na,4,9\n").value().front();
   EXPECT_TRUE(v.repeated->within);

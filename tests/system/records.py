@@ -338,7 +338,15 @@ def weeks_by_the_clock(folder):
         assert len({row["rule"] for row in alerts}) == len(alerts), "each once"
         one = next(row for row in alerts if row["rule"] == "high-for-weeks")
         assert one["level"] == "high" and "no diagnosis" in one["suggestion"] and one["evidence"]
-        assert anna.get(f"alerts/{one['id']}").json == one
+        # The participant is spoken to; the clinician reads about them; both in their language. The rest is the same.
+        mine = anna.get(f"alerts/{one['id']}").json
+        assert mine["text"].startswith("Your weeks") and one["text"].startswith("This person's weeks"), (mine, one)
+        assert {**mine, "text": None} == {**one, "text": None}
+        assert one["grounds"][0]["what"] == "level" and one["grounds"][0]["until"] in one["evidence"], one
+        spanish = clara.get(f"alerts/{one['id']}?language=es").json
+        assert spanish["text"].startswith("Las semanas de esta persona") and "diagnóstico" in spanish["suggestion"], spanish
+        assert spanish in clara.get("alerts?language=es").json["rows"]
+        assert clara.get(f"alerts/{one['id']}?language=fi").json == one, "English where there are no others"
         otto.login("otto", "a long enough sentence 42")
         otto.get(f"alerts/{one['id']}", expect=404)
         assert otto.get("alerts").json["rows"] == []

@@ -128,8 +128,8 @@ void print(const trend::PersonTrend& person, const trend::TrendReport& report) {
                     : (std::string(" (") + trend::name_of(week.state) + ")").c_str());
   }
   for (const trend::Alert& alert : trend::alerts_of(person, report.rules, report.settings.higher_is_worse))
-    std::printf("  alert   %s: %s\n          %s\n", alert.rule->title.c_str(), alert.rule->seen.c_str(),
-                alert.evidence.c_str());
+    std::printf("  alert   %s: %s\n          %s\n", alert.rule->words.title.c_str(),
+                alert.rule->words.seen.c_str(), alert.evidence.c_str());
 }
 
 Status write_text(const std::string& file, const std::string& text) {

@@ -63,17 +63,28 @@ std::optional<Problem> hidden_here(const Call& call) {
                  "This site shows fatigue and surveys only; alerts rest on expressions."};
 }
 
+// An alert's words are its rule's as long as that sees what it saw when the alert was made. The participant
+// is spoken to; others read about them.
+Shown in_words(const Office& office) {
+  return [&rules = office.library.alert_rules](store::Connection&, const Call& call,
+                                               const security::Subject& about, Json& row) {
+    const auto rule = std::ranges::find(rules.rules, row["rule"].get<std::string>(), &trend::AlertRule::id);
+    if (rule == rules.rules.end() || row["text"] != rule->words.seen) return;
+    row.update(words_for(rules, *rule, call.text("language"), about.relation == security::Relation::self));
+  };
+}
+
 Answer list_alerts(Office& office, Call& call) {
   if (auto hidden = hidden_here(call)) return tl::make_unexpected(*hidden);
   std::vector<std::pair<std::string_view, store::Value>> equal;
   if (const std::string state = call.text("state"); !state.empty())
     equal.emplace_back("state", store::Value{state});
-  return list_rows(office, call, archive::kAlert, std::move(equal), true);
+  return list_rows(office, call, archive::kAlert, std::move(equal), true, in_words(office));
 }
 
 Answer get_alert(Office& office, Call& call) {
   if (auto hidden = hidden_here(call)) return tl::make_unexpected(*hidden);
-  return get_row(office, call, archive::kAlert, "alert");
+  return get_row(office, call, archive::kAlert, "alert", in_words(office));
 }
 
 // new → acknowledged → followed_up, and not back.
@@ -87,10 +98,11 @@ Answer change_alert(Office& office, Call& call) {
     Json patch{{"state", follows || (**row)["state"] == "followed_up" ? "followed_up" : "acknowledged"}};
     if (follows) patch["follow_up"] = call.body["follow_up"];
     if ((**row)["acknowledged_by"].is_null()) patch["acknowledged_by"] = call.actor.user;
-    const auto changed =
+    auto changed =
         archive::update(in, archive::kAlert, call.text("alert"), wanted_version(call), patch, call.now);
     if (!changed) return trouble(changed);
     if (!*changed) return problem(412, "changed-meanwhile", "It has been changed since; read it again.");
+    in_words(office)(in, call, call.subject->subject(), **changed);
     return row_response(200, **changed);
   });
 }

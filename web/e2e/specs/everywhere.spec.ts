@@ -1,8 +1,9 @@
 // Every page of every role, on a desk in the light and on a phone in the dark, with the demo's people in it: nothing that axe calls serious, no script
-// error, nothing refused, no request to elsewhere.
+// error, nothing refused, no request to elsewhere. And from right to left on both: everything stands where a mirror would show it, nothing sticks out.
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {Chromium, PASSWORD, Server, phone, type ApiClient} from '../harness.ts';
+import {Chromium, PASSWORD, Server, Window, phone, type ApiClient} from '../harness.ts';
+import {fromRightToLeft, notMirrored} from '../mirror.ts';
 
 let server: Server, browser: Chromium, administrator: ApiClient;
 const accounts = new Map<string, {name: string; api: ApiClient}>();
@@ -33,25 +34,40 @@ async function pagesOf(role: string): Promise<string[]> {
   return ['/', '/people', `/people/${person}`, `/sessions/${session}`, '/analytics', '/live', '/batch', `/surveys?person=${person}`, '/surveys/pss-4'];
 }
 
+/** Shown whole: no shape of what is still on its way. */
+async function show(window: Window, path: string) {
+  await window.open(path);
+  await window.page.getByRole('heading', {level: 1}).waitFor();
+  await window.page.waitForFunction(() => !document.querySelector('.mantine-Skeleton-root, .mantine-Loader-root, .mantine-LoadingOverlay-root'));
+}
+const name = (path: string) => path.replace(/[0-9a-f-]{36}/g, 'id').replace(/\W+/g, '-') || 'home';
+async function tooWide({page}: Window): Promise<string[]> {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return wide > 0 ? [`${wide} px wider than the window`] : [];
+}
+
 for (const [look, options] of [['desk', {}], ['phone', {...phone, colorScheme: 'dark' as const}]] as const) {
   for (const role of ['administrator', 'clinician', 'participant', 'organisation_lead', 'researcher']) {
-    test(`${role}, ${look}`, async () => {
-      const window = await browser.window(server, options);
+    const walk = async (window: Window, shot: string, look: () => Promise<string[]>) => {
       await window.signIn(accounts.get(role)!.name, PASSWORD);
       const wrong: string[] = [];
       for (const path of await pagesOf(role)) {
-        await window.open(path);
-        await window.page.getByRole('heading', {level: 1}).waitFor();
-        // Shown whole: no shape of what is still on its way.
-        await window.page.waitForFunction(() => !document.querySelector('.mantine-Skeleton-root, .mantine-Loader-root, .mantine-LoadingOverlay-root'));
-        await window.shot(`everywhere-${look}-${role}-${path.replace(/[0-9a-f-]{36}/g, 'id').replace(/\W+/g, '-') || 'home'}`, true);
-        for (const finding of await window.axe()) wrong.push(`${path}: ${finding}`);
-        const wide = await window.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        if (wide > 0) wrong.push(`${path}: ${wide} px wider than the window`);
+        await show(window, path);
+        await window.shot(`${shot}-${role}-${name(path)}`, true);
+        for (const finding of [...await look(), ...await tooWide(window)]) wrong.push(`${path}: ${finding}`);
       }
       assert.deepEqual(wrong, []);
       assert.deepEqual(window.complaints, []);
       await window.context.close();
+    };
+    test(`${role}, ${look}`, async () => {
+      const window = await browser.window(server, options);
+      await walk(window, `everywhere-${look}`, window.axe.bind(window));
+    });
+    test(`${role}, ${look}, from right to left`, async () => {
+      const window = await browser.window(server, options);
+      await window.context.addInitScript(fromRightToLeft);
+      await walk(window, `right-to-left-${look}`, () => notMirrored(window.page));
     });
   }
 }

@@ -39,6 +39,9 @@ test('a clinician sees sessions, alerts and trends that turned; an alert is foll
   assert.ok(open.length > 0, 'the demo has alerts');
   await page.getByRole('button', {name: /^Show all /}).click();
   for (const title of new Set<string>(open.map((alert: {title: string}) => alert.title))) await page.getByText(title).first().waitFor();
+  // What was seen is said about the person, not to whoever reads it here.
+  for (const {text} of open) assert.doesNotMatch(text, /\byour?\b/i);
+  await page.getByText(open[0].text).first().waitFor();
   await page.getByRole('heading', {name: 'Trends that turned'}).waitFor();
   await page.getByRole('img', {name: /weeks, the newest/}).first().waitFor({timeout: 90_000});
   await window.shot('home-clinician', true);
@@ -54,6 +57,13 @@ test('a clinician sees sessions, alerts and trends that turned; an alert is foll
   await page.getByText('Written down. The alert is closed.').waitFor();
   const done = (await clients.clinician!.get('alerts?state=followed_up')).rows;
   assert.ok(done.some((alert: {follow_up: string}) => alert.follow_up === 'Talked on the phone; the rota is changed.'));
+
+  // A simulated face has no pose, so its review has no lane for one.
+  await page.getByRole('link', {name: 'Review'}).first().click();
+  await page.getByRole('img', {name: /^Signs of fatigue/}).waitFor();
+  await page.getByText('Loading the session').waitFor({state: 'detached'});
+  assert.equal(await page.getByRole('img', {name: /^Pose of the head/}).count(), 0);
+  await window.shot('session-of-the-demo', true);
   await window.context.close();
 });
 
@@ -62,6 +72,10 @@ test('a clinician on a phone in the dark, in Spanish', async () => {
   await window.signIn(names.clinician!);
   await window.page.getByRole('heading', {name: 'Avisos'}).waitFor();
   await window.page.getByRole('link', {name: 'Revisar'}).first().waitFor();
+  // The most urgent stands first.
+  const alert = (await clients.clinician!.get('alerts?state=new&language=es')).rows.find(({level}: {level: string}) => level === 'high');
+  await window.page.getByText(alert.text).first().waitFor();
+  assert.equal(await window.page.getByText(/with a value/).count(), 0, 'numbers are told in Spanish as well');
   await window.shot('home-clinician-es-dark-phone', true);
   await clean(window);
   assert.ok(await narrowEnough(window));
@@ -113,6 +127,20 @@ test('a researcher is told why this site shows no studies, and sees models', asy
   await window.shot('home-researcher-dark');
   await clean(window);
   await window.context.close();
+});
+
+test('where the site is personal, a clinician is not led to what is closed', async () => {
+  const administrator = await server.api().login(server.first!.name, PASSWORD);
+  const {mode, legal_basis} = await administrator.get('site');
+  await administrator.expect(200, 'PATCH', 'site', {mode: 'personal', legal_basis});
+  const window = await browser.window(server);
+  await window.signIn(names.clinician!);
+  await window.page.getByText('This site is for personal use').waitFor();
+  assert.deepEqual(await window.page.getByRole('navigation', {name: 'Main'}).getByRole('link').allInnerTexts(), ['Home', 'Surveys']);
+  await window.shot('home-clinician-personal');
+  await clean(window);
+  await window.context.close();
+  await administrator.expect(200, 'PATCH', 'site', {mode, legal_basis});
 });
 
 test('an administrator sees what needs attention, and the demo banner', async () => {

@@ -113,6 +113,8 @@ test('a clinician follows the weeks of somebody, compares periods and follows up
   await page.getByRole('heading', {level: 1, name: person.name ?? person.pseudonym}).waitFor();
   await page.getByRole('heading', {name: 'Two periods compared'}).waitFor();
   await page.getByRole('heading', {name: 'Expressions over the weeks'}).waitFor();
+  // The weeks themselves begin in sight, whatever the alerts say.
+  assert.ok((await page.getByRole('heading', {name: 'Index over the weeks'}).boundingBox())!.y < page.viewportSize()!.height);
   await window.shot('person-weeks', true);
   await clean(window);
   await page.getByRole('radiogroup', {name: 'Show as'}).first().getByText('Table').click();

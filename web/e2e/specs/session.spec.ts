@@ -55,6 +55,7 @@ test('a clinician reviews a session: keywords drawn, moved, taken back; a note; 
   await page.getByRole('heading', {name: 'In short'}).waitFor();
   await page.getByText('Loading the session').waitFor({state: 'detached'});
   await page.getByRole('progressbar').waitFor({state: 'detached'});
+  await page.getByRole('img', {name: /^Pose of the head/}).waitFor();
 
   const lane = page.getByRole('group', {name: 'Keywords and notes'});
   await lane.scrollIntoViewIfNeeded();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {Chromium, Server, type ApiClient} from '../harness.ts';
+import {Chromium, Server, clean, phone, type ApiClient} from '../harness.ts';
 
 let server: Server, browser: Chromium, researcher: ApiClient;
 before(async () => {
@@ -41,12 +41,31 @@ test('a researcher compares a table of pairs and reads what it shows', async () 
   assert.ok(Math.abs(r - s(0, 1, mx, my) / Math.sqrt(s(0, 0, mx, mx) * s(1, 1, my, my))) < 1e-9);
   await page.getByRole('cell', {name: r.toFixed(3), exact: true}).waitFor();
   await page.getByRole('link', {name: /validation\.pdf/}).waitFor();
+  // The page says what the report says.
+  const words = () => page.getByRole('heading', {name: /^(In words|En palabras)$/}).locator('xpath=ancestor::section').getByRole('listitem').allInnerTexts();
+  const {findings, statements} = await researcher.get(`jobs/${job.id}/results/validation.json`);
+  assert.ok(findings.length > 3 && findings.length === statements.length);
+  assert.deepEqual(await words(), findings);
   await window.shot('study', true);
   assert.deepEqual(await window.axe(), []);
   await page.reload();
   await page.getByRole('heading', {name: 'In words'}).waitFor();
   assert.deepEqual(window.complaints, []);
   await window.context.close();
+  // And in Spanish the same number of sentences with the same figures, none of them in English.
+  const spanish = await browser.window(server, {...phone, locale: 'es-ES', colorScheme: 'dark'});
+  await spanish.signIn('rita');
+  await spanish.open(`/studies/${job.id}`);
+  const told = spanish.page.getByRole('heading', {name: 'En palabras'}).locator('xpath=ancestor::section').getByRole('listitem');
+  await told.first().waitFor();
+  // Points and commas mean each other's in the two languages.
+  const figures = (sentence: string) => sentence.match(/-?\d+([.,]\d+)*/g)?.map((each) => each.replace(/[.,]/g, ''));
+  const said = await told.allInnerTexts();
+  assert.deepEqual(said.map(figures), findings.map(figures));
+  assert.ok(said.every((each, at) => each !== findings[at]));
+  await spanish.shot('study-es-dark-phone', true);
+  await clean(spanish);
+  await spanish.context.close();
 });
 
 test('a table that does not hold what it should fails with the reason', async () => {

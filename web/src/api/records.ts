@@ -1,5 +1,6 @@
 // What several pages ask about people and their sessions: one key for one question, so that an answer is shared.
 import {infiniteQueryOptions, queryOptions} from '@tanstack/react-query';
+import {currentLanguage} from '@/i18n';
 import {timeZone} from '@/shared/format';
 import {api, body} from './client';
 import {allRows} from './pages';
@@ -66,7 +67,7 @@ export const trendQuery = (person: string, survey?: string, scale?: string) => q
 
 export const alertsQuery = (person?: string) => queryOptions({
   queryKey: ['alerts', person ?? 'all'],
-  queryFn: ({signal}) => allRows<Alert>(({after}) => body(api.GET('/api/v1/alerts', {params: {query: {person, limit: kMost, after}}, signal})), 2000),
+  queryFn: ({signal}) => allRows<Alert>(({after}) => body(api.GET('/api/v1/alerts', {params: {query: {person, limit: kMost, after, language: currentLanguage()}}, signal})), 2000),
 });
 
 export const consentsQuery = (person: string) => queryOptions({

@@ -7,15 +7,13 @@ import {
 import {Link, useLocation} from '@tanstack/react-router';
 import type {ComponentType} from 'react';
 import type {Account, Site} from '@/app/account';
+import {shows, type Place} from './places';
 
 type Role = Account['role'];
-interface Entry {
+interface Entry extends Place {
   to: string;
   label: string;
   icon: ComponentType<{size?: number; stroke?: number}>;
-  roles: readonly Role[];
-  /** Not where the site computes no expressions. */
-  expressions?: boolean;
 }
 
 /** Where each role can go, in the order of its day. The server decides what is really allowed. */
@@ -27,22 +25,22 @@ function useEntries(): {title: string | null; entries: Entry[]}[] {
       {to: '/', label: t`Home`, icon: IconHome, roles: ['administrator', 'clinician', 'researcher', 'organisation_lead', 'participant']},
       {to: '/check-in', label: t`Check-in`, icon: IconMoodSmile, roles: ['participant']},
       {to: '/me', label: t`My record`, icon: IconActivityHeartbeat, roles: ['participant']},
-      {to: '/live', label: t`Live session`, icon: IconVideo, roles: care},
-      {to: '/people', label: t`People`, icon: IconUsers, roles: ['clinician', 'researcher']},
-      {to: '/sessions', label: t`Sessions`, icon: IconTimeline, roles: ['clinician', 'researcher']},
+      {to: '/live', label: t`Live session`, icon: IconVideo, roles: care, people: true},
+      {to: '/people', label: t`People`, icon: IconUsers, roles: ['clinician', 'researcher'], people: true},
+      {to: '/sessions', label: t`Sessions`, icon: IconTimeline, roles: ['clinician', 'researcher'], people: true},
       {to: '/surveys', label: t`Surveys`, icon: IconClipboardList, roles: ['clinician', 'researcher', 'participant', 'administrator']},
-      {to: '/analytics', label: t`Analytics`, icon: IconChartDots, roles: ['clinician', 'researcher'], expressions: true},
+      {to: '/analytics', label: t`Analytics`, icon: IconChartDots, roles: ['clinician', 'researcher'], people: true, expressions: true},
     ]},
     {title: t`Research`, entries: [
-      {to: '/studies', label: t`Studies`, icon: IconClipboardHeart, roles: ['researcher']},
-      {to: '/data', label: t`Data sets`, icon: IconDatabase, roles: ['researcher'], expressions: true},
-      {to: '/training', label: t`Training`, icon: IconSchool, roles: ['researcher'], expressions: true},
-      {to: '/batch', label: t`Batch prediction`, icon: IconPhotoScan, roles: ['researcher', 'clinician'], expressions: true},
+      {to: '/studies', label: t`Studies`, icon: IconClipboardHeart, roles: ['researcher'], people: true},
+      {to: '/data', label: t`Data sets`, icon: IconDatabase, roles: ['researcher'], people: true, expressions: true},
+      {to: '/training', label: t`Training`, icon: IconSchool, roles: ['researcher'], people: true, expressions: true},
+      {to: '/batch', label: t`Batch prediction`, icon: IconPhotoScan, roles: ['researcher', 'clinician'], people: true, expressions: true},
       {to: '/models', label: t`Models`, icon: IconBrain, roles: science},
     ]},
     {title: t`Site`, entries: [
       {to: '/admin', label: t`Administration`, icon: IconSettings, roles: ['administrator']},
-      {to: '/groups', label: t`Groups`, icon: IconUsersGroup, roles: ['organisation_lead', 'administrator']},
+      {to: '/groups', label: t`Groups`, icon: IconUsersGroup, roles: ['organisation_lead', 'administrator'], people: true},
     ]},
   ];
 }
@@ -50,12 +48,11 @@ function useEntries(): {title: string | null; entries: Entry[]}[] {
 export function Navigation({role, mode}: {role: Role; mode: Site['mode']}) {
   const {t} = useLingui();
   const {pathname} = useLocation();
-  const shown = (entry: Entry) => entry.roles.includes(role) && !(entry.expressions && mode === 'fatigue_and_surveys');
   const active = (to: string) => (to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`));
   return (
     <nav aria-label={t`Main`}>
       {useEntries().map(({title, entries}) => {
-        const mine = entries.filter(shown);
+        const mine = entries.filter((entry) => shows(entry, role, mode));
         return mine.length > 0 && (
           <div key={title ?? ''}>
             {title && <Text size="xs" fw={600} c="dimmed" px="sm" pt="md" pb={4}>{title}</Text>}

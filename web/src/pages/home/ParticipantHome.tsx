@@ -6,6 +6,7 @@ import {Link} from '@tanstack/react-router';
 import {api, body} from '@/api/client';
 import {allRows} from '@/api/pages';
 import {showsExpressions, type Site} from '@/app/account';
+import {currentLanguage} from '@/i18n';
 import {date, number, relative} from '@/shared/format';
 import {slugOf} from '@/api/problem';
 import {fetchTrend} from '@/shared/people/trend';
@@ -83,7 +84,7 @@ function OwnTrend({person, site}: {person: string; site: Site}) {
 
 /** What the person's own alerts suggest; the newest that is not closed. */
 function Suggestion({person}: {person: string}) {
-  const alerts = useQuery({queryKey: ['alerts', 'own', person], queryFn: () => body(api.GET('/api/v1/alerts', {params: {query: {person, limit: 20}}}))});
+  const alerts = useQuery({queryKey: ['alerts', 'own', person], queryFn: () => body(api.GET('/api/v1/alerts', {params: {query: {person, limit: 20, language: currentLanguage()}}}))});
   const alert = alerts.data?.rows.find((each) => each.state !== 'followed_up');
   if (!alert) return null;
   return (

@@ -29,7 +29,7 @@ export function Gauge({feed}: {feed: LiveFeed}) {
         <text x={kCentre} y="92" textAnchor="middle" fontSize="42" fontWeight="650" fill="var(--py-ink)" className="py-number">{shown}</text>
         <text x={kCentre} y="111" textAnchor="middle" fontSize="11" fill="var(--py-ink-soft)">{t`of 100, last minute`}</text>
       </svg>
-      <Group gap={6} justify="center" wrap="nowrap"><Icon size={18} aria-hidden /><Text size="sm" fw={600} maw={220}>{where}</Text></Group>
+      <Group gap={6} justify="center" wrap="nowrap"><span dir="ltr" style={{display: 'flex'}}><Icon size={18} aria-hidden /></span><Text size="sm" fw={600} maw={220}>{where}</Text></Group>
       <div>
         <Group justify="space-between"><Text size="xs" c="dimmed"><Trans>Could be read</Trans></Text><Text size="xs" className="py-number">{percent(confidence)}</Text></Group>
         <Progress value={(confidence ?? 0) * 100} size="sm" aria-label={t`Share of the last minute that could be read`} />

@@ -31,13 +31,15 @@ export function Lanes({expressions}: {expressions: boolean}) {
     {channel: 'pitch_deg', label: t`nodded`, colour: two, dash: [6, 3], written: asDegrees},
     {channel: 'roll_deg', label: t`tilted`, colour: three, dash: [2, 3], written: asDegrees},
   ], [t, one, two, three]);
+  // The simulated sessions of the demo, and imported ones, have none.
+  const posed = pose.some(({channel}) => track.columns[channel].known);
   const marks = useMemo(() => [{times: () => track.events.blink, colour: one}, {times: () => track.events.yawn, colour: two}], [track, one, two]);
   return (
     <Stack gap={4}>
       {expressions && <Lane title={<Trans>Index</Trans>} label={t`Index over the session`} channels={index} range={[0, 100]} />}
       {expressions && <Lane title={<Trans>Expressions</Trans>} label={t`Probability of each expression over the session`} channels={faces} range={[0, 1]} height={130} />}
-      <Lane title={<Trans>Fatigue</Trans>} label={t`Signs of fatigue over the session; short marks are blinks and yawns`} channels={fatigue} range={[0, 1]} marks={marks} />
-      <Lane title={<Trans>Head</Trans>} label={t`Pose of the head over the session, in degrees`} channels={pose} range={[-45, 45]} height={80} last />
+      <Lane title={<Trans>Fatigue</Trans>} label={t`Signs of fatigue over the session; short marks are blinks and yawns`} channels={fatigue} range={[0, 1]} marks={marks} last={!posed} />
+      {posed && <Lane title={<Trans>Head</Trans>} label={t`Pose of the head over the session, in degrees`} channels={pose} range={[-45, 45]} height={80} last />}
     </Stack>
   );
 }

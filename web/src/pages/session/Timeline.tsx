@@ -65,7 +65,7 @@ export function Timeline({loaded, expected, intervals, marks, expressions, may, 
   const faces = [...frames.tracks.keys()];
   return (
     <Card title={<Trans>Course of the session</Trans>} aside={(
-      <Group gap={6} wrap="nowrap" className="py-no-print">
+      <Group gap={6} wrap="nowrap" className="py-no-print" dir="ltr">
         {tool(t`Earlier`, IconChevronLeft, () => window.pan(-(window.max - window.min) / 3))}
         {tool(t`Later`, IconChevronRight, () => window.pan((window.max - window.min) / 3))}
         {tool(t`Closer`, IconZoomIn, () => window.zoom(0.5, playhead.at !== null && playhead.at > window.min && playhead.at < window.max ? playhead.at : undefined))}

@@ -17,6 +17,15 @@ describe('Column', () => {
   });
 });
 
+it('a column knows whether it has any value', () => {
+  const column = new Column();
+  column.push(Number.NaN);
+  expect(column.known).toBe(false);
+  column.push(0);
+  column.push(Number.NaN);
+  expect(column.known).toBe(true);
+});
+
 describe('Track', () => {
   const track = new Track();
   for (let frame = 0; frame < 108_000; ++frame) track.push(frame / 30, {index: frame % 2 ? 40 : 60, happy: frame === 7 ? null : 0.5});

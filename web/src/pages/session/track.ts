@@ -8,12 +8,15 @@ export type Channel = (typeof channels)[number];
 export class Column {
   private values = new Float32Array(1024);
   length = 0;
+  /** Whether there is any value at all. */
+  known = false;
   /** Level k has the mean of 2^(k+1) frames each; only what is whole. */
   private levels: {mean: Float32Array; count: Float32Array; length: number}[] = [];
 
   push(value: number) {
     if (this.length === this.values.length) this.values = grown(this.values);
     this.values[this.length++] = value;
+    this.known ||= !Number.isNaN(value);
   }
   at(index: number): number {
     return this.values[index] ?? Number.NaN;

@@ -1,8 +1,10 @@
 import {Trans, useLingui} from '@lingui/react/macro';
-import {Box, List, SimpleGrid, Stack, Table, Text} from '@mantine/core';
+import {Box, SimpleGrid, Stack, Table, Text} from '@mantine/core';
 import {number} from '@/shared/format';
 import {Card} from '@/shared/ui/Card';
 import {AgreementChart, ScatterChart} from './charts';
+import {pText} from './numbers';
+import {InWords} from './statements';
 import type {Point, Validation} from './validation';
 
 interface Line {
@@ -12,11 +14,6 @@ interface Line {
   high?: number | null | undefined;
   p?: number | null | undefined;
   n: string;
-}
-
-export function pText(p: number | null | undefined): string {
-  if (p === null || p === undefined) return '–';
-  return p < 0.001 ? '< 0.001' : number(p, 3);
 }
 
 /** The figures that hold for these pairs: those of independent persons, or within and between persons where persons repeat. */
@@ -49,7 +46,7 @@ export function Comparison({validation: v, points}: {validation: Validation; poi
   return (
     <Stack gap="lg">
       <Card title={<Trans>In words</Trans>}>
-        <List spacing="xs">{v.findings.map((sentence) => <List.Item key={sentence}>{sentence}</List.Item>)}</List>
+        <InWords validation={v} />
       </Card>
       <SimpleGrid cols={{base: 1, lg: 2}}>
         <Card title={<Trans>{v.score} beside {v.survey}</Trans>}><ScatterChart points={points} line={v.repeated ? null : v.line} score={v.score} survey={v.survey} /></Card>

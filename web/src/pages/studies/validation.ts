@@ -15,6 +15,19 @@ interface Correlation {
 interface Estimate extends Interval {
   p?: number | null;
 }
+type Shows = 'nothing' | 'not_how_closely' | 'together';
+/** A finding with its numbers; docs/formats.md. */
+export type Statement =
+  | {what: 'correlation'; pairs: number; r: number; low: number | null; high: number | null; p: number | null; permutation?: {p: number; tried: number; exact: boolean}}
+  | {what: 'openness'; shows: Shows}
+  | {what: 'pooled'; pairs: number; persons: number; r: number}
+  | {what: 'within' | 'between'; r: number; low: number | null; high: number | null; p: number | null; shows: Shows}
+  | {what: 'within_unknown' | 'between_unknown'; why: string}
+  | {what: 'different_units'}
+  | {what: 'agreement'; apart: number; limits?: {bias: number; lower: number; upper: number}; ccc?: {value: number; low: number | null; high: number | null}}
+  | {what: 'power'; persons: number; r: number}
+  | {what: 'no_power'; persons: number}
+  | {what: 'left_out'; rows: number};
 export interface Validation {
   score: string;
   survey: string;
@@ -39,7 +52,9 @@ export interface Validation {
   groups: {group: string; n: number; persons: number; pearson: Correlation | null; p_holm: number | null}[];
   power: {n: number; alpha: number; detectable_80: number | null; table: {r: number; power: number; n_for_80: number; n_for_90: number; n_for_width_0_2: number}[]} | null;
   why_not: Record<string, string>;
+  /** The report's sentences, in English. */
   findings: string[];
+  statements?: Statement[];
 }
 
 /** [person, score, survey]. */

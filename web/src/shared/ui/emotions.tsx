@@ -27,7 +27,7 @@ export function EmotionBars({p}: {p: readonly (number | null)[] | null}) {
           <Group key={each} gap="xs" wrap="nowrap">
             <Text size="sm" w={76} style={{flexShrink: 0}}>{names[each]}</Text>
             <Box flex={1} h={10} style={{background: 'var(--py-line)', borderRadius: 5, overflow: 'hidden'}} aria-hidden>
-              <Box h="100%" style={{background: colours[each], width: '100%', transformOrigin: 'var(--py-start, left)', transform: `scaleX(${share})`}} />
+              <Box h="100%" style={{background: colours[each], width: '100%', transformOrigin: 'var(--py-start)', transform: `scaleX(${share})`}} />
             </Box>
             <Text size="sm" w={44} ta="end" className="py-number">{p ? percent(share) : '–'}</Text>
           </Group>

@@ -2,12 +2,13 @@
 import '@mantine/notifications/styles.layer.css';
 import {t} from '@lingui/core/macro';
 import {Trans} from '@lingui/react/macro';
-import {Button, Group, Text} from '@mantine/core';
+import {Button, Group, Text, useDirection} from '@mantine/core';
 import {Notifications, notifications} from '@mantine/notifications';
 import {describe} from './problemText';
 
 export function Toasts() {
-  return <Notifications position="bottom-right" limit={4} />;
+  const {dir} = useDirection();
+  return <Notifications position={dir === 'rtl' ? 'bottom-left' : 'bottom-right'} limit={4} />;
 }
 
 const closing = () => ({'aria-label': t`Close`});

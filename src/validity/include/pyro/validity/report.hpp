@@ -10,8 +10,13 @@
 
 namespace pyro::validity {
 
-// What the figures show and what they do not, a sentence each.
-[[nodiscard]] std::vector<std::string> findings(const Validation& validation);
+// What the figures show, or do not.
+struct Finding {
+  std::string sentence;  // in English
+  // The same for whoever says it in another language: {"what":"within","r":…}; docs/formats.md.
+  nlohmann::ordered_json statement;
+};
+[[nodiscard]] std::vector<Finding> findings(const Validation& validation);
 [[nodiscard]] std::vector<std::string> findings(const Summary& summary);
 
 [[nodiscard]] nlohmann::ordered_json to_json(const Validation& validation);

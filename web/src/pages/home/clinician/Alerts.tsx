@@ -5,6 +5,8 @@ import {useMutation, useQuery, useQueryClient} from '@tanstack/react-query';
 import {useState} from 'react';
 import {api, body} from '@/api/client';
 import type {components} from '@/api/schema';
+import {currentLanguage} from '@/i18n';
+import {Evidence} from '@/shared/alerts/evidence';
 import {date} from '@/shared/format';
 import {PersonName} from '@/shared/people/PersonName';
 import {Card} from '@/shared/ui/Card';
@@ -55,10 +57,10 @@ function OneAlert({alert}: {alert: Alert}) {
         </Group>
       </Group>
       <Text size="sm">{alert.text}</Text>
-      {alert.evidence && <Text size="xs" c="dimmed">{alert.evidence}</Text>}
+      <Evidence alert={alert} />
       {tries.length > 0 && (
         <details>
-          <summary style={{cursor: 'pointer'}}><Text span size="sm" fw={500}><Plural value={tries.length} one="What may help: # suggestion" other="What may help: # suggestions" /></Text></summary>
+          <summary style={{cursor: 'pointer'}}><Text span size="sm" fw={500}><Plural value={tries.length} one="Advice that they read: # point" other="Advice that they read: # points" /></Text></summary>
           <List size="sm" mt={6} spacing={4}>{tries.map((line) => <List.Item key={line}>{line}</List.Item>)}</List>
         </details>
       )}
@@ -80,7 +82,7 @@ export function Alerts() {
     queryKey,
     refetchInterval: 60_000,
     queryFn: async () => {
-      const of = (state: 'new' | 'acknowledged') => body(api.GET('/api/v1/alerts', {params: {query: {state, limit: 50}}}));
+      const of = (state: 'new' | 'acknowledged') => body(api.GET('/api/v1/alerts', {params: {query: {state, limit: 50, language: currentLanguage()}}}));
       const [fresh, known] = await Promise.all([of('new'), of('acknowledged')]);
       return {rows: byUrgency([...fresh.rows, ...known.rows]), more: fresh.next !== null || known.next !== null};
     },
