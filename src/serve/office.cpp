@@ -220,7 +220,7 @@ Answer remove_row(Office& office, const Call& call, const archive::Table& table,
 }
 
 Answer make_row(Office& office, const Call& call, const archive::Table& table, const Json& more,
-                Shown shown) {
+                const Shown& shown) {
   return write(office, call, [&](store::Connection& in) -> Answer {
     Json fields = call.body;
     fields.update(more);

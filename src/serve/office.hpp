@@ -149,7 +149,7 @@ void say_name(store::Connection& in, Json& row, const char* id, const char* name
                                 const char* id_parameter);
 // With the fields of the body and `more`.
 [[nodiscard]] Answer make_row(Office& office, const Call& call, const archive::Table& table, const Json& more,
-                              Shown shown = nullptr);
+                              const Shown& shown = nullptr);
 
 void add_sign_in_routes(Handlers& handlers);
 void add_oidc_routes(Handlers& handlers);
