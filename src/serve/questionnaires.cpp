@@ -27,6 +27,7 @@ Result<std::vector<Questionnaire>> editions(store::Connection& in, const std::st
   const auto rows = in.query(std::string{kColumns} + condition, std::span<const store::Value>(values));
   if (!rows) return tl::make_unexpected(rows.error());
   std::vector<Questionnaire> out;
+  out.reserve(rows->size());
   for (const store::Row& row : *rows) {
     Result<Questionnaire> one = read_edition(row);
     if (!one) return tl::make_unexpected(one.error());
@@ -63,6 +64,7 @@ Result<std::optional<Questionnaire>> find_questionnaire(store::Connection& in, S
 
 Result<std::vector<Questionnaire>> questionnaires(store::Connection& in, Shipped shipped) {
   std::vector<Questionnaire> out;
+  out.reserve(shipped.size());
   for (const surveys::Instrument& one : shipped) out.push_back({one});
   auto own = editions(in,
                       "WHERE state <> 'draft' AND edition = (SELECT MAX(edition) FROM survey_definition d "

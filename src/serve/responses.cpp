@@ -13,6 +13,7 @@ Granted<std::vector<std::optional<int>>> answers_to(const surveys::Instrument& i
                    "This questionnaire has " + std::to_string(instrument.items) +
                        " items: send an answer for each, null for one left out.");
   std::vector<std::optional<int>> out;
+  out.reserve(answers.size());
   for (const Json& answer : answers) {
     out.push_back(answer.is_null() ? std::nullopt : std::optional<int>{answer.get<int>()});
     if (out.back() && (*out.back() < instrument.answer_min || *out.back() > instrument.answer_max))

@@ -81,6 +81,7 @@ Document cutoffs_of(const Scale& scale) {
 
 std::vector<bool> turned(const Instrument& instrument, const Scale& scale) {
   std::vector<bool> out;
+  out.reserve(scale.items.size());
   for (const int item : scale.items) out.push_back(instrument.is_reversed(item));
   return out;
 }
