@@ -45,7 +45,8 @@ bool is_empty(const nlohmann::json& document, const std::string& pointer) {
   const nlohmann::json::json_pointer at(pointer);
   if (!document.contains(at)) return false;
   const nlohmann::json& value = document.at(at);
-  return (value.is_string() || value.is_array()) && (value.empty() || value == "");
+  if (value.is_string()) return value.get_ref<const std::string&>().empty();
+  return value.is_array() && value.empty();
 }
 
 }  // namespace
