@@ -250,6 +250,14 @@ constexpr std::string_view kAlertGrounds[] = {
     R"(ALTER TABLE alert ADD COLUMN grounds TEXT)",
 };
 
+// Questionnaires that the site made itself, edition by edition.
+constexpr std::string_view kSurveyDefinitions[] = {
+    R"(CREATE TABLE survey_definition (
+  id UUID PRIMARY KEY, version BIGINT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,
+  survey TEXT NOT NULL, edition BIGINT NOT NULL, state TEXT NOT NULL, definition TEXT NOT NULL, made_by UUID))",
+    R"(CREATE UNIQUE INDEX survey_definition_edition ON survey_definition (survey, edition))",
+};
+
 }  // namespace
 
 std::span<const store::Migration> schema() {
@@ -273,6 +281,7 @@ std::span<const store::Migration> schema() {
     step("overviews", kOverviews);
     step("upload pieces", kUploadPieces);
     step("alert grounds", kAlertGrounds);
+    step("survey definitions", kSurveyDefinitions);
     return all;
   }();
   return kAll;

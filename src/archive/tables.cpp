@@ -82,6 +82,10 @@ constexpr std::array kDatasetPictureFields{
 constexpr std::array kDatasetVersionFields{Field{"dataset", Kind::uuid},   Field{"name", Kind::text},
                                            Field{"pictures", Kind::whole}, Field{"counts", Kind::json},
                                            Field{"digest", Kind::text},    Field{"made_by", Kind::uuid}};
+// state: draft, published, replaced (a later edition is published), retired (not given any more).
+constexpr std::array kSurveyDefinitionFields{Field{"survey", Kind::text}, Field{"edition", Kind::whole},
+                                             Field{"state", Kind::text}, Field{"definition", Kind::json},
+                                             Field{"made_by", Kind::uuid}};
 constexpr std::array kResponseFields{Field{"person", Kind::uuid},     Field{"session", Kind::uuid},
                                      Field{"instrument", Kind::text}, Field{"definition", Kind::text},
                                      Field{"language", Kind::text},   Field{"answers", Kind::json},
@@ -125,6 +129,7 @@ const Table kDataset{"dataset", Owner::nobody, kDatasetFields};
 const Table kDatasetPicture{"dataset_picture", Owner::nobody, kDatasetPictureFields};
 const Table kDatasetVersion{"dataset_version", Owner::nobody, kDatasetVersionFields};
 const Table kDatasetItem{"dataset_item", Owner::person_column, kDatasetItemFields};
+const Table kSurveyDefinition{"survey_definition", Owner::nobody, kSurveyDefinitionFields};
 const Table kResponse{"response", Owner::person_column, kResponseFields};
 const Table kJob{"job", Owner::person_column, kJobFields};
 const Table kUpload{"upload", Owner::nobody, kUploadFields};
@@ -134,11 +139,32 @@ const Table kCamera{"camera", Owner::nobody, kCameraFields};
 
 std::span<const Table* const> all_tables() {
   // Those that others refer to come first: rows are erased from the back.
-  static constexpr std::array kAll{
-      &kPerson,  &kAccount,         &kApiToken,       &kOrganisation, &kTeam,        &kMember,   &kTeamLead,
-      &kCare,    &kConsentTemplate, &kConsent,        &kSession,      &kVideo,       &kNote,     &kKeyword,
-      &kDataset, &kDatasetPicture,  &kDatasetVersion, &kCapture,      &kDatasetItem, &kResponse, &kJob,
-      &kUpload,  &kAlert,           &kRetention,      &kCamera};
+  static constexpr std::array kAll{&kPerson,
+                                   &kAccount,
+                                   &kApiToken,
+                                   &kOrganisation,
+                                   &kTeam,
+                                   &kMember,
+                                   &kTeamLead,
+                                   &kCare,
+                                   &kConsentTemplate,
+                                   &kConsent,
+                                   &kSession,
+                                   &kVideo,
+                                   &kNote,
+                                   &kKeyword,
+                                   &kDataset,
+                                   &kDatasetPicture,
+                                   &kDatasetVersion,
+                                   &kCapture,
+                                   &kDatasetItem,
+                                   &kResponse,
+                                   &kJob,
+                                   &kUpload,
+                                   &kAlert,
+                                   &kRetention,
+                                   &kCamera,
+                                   &kSurveyDefinition};
   return kAll;
 }
 

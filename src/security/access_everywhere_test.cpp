@@ -44,10 +44,10 @@ TEST(Access, LessConsentNeverAllowsMoreAnywhere) {
 // What is about people: all but the site's own things and one's own account.
 bool about_people(Action action) {
   static const std::set<Action> kOthers = {
-      account_read,        account_write,      users_read,    users_write,    tokens_read,    tokens_write,
-      tokens_manage,       groups_read,        groups_write,  models_read,    models_write,   surveys_read,
-      audit_read,          organisations_read, site_read,     site_write,     metrics_read,   backups_write,
-      organisations_write, cameras_read,       cameras_write, templates_read, templates_write};
+      account_read,        account_write,      users_read,    users_write,    tokens_read,     tokens_write,
+      tokens_manage,       groups_read,        groups_write,  models_read,    models_write,    surveys_read,
+      audit_read,          organisations_read, site_read,     site_write,     metrics_read,    backups_write,
+      organisations_write, cameras_read,       cameras_write, templates_read, templates_write, surveys_write};
   return !kOthers.contains(action);
 }
 

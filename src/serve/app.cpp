@@ -49,6 +49,7 @@ Result<std::unique_ptr<Desk>> Desk::open(Office& office) {
   add_video_routes(handlers);
   add_note_routes(handlers);
   add_survey_routes(handlers);
+  add_survey_definition_routes(handlers);
   add_group_routes(handlers);
   add_capture_routes(handlers);
   add_dataset_routes(handlers);

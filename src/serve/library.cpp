@@ -1,14 +1,8 @@
 #include "library.hpp"
 
-#include <algorithm>
 #include <fstream>
 
 namespace pyro::serve {
-
-const surveys::Instrument* Library::instrument(std::string_view id) const {
-  const auto found = std::ranges::find(instruments, id, &surveys::Instrument::id);
-  return found == instruments.end() ? nullptr : &*found;
-}
 
 Result<Library> load_library(const ServiceSettings& settings) {
   Library out;

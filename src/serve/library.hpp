@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <string_view>
 #include <vector>
 
 #include "pyro/serve/service.hpp"
@@ -12,12 +11,9 @@
 namespace pyro::serve {
 
 struct Library {
-  std::vector<surveys::Instrument> instruments;
-  std::filesystem::path wording;  // where this site puts wording that it has a licence for
-  trend::AlertRules alert_rules;  // none: no alerts are made
-
-  // nullptr: there is none of that id.
-  [[nodiscard]] const surveys::Instrument* instrument(std::string_view id) const;
+  std::vector<surveys::Instrument> instruments;  // shipped ones; the site's own lie in the database
+  std::filesystem::path wording;                 // where this site puts wording that it has a licence for
+  trend::AlertRules alert_rules;                 // none: no alerts are made
 };
 
 // Errors: a definition or rule that is wrong, with its place.

@@ -165,6 +165,7 @@ void add_session_routes(Handlers& handlers);
 void add_video_routes(Handlers& handlers);
 void add_note_routes(Handlers& handlers);
 void add_survey_routes(Handlers& handlers);
+void add_survey_definition_routes(Handlers& handlers);
 void add_group_routes(Handlers& handlers);
 void add_capture_routes(Handlers& handlers);
 void add_dataset_routes(Handlers& handlers);

@@ -6,6 +6,24 @@ namespace pyro::serve {
 
 using archive::Json;
 
+Granted<std::vector<std::optional<int>>> answers_to(const surveys::Instrument& instrument,
+                                                    const Json& answers) {
+  if (answers.size() != static_cast<std::size_t>(instrument.items))
+    return problem(422, "not-as-the-survey",
+                   "This questionnaire has " + std::to_string(instrument.items) +
+                       " items: send an answer for each, null for one left out.");
+  std::vector<std::optional<int>> out;
+  out.reserve(answers.size());
+  for (const Json& answer : answers) {
+    out.push_back(answer.is_null() ? std::nullopt : std::optional<int>{answer.get<int>()});
+    if (out.back() && (*out.back() < instrument.answer_min || *out.back() > instrument.answer_max))
+      return problem(422, "not-as-the-survey",
+                     "Answers of this questionnaire go from " + std::to_string(instrument.answer_min) +
+                         " to " + std::to_string(instrument.answer_max) + ".");
+  }
+  return out;
+}
+
 Result<Json> add_response(store::Connection& in, const surveys::Instrument& instrument,
                           const surveys::Response& response, const std::string& session, UtcTime now) {
   Json answers = Json::array();

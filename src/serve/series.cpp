@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include "make_alerts.hpp"
@@ -40,10 +41,18 @@ using archive::Json;
 Status add_scores(store::Connection& in, const std::string& person, const Measure& measure, const Zone& zone,
                   trend::PersonSeries& out) {
   const auto rows = in.query(
-      "SELECT taken_us, score FROM response WHERE person = $1 AND instrument = $2 ORDER BY taken_us, id",
+      "SELECT taken_us, score, definition FROM response WHERE person = $1 AND instrument = $2 ORDER BY "
+      "taken_us, id",
       person, measure.instrument);
   if (!rows) return tl::make_unexpected(rows.error());
+  const auto otherwise = counted_otherwise(in, measure.instrument, measure.scale);
+  if (!otherwise) return tl::make_unexpected(otherwise.error());
+  std::size_t left_out = 0;
   for (const store::Row& row : *rows) {
+    if (otherwise->contains(std::get<std::string>(row[2]))) {
+      ++left_out;
+      continue;
+    }
     const Json score = Json::parse(std::get<std::string>(row[1]), nullptr, false);
     const UtcTime time = archive::time_of_us(std::get<std::int64_t>(row[0]));
     if (!score.is_object() || (!out.readings.empty() && out.readings.back().time == time)) continue;
@@ -53,10 +62,25 @@ Status add_scores(store::Connection& in, const std::string& person, const Measur
                                 std::numeric_limits<double>::quiet_NaN()});
     }
   }
+  if (left_out > 0)
+    out.remarks.push_back(std::to_string(left_out) +
+                          " answers left out: they were given to an edition that is counted otherwise");
   return {};
 }
 
 }  // namespace
+
+Result<std::optional<Measure>> survey_measure(store::Connection& in, Shipped shipped,
+                                              const std::string& survey, const std::string& scale) {
+  const auto found = find_questionnaire(in, shipped, survey);
+  if (!found) return tl::make_unexpected(found.error());
+  if (!*found) return std::nullopt;
+  const surveys::Instrument& instrument = (*found)->instrument;
+  const auto named = scale.empty() ? instrument.scales.begin()
+                                   : std::ranges::find(instrument.scales, scale, &surveys::Scale::id);
+  if (named == instrument.scales.end()) return std::nullopt;
+  return Measure{survey, named->id, instrument.title + ", " + named->title, named->higher_is_strain};
+}
 
 Result<trend::PersonSeries> series_of(store::Connection& in, const std::string& person,
                                       const Measure& measure, const Zone& zone) {

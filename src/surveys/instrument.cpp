@@ -5,8 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "instrument_check.hpp"
-#include "schema_check.hpp"
+#include "pyro/surveys/definition.hpp"
 
 namespace pyro::surveys {
 namespace {
@@ -31,64 +30,6 @@ Result<Document> parsed(std::string_view text, const std::string& name) {
   } catch (const Document::exception& error) {
     return bad_input(name + " is no JSON", error.what());
   }
-}
-
-std::optional<Category> category_of(const Document& name) {
-  for (const Category category : {Category::low, Category::moderate, Category::high}) {
-    if (name == name_of(category)) return category;
-  }
-  return std::nullopt;
-}
-
-Scale scale_of(const Document& json) {
-  Scale scale;
-  scale.id = json["id"];
-  scale.title = json["title"];
-  scale.total = json["kind"] == "total";
-  scale.items = json["items"].get<std::vector<int>>();
-  for (const ScoreRule rule : {ScoreRule::sum, ScoreRule::mean, ScoreRule::percent}) {
-    if (json["score"] == name_of(rule)) scale.rule = rule;
-  }
-  scale.minimum_answered = json["minimum_answered"];
-  scale.higher_is_strain = json["higher_means"] == "more strain";
-  const Document& cutoffs = json["cutoffs"];
-  scale.cutoff_source = cutoffs.value("source", "");
-  scale.cutoff_note = cutoffs.value(cutoffs.contains("none") ? "none" : "note", "");
-  const Document bands = cutoffs.value("bands", Document::array());
-  for (const Document& band : bands) {
-    scale.bands.push_back({band["from"], category_of(band["category"])});
-  }
-  return scale;
-}
-
-// Of a document that the schema has accepted.
-Instrument definition_of(const Document& json) {
-  Instrument instrument;
-  instrument.id = json["id"];
-  instrument.version = json["version"];
-  instrument.title = json["title"];
-  instrument.period = json.value("period", "");
-  instrument.unvalidated = json.value("unvalidated", false);
-  instrument.items = json["items"];
-  instrument.answer_min = json["answers"]["min"];
-  instrument.answer_max = json["answers"]["max"];
-  instrument.coding = json["answers"]["coding"];
-  instrument.reverse = json["reverse"].get<std::vector<int>>();
-  for (const Document& scale : json["scales"]) instrument.scales.push_back(scale_of(scale));
-  instrument.keep_apart = json["keep_apart"];
-  instrument.missing_rule = json["missing"]["rule"];
-  instrument.missing_source = json["missing"]["source"];
-  instrument.licence = json["licence"]["status"];
-  instrument.licence_holder = json["licence"]["holder"];
-  instrument.licence_note = json["licence"]["note"];
-  instrument.key_source = json["key_source"];
-  const Document own = json.value("wording", Document::object());
-  for (const auto& [language, wording] : own.items()) {
-    instrument.wording[language] = {wording.value("instruction", ""),
-                                    wording["items"].get<std::vector<std::string>>(),
-                                    wording["answers"].get<std::vector<std::string>>()};
-  }
-  return instrument;
 }
 
 double by_rule(const Instrument& instrument, const Scale& scale, int answer) {
@@ -151,16 +92,13 @@ Result<Instrument> parse_instrument(std::string_view text, std::string_view sche
   if (!schema) return tl::make_unexpected(schema.error());
   const Result<Document> document = parsed(text, name);
   if (!document) return tl::make_unexpected(document.error());
-  if (const Status good = check_schema(*document, *schema, name); !good)
-    return tl::make_unexpected(good.error());
-  try {
-    Instrument instrument = definition_of(*document);
-    if (const Status good = check_instrument(instrument, name); !good)
-      return tl::make_unexpected(good.error());
-    return instrument;
-  } catch (const Document::exception& error) {  // a number that the schema accepts and no int holds
-    return bad_input(name + ": a value is out of all bounds", error.what());
+  Result<Definition> checked = check_definition(*document, *schema, Home::shipped);
+  if (!checked) return tl::make_unexpected(checked.error());
+  if (!checked->faults.empty()) {
+    const Fault& first = checked->faults.front();
+    return bad_input(name + ": " + first.is, first.context);
   }
+  return std::move(*checked->instrument);
 }
 
 Result<Instrument> load_instrument(const fs::path& file, const fs::path& schema) {

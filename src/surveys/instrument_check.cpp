@@ -14,91 +14,129 @@ std::string shortest(double value) {
   return text;
 }
 
-Status check_bands(const Instrument& instrument, const Scale& scale, const std::string& where) {
-  const auto wrong = [&where](const std::string& what) { return bad_input(where + ": " + what); };
-  if (scale.bands.empty()) return {};
+// Faults of one part of the definition: where it stands, and what it is called.
+class Part {
+ public:
+  Part(std::vector<Fault>& faults, std::string at, std::string name)
+      : faults_(faults), at_(std::move(at)), name_(std::move(name)) {}
+
+  void add(const std::string& at, const char* rule, const std::string& is,
+           std::optional<double> value = {}) const {
+    faults_.push_back({at_ + at, rule, name_ + is, value});
+  }
+
+ private:
+  std::vector<Fault>& faults_;
+  std::string at_, name_;
+};
+
+void check_bands(const Instrument& instrument, const Scale& scale, const Part& part) {
+  if (scale.bands.empty()) return;
   const double least = instrument.least(scale), greatest = instrument.greatest(scale);
   if (scale.bands.front().from != least)
-    return wrong("its first cut-off is " + shortest(scale.bands.front().from) + ", its least score " +
-                 shortest(least) + "; the bands must cover every score");
+    part.add("/cutoffs/bands/0/from", "first-cutoff",
+             ": its first cut-off is " + shortest(scale.bands.front().from) + ", its least score " +
+                 shortest(least) + "; the bands must cover every score",
+             least);
   std::optional<Category> last;
   for (std::size_t i = 0; i < scale.bands.size(); ++i) {
     const Band& band = scale.bands[i];
+    const std::string at = "/cutoffs/bands/" + std::to_string(i);
     if (i > 0 && !(band.from > scale.bands[i - 1].from))
-      return wrong("its cut-offs do not rise: " + shortest(band.from) + " stands after " +
-                   shortest(scale.bands[i - 1].from));
+      part.add(at + "/from", "cutoffs-rise",
+               ": its cut-offs do not rise: " + shortest(band.from) + " stands after " +
+                   shortest(scale.bands[i - 1].from),
+               scale.bands[i - 1].from);
     if (band.from > greatest)
-      return wrong("the cut-off " + shortest(band.from) + " lies above its greatest score, " +
-                   shortest(greatest));
+      part.add(
+          at + "/from", "cutoff-above",
+          ": the cut-off " + shortest(band.from) + " lies above its greatest score, " + shortest(greatest),
+          greatest);
     if (last && band.category && *band.category <= *last)
-      return wrong("the category \"" + std::string(name_of(*band.category)) + "\" comes after \"" +
+      part.add(at + "/category", "category-order",
+               ": the category \"" + std::string(name_of(*band.category)) + "\" comes after \"" +
                    std::string(name_of(*last)) + "\"; categories are levels of the score and rise with it");
     if (band.category) last = band.category;
   }
-  if (!last) return wrong("none of its bands has a category; write cutoffs.none and why");
-  return {};
+  if (!last)
+    part.add("/cutoffs", "no-category", ": none of its bands has a category; write cutoffs.none and why");
 }
 
-Status check_scales(const Instrument& instrument, const std::string& name) {
+void check_scales(const Instrument& instrument, std::vector<Fault>& faults) {
   std::map<int, std::string> taken;
   std::set<std::string> ids;
-  for (const Scale& scale : instrument.scales) {
-    const std::string where = name + ", scale \"" + scale.id + "\"";
-    if (!ids.insert(scale.id).second) return bad_input(where + " comes twice; ids must differ");
+  for (std::size_t i = 0; i < instrument.scales.size(); ++i) {
+    const Scale& scale = instrument.scales[i];
+    const Part part(faults, "/scales/" + std::to_string(i), "scale \"" + scale.id + "\"");
+    if (!ids.insert(scale.id).second) part.add("/id", "twice", " comes twice; ids must differ");
     if (scale.total && instrument.keep_apart)
-      return bad_input(where + " is a total, but keep_apart says that the scales must never be added to one");
+      part.add("/kind", "kept-apart",
+               " is a total, but keep_apart says that the scales must never be added to one");
     for (const int item : scale.items) {
       if (item > instrument.items)
-        return bad_input(where + " has item " + std::to_string(item) + ", but there are only " +
-                         std::to_string(instrument.items) + " items");
+        part.add("/items", "unknown-item",
+                 " has item " + std::to_string(item) + ", but there are only " +
+                     std::to_string(instrument.items) + " items",
+                 item);
       if (scale.total) continue;
       const auto [other, first] = taken.emplace(item, scale.id);
       if (!first)
-        return bad_input(where + " has item " + std::to_string(item) + ", which stands in \"" +
-                         other->second + "\" already; an item belongs to one subscale");
+        part.add("/items", "two-subscales",
+                 " has item " + std::to_string(item) + ", which stands in \"" + other->second +
+                     "\" already; an item belongs to one subscale",
+                 item);
     }
     if (scale.minimum_answered > static_cast<int>(scale.items.size()))
-      return bad_input(where + " wants " + std::to_string(scale.minimum_answered) + " answers and has only " +
-                       std::to_string(scale.items.size()) + " items");
-    if (const Status good = check_bands(instrument, scale, where); !good) return good;
+      part.add("/minimum_answered", "more-than-items",
+               " wants " + std::to_string(scale.minimum_answered) + " answers and has only " +
+                   std::to_string(scale.items.size()) + " items",
+               static_cast<double>(scale.items.size()));
+    check_bands(instrument, scale, part);
   }
   for (int item = 1; item <= instrument.items; ++item) {
     const bool used = std::ranges::any_of(instrument.scales, [item](const Scale& scale) {
       return std::ranges::find(scale.items, item) != scale.items.end();
     });
-    if (!used) return bad_input(name + ": item " + std::to_string(item) + " stands in no scale");
+    if (!used)
+      Part(faults, "", "item " + std::to_string(item))
+          .add("/items", "in-no-scale", " stands in no scale", item);
   }
-  return {};
 }
 
-Status check_own_wording(const Instrument& instrument, const std::string& name) {
-  if (!instrument.wording.empty() && instrument.licence != "own")
-    return bad_input(name + ": holds wording, but its licence is \"" + instrument.licence + "\" (" +
-                     instrument.licence_holder +
-                     "); take it out, and let each site import what it is licensed for");
+void check_wording(const Instrument& instrument, Home home, std::vector<Fault>& faults) {
+  const Part part(faults, "/wording", "");
+  if (!instrument.wording.empty() && instrument.licence != "own" && home == Home::shipped)
+    part.add("", "wording-of-another",
+             "holds wording, but its licence is \"" + instrument.licence + "\" (" +
+                 instrument.licence_holder +
+                 "); take it out, and let each site import what it is licensed for");
   for (const auto& [language, wording] : instrument.wording) {
     const auto answers = static_cast<std::size_t>(instrument.answer_max - instrument.answer_min + 1);
     if (wording.items.size() != static_cast<std::size_t>(instrument.items) ||
         wording.answers.size() != answers)
-      return bad_input(std::string(name).append(": the wording \"").append(language).append("\" must have ") +
-                       std::to_string(instrument.items) + " items and " + std::to_string(answers) +
-                       " answers");
+      part.add(std::string("/").append(language), "wording-count",
+               std::string("the wording \"").append(language).append("\" must have ") +
+                   std::to_string(instrument.items) + " items and " + std::to_string(answers) + " answers");
   }
-  return {};
 }
 
 }  // namespace
 
-Status check_instrument(const Instrument& instrument, const std::string& name) {
+std::vector<Fault> instrument_faults(const Instrument& instrument, Home home) {
+  std::vector<Fault> faults;
+  const Part whole(faults, "", "");
   if (instrument.answer_min >= instrument.answer_max)
-    return bad_input(name + ": answers.min must be less than answers.max");
+    whole.add("/answers/max", "answers-order", "answers.min must be less than answers.max");
   for (const int item : instrument.reverse) {
     if (item > instrument.items)
-      return bad_input(name + ": reverse names item " + std::to_string(item) + ", but there are only " +
-                       std::to_string(instrument.items) + " items");
+      whole.add("/reverse", "unknown-item",
+                "reverse names item " + std::to_string(item) + ", but there are only " +
+                    std::to_string(instrument.items) + " items",
+                item);
   }
-  if (const Status good = check_scales(instrument, name); !good) return good;
-  return check_own_wording(instrument, name);
+  check_scales(instrument, faults);
+  check_wording(instrument, home, faults);
+  return faults;
 }
 
 }  // namespace pyro::surveys

@@ -1,12 +1,12 @@
 // What a schema cannot say about a definition.
 #pragma once
 
-#include <string>
+#include <vector>
 
-#include "pyro/surveys/instrument.hpp"
+#include "pyro/surveys/definition.hpp"
 
 namespace pyro::surveys {
 
-[[nodiscard]] Status check_instrument(const Instrument& instrument, const std::string& name);
+[[nodiscard]] std::vector<Fault> instrument_faults(const Instrument& instrument, Home home);
 
 }  // namespace pyro::surveys

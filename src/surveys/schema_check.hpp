@@ -2,14 +2,14 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
-#include <string>
+#include <vector>
 
-#include "pyro/base/result.hpp"
+#include "pyro/surveys/definition.hpp"
 
 namespace pyro::surveys {
 
-// Error (bad_input): "<name>: scales[0].score: …" of the first place that the schema refuses.
-[[nodiscard]] Status check_schema(const nlohmann::json& document, const nlohmann::json& schema,
-                                  const std::string& name);
+// Each innermost place that the schema refuses. Error (failed): the schema cannot be used.
+[[nodiscard]] Result<std::vector<Fault>> schema_faults(const nlohmann::json& document,
+                                                       const nlohmann::json& schema);
 
 }  // namespace pyro::surveys

@@ -40,6 +40,8 @@ MAY = {
     "streamSession": {"anna", "clara", "box"}, "watchSession": {"anna", "clara"},
     "listNotes": {"anna", "clara"}, "makeNote": {"anna", "clara"}, "getNote": {"anna", "clara"}, "changeNote": {"anna", "clara"},
     "removeNote": {"anna", "clara"},
+    "listSurveyDefinitions": {"admin"}, "makeSurveyDefinition": {"admin"}, "getSurveyDefinition": {"admin"}, "changeSurveyDefinition": {"admin"},
+    "publishSurveyDefinition": {"admin"}, "trySurveyDefinition": {"admin"}, "retireSurveyDefinition": {"admin"}, "removeSurveyDefinition": {"admin"},
     "listSurveys": PEOPLE, "getSurvey": PEOPLE, "listResponses": {"anna", "clara"}, "makeResponse": {"anna", "clara"}, "getResponse": {"anna", "clara"},
     "listOrganisations": {"admin"}, "makeOrganisation": {"admin"}, "getOrganisation": {"admin"}, "changeOrganisation": {"admin"}, "removeOrganisation": {"admin"},
     "listTeams": {"admin"}, "makeTeam": {"admin"}, "getTeam": {"admin"}, "changeTeam": {"admin"}, "removeTeam": {"admin"},
@@ -71,7 +73,7 @@ MAY = {
 # What ends the caller's login, or takes away what the others are asked about: only those who may not are asked.
 DESTROYS = {"logout", "endOtherLogins", "endMyLogin", "endLoginsOf", "renewRecoveryCodes", "changePassword", "resetPassword", "changeUser", "revokeToken", "revokeDeviceToken", "erasePerson", "eraseSession", "endSession", "endCare",
             "withdrawConsent", "removeNote", "removeKeyword", "beginTotp", "confirmTotp", "changeSite", "removeOrganisation", "removeTeam", "removeMember",
-            "removeCamera", "startCamera", "stopCamera", "removeLead", "removeBackup", "removeCapture", "removeVideo", "removeUpload", "removeJob", "cancelJob",
+            "removeSurveyDefinition", "removeCamera", "startCamera", "stopCamera", "removeLead", "removeBackup", "removeCapture", "removeVideo", "removeUpload", "removeJob", "cancelJob",
             # And what has nothing to be asked about here; tests/system/records.py, jobs.py and streams.py ask those who may.
             "getAlert", "changeAlert", "makeJob", "getResult", "listDatasetItems", "getTrend", "getTopics"}
 # Lists that are empty here for those who may as well.
@@ -102,6 +104,8 @@ def bodies(made):
         "beginUpload": {"bytes": len(PICTURE)}, "endUpload": {"sha256": hashlib.sha256(PICTURE).hexdigest()},
         "makeNote": {"session": made["session"], "text": "x"}, "changeNote": {"text": "x"},
         "makeResponse": {"person": made["person"], "instrument": "who-5", "answers": [3, 3, 3, 3, 3]},
+        "makeSurveyDefinition": {"survey": "own-secret", "from": "who-5"}, "changeSurveyDefinition": {"definition": made["draft"]},
+        "trySurveyDefinition": {"answers": [3, 3, 3, 3, 3]},
         "makeOrganisation": {"name": "x"}, "changeOrganisation": {"name": "Secret-y"}, "makeTeam": {"organisation": made["organisation"], "name": "x"},
         "changeTeam": {"name": "Secret-z"}, "addMember": {"person": made["person"]}, "addLead": {"account": "lars"},
         "changeCapture": {"label": "happy"}, "makeDataset": {"name": "x"}, "changeDataset": {"name": "x"}, "changeAlert": {"acknowledged": True},
@@ -119,7 +123,7 @@ def operations(contract):
 
 def ask(client, method, path, operation, made, secrets):
     for name, value in made.items():
-        path = path.replace("{" + name + "}", value)
+        path = path.replace("{" + name + "}", value if isinstance(value, str) else "")
     assert "{" not in path, f"{operation['operationId']}: nothing to put into {path}"
     name = operation["operationId"]
     if name == "makeCapture":
@@ -172,6 +176,9 @@ with tempfile.TemporaryDirectory() as registry, Server(program, flags=["--job-wo
     anna.ask("PUT", f"videos/{made['video']}/pieces/0", raw=WEBM, headers={"Content-Type": "application/octet-stream"}, expect=200)
     made["backup"] = "nothing.db"
     made["template"] = site.admin.get("consent-templates").json["rows"][0]["id"]
+    draft = site.admin.post("survey-definitions", {"survey": "own-planted", "from": "who-5"}).json
+    made["definition"], made["draft"] = draft["id"], {**draft["definition"], "title": "Secret-Survey"}
+    site.admin.ask("PATCH", f"survey-definitions/{draft['id']}", {"definition": made["draft"]}, expect=200)
     made["login"] = anna.get("me/logins").json["rows"][0]["id"]
     made["camera"] = site.admin.post("cameras", {"name": "Secret-Ward", "url": "camera:0"}).json["id"]
     made_by_box = {**made, "user": actors["box"].account}

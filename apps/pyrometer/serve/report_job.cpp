@@ -220,27 +220,30 @@ Result<Json> report_session_job(const jobs::Task& task, store::Database& databas
   return told_of({{"expressions", true}, {"model", models}, {"notice", kNotice}}, kept->simulated);
 }
 
-Result<serve::Measure> measure_asked(const Json& options, const PlaceFlags& flags) {
+Result<serve::Measure> measure_asked(const Json& options, const JobBench& bench) {
   const std::string id = options.value("survey", "");
   if (id.empty()) return serve::Measure{"", "", "index", true};
-  const Result<registry::Place> place = find_place(flags);
+  const Result<registry::Place> place = find_place(bench.place);
   if (!place) return tl::make_unexpected(place.error());
   serve::ServiceSettings settings;
   find_library(*place, settings);
-  const auto instruments = surveys::load_instruments(settings.surveys);
-  if (!instruments) return tl::make_unexpected(instruments.error());
-  const auto instrument = std::ranges::find(*instruments, id, &surveys::Instrument::id);
-  if (instrument == instruments->end() || instrument->scales.empty())
-    return bad_input("There is no such questionnaire here.");
-  const std::string wanted = options.value("scale", instrument->scales.front().id);
-  const auto scale = std::ranges::find(instrument->scales, wanted, &surveys::Scale::id);
-  if (scale == instrument->scales.end()) return bad_input("This questionnaire has no such scale.");
-  return serve::Measure{id, scale->id, instrument->title + ", " + scale->title, scale->higher_is_strain};
+  const auto shipped = surveys::load_instruments(settings.surveys);
+  if (!shipped) return tl::make_unexpected(shipped.error());
+  std::optional<serve::Measure> measure;
+  const Status read = bench.database.read([&](store::Connection& in) -> Status {
+    auto found = serve::survey_measure(in, *shipped, id, options.value("scale", ""));
+    if (!found) return tl::make_unexpected(found.error());
+    measure = std::move(*found);
+    return {};
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  if (!measure) return bad_input("There is no such questionnaire here, or it has no such scale.");
+  return std::move(*measure);
 }
 
 Result<Json> report_weeks_job(const jobs::Task& task, const JobBench& bench) {
   const Json options = options_of(task);
-  const Result<serve::Measure> measure = measure_asked(options, bench.place);
+  const Result<serve::Measure> measure = measure_asked(options, bench);
   if (!measure) return tl::make_unexpected(measure.error());
   const bool index = measure->instrument.empty();
   if (index && !task.expressions)

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "../report_pages.hpp"
 #include "job_data.hpp"
@@ -11,6 +12,7 @@
 #include "pyro/archive/simulated.hpp"
 #include "pyro/base/csv_text.hpp"
 #include "pyro/base/files.hpp"
+#include "pyro/serve/questionnaires.hpp"
 #include "pyro/validity/report.hpp"
 
 namespace pyro::cli {
@@ -22,6 +24,7 @@ struct Asked {
   std::string instrument, scale, figure;
   bool percent = true;
   std::chrono::microseconds within{};
+  std::set<std::string> otherwise = {};  // versions that count the scale otherwise than the newest
 };
 
 struct Sessions {
@@ -46,11 +49,13 @@ std::optional<double> nearest(const std::map<std::int64_t, double>& answers, std
 
 Result<std::map<std::int64_t, double>> answers_of(store::Connection& in, const std::string& person,
                                                   const Asked& asked) {
-  const auto rows = in.query("SELECT taken_us, score FROM response WHERE person = $1 AND instrument = $2",
-                             person, asked.instrument);
+  const auto rows =
+      in.query("SELECT taken_us, score, definition FROM response WHERE person = $1 AND instrument = $2",
+               person, asked.instrument);
   if (!rows) return tl::make_unexpected(rows.error());
   std::map<std::int64_t, double> out;
   for (const store::Row& row : *rows) {
+    if (asked.otherwise.contains(std::get<std::string>(row[2]))) continue;
     const Json score = Json::parse(std::get<std::string>(row[1]), nullptr, false);
     if (!score.is_object()) continue;
     for (const Json& scale : score.value("scales", Json::array())) {
@@ -92,7 +97,7 @@ Status add_person(store::Connection& in, const std::string& person, const std::s
 }
 
 // Of the people who agreed to research and whose study is this account's, one snapshot.
-Result<Sessions> sessions_of(const jobs::Task& task, store::Database& database, const Asked& asked) {
+Result<Sessions> sessions_of(const jobs::Task& task, store::Database& database, Asked asked) {
   const UtcTime now =
       std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
   Sessions out;
@@ -100,6 +105,9 @@ Result<Sessions> sessions_of(const jobs::Task& task, store::Database& database, 
   const Status read = database.read([&](store::Connection& in) -> Status {
     out = {};
     used.clear();
+    auto otherwise = serve::counted_otherwise(in, asked.instrument, asked.scale);
+    if (!otherwise) return tl::make_unexpected(otherwise.error());
+    asked.otherwise = std::move(*otherwise);
     const auto demo = archive::is_simulated(in, archive::kAccount, task.lease.account);
     if (!demo) return tl::make_unexpected(demo.error());
     out.simulated = *demo;

@@ -11,6 +11,7 @@
 #include "pyro/archive/main_face.hpp"
 #include "pyro/archive/simulated.hpp"
 #include "pyro/security/group_guard.hpp"
+#include "pyro/serve/series.hpp"
 
 namespace pyro::serve {
 namespace {
@@ -22,7 +23,7 @@ struct Asked {
   double grid = 0.25;
 };
 
-Granted<Asked> asked_of(const Office& office, const Call& call) {
+Granted<Asked> asked_of(Office& office, const Call& call) {
   Asked out;
   out.figure = call.text("figure"), out.period = call.text("period");
   if (out.figure == "index") {
@@ -35,10 +36,15 @@ Granted<Asked> asked_of(const Office& office, const Call& call) {
     const std::size_t first = out.figure.find(':'), second = out.figure.find(':', first + 1);
     out.instrument = out.figure.substr(first + 1, second - first - 1),
     out.scale = out.figure.substr(second + 1);
-    const surveys::Instrument* instrument = office.library.instrument(out.instrument);
-    if (instrument == nullptr ||
-        std::ranges::find(instrument->scales, out.scale, &surveys::Scale::id) == instrument->scales.end())
-      return problem(422, "no-such-survey", "There is no such questionnaire or scale here.");
+    std::optional<Measure> measure;
+    const Status known = office.database.read([&](store::Connection& in) -> Status {
+      auto found = survey_measure(in, office.library.instruments, out.instrument, out.scale);
+      if (!found) return tl::make_unexpected(found.error());
+      measure = std::move(*found);
+      return {};
+    });
+    if (!known) return trouble(known);
+    if (!measure) return problem(422, "no-such-survey", "There is no such questionnaire or scale here.");
   }
   int year = 0;
   unsigned month = 0;
@@ -70,11 +76,15 @@ Result<std::set<std::string>> counted_people(store::Connection& in, const Call& 
 
 Status add_responses(store::Connection& in, const Call& call, const Asked& asked, Values& values) {
   const auto rows = in.query(
-      "SELECT r.person, r.score FROM member m JOIN response r ON r.person = m.person WHERE m.team = $1 AND "
+      "SELECT r.person, r.score, r.definition FROM member m JOIN response r ON r.person = m.person WHERE "
+      "m.team = $1 AND "
       "r.taken_us >= $2 AND r.taken_us < $3 AND r.instrument = $4",
       call.text("team"), archive::us_of(asked.from), archive::us_of(asked.until), asked.instrument);
   if (!rows) return tl::make_unexpected(rows.error());
+  const auto otherwise = counted_otherwise(in, asked.instrument, asked.scale);
+  if (!otherwise) return tl::make_unexpected(otherwise.error());
   for (const store::Row& row : *rows) {
+    if (otherwise->contains(std::get<std::string>(row[2]))) continue;
     const Json score = Json::parse(std::get<std::string>(row[1]), nullptr, false);
     if (!score.is_object()) continue;
     for (const Json& scale : score.value("scales", Json::array())) {

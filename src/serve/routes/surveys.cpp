@@ -2,30 +2,41 @@
 #include "../library.hpp"
 #include "../office.hpp"
 #include "../responses.hpp"
+#include "pyro/serve/questionnaires.hpp"
 #include "pyro/surveys/wording.hpp"
 
 namespace pyro::serve {
 namespace {
 
-Json survey_json(const Office& office, const surveys::Instrument& instrument) {
-  Json out = Json::parse(surveys::to_json(instrument).dump());
-  out["languages"] = surveys::languages_of(office.library.wording, instrument);
+Json survey_json(const Office& office, const Questionnaire& one) {
+  Json out = Json::parse(surveys::to_json(one.instrument).dump());
+  out["languages"] = surveys::languages_of(office.library.wording, one.instrument);
+  out["own"] = one.own;
+  out["open"] = one.open;
   return out;
 }
 
-Answer list_surveys(Office& office, Call&) {
-  Json rows = Json::array();
-  for (const surveys::Instrument& one : office.library.instruments) rows.push_back(survey_json(office, one));
-  return json_response(200, {{"rows", rows}, {"next", nullptr}});
+Answer list_surveys(Office& office, Call& call) {
+  return read(office, call, [&](store::Connection& in) -> Answer {
+    const auto all = questionnaires(in, office.library.instruments);
+    if (!all) return trouble(all);
+    Json rows = Json::array();
+    for (const Questionnaire& one : *all) rows.push_back(survey_json(office, one));
+    return json_response(200, {{"rows", rows}, {"next", nullptr}});
+  });
 }
 
 Answer get_survey(Office& office, Call& call) {
-  const surveys::Instrument* instrument = office.library.instrument(call.text("survey"));
-  if (instrument == nullptr) return no_such();
-  Json out = survey_json(office, *instrument);
-  out["wording"] = nullptr;
-  if (const std::string language = call.text("language"); !language.empty()) {
-    const auto wording = surveys::find_wording(office.library.wording, *instrument, language);
+  return read(office, call, [&](store::Connection& in) -> Answer {
+    const auto found =
+        find_questionnaire(in, office.library.instruments, call.text("survey"), call.text("version"));
+    if (!found) return trouble(found);
+    if (!*found) return no_such();
+    Json out = survey_json(office, **found);
+    out["wording"] = nullptr;
+    const std::string language = call.text("language");
+    if (language.empty()) return json_response(200, out);
+    const auto wording = surveys::find_wording(office.library.wording, (*found)->instrument, language);
     if (!wording) return trouble(wording);
     if (!*wording)
       return problem(404, "no-wording",
@@ -35,8 +46,8 @@ Answer get_survey(Office& office, Call& call) {
                       {"instruction", (*wording)->instruction},
                       {"items", (*wording)->items},
                       {"answers", (*wording)->answers}};
-  }
-  return json_response(200, out);
+    return json_response(200, out);
+  });
 }
 
 Answer list_responses(Office& office, Call& call) {
@@ -49,36 +60,31 @@ Answer list_responses(Office& office, Call& call) {
 }
 
 Answer make_response(Office& office, Call& call) {
-  const surveys::Instrument* instrument =
-      office.library.instrument(call.body.at("instrument").get<std::string>());
-  if (instrument == nullptr)
-    return problem(422, "no-such-survey",
-                   "There is no such questionnaire here; GET /api/v1/surveys lists those that there are.");
-  const Json& answers = call.body.at("answers");
-  if (answers.size() != static_cast<std::size_t>(instrument->items))
-    return problem(422, "not-as-the-survey",
-                   "This questionnaire has " + std::to_string(instrument->items) +
-                       " items: send an answer for each, null for one left out.");
-  surveys::Response response;
-  response.person = call.person();
-  response.instrument = instrument->id, response.version = instrument->version;
-  response.language = call.body.value("language", "");
-  response.time = call.now;
-  if (call.body.contains("taken")) {
-    const Result<UtcTime> taken = archive::time_of(call.body["taken"].get<std::string>());
-    if (!taken) return trouble(taken);
-    if (*taken > call.now) return problem(422, "in-the-future", "taken lies in the future.");
-    response.time = *taken;
-  }
-  for (const Json& answer : answers) {
-    response.answers.push_back(answer.is_null() ? std::nullopt : std::optional<int>{answer.get<int>()});
-    if (answer.is_null()) continue;
-    if (answer.get<int>() < instrument->answer_min || answer.get<int>() > instrument->answer_max)
-      return problem(422, "not-as-the-survey",
-                     "Answers of this questionnaire go from " + std::to_string(instrument->answer_min) +
-                         " to " + std::to_string(instrument->answer_max) + ".");
-  }
   return write(office, call, [&](store::Connection& in) -> Answer {
+    const auto found = find_questionnaire(in, office.library.instruments, call.body.at("instrument"),
+                                          call.body.value("version", ""));
+    if (!found) return trouble(found);
+    if (!*found)
+      return problem(422, "no-such-survey",
+                     "There is no such questionnaire here, or not this version of it; GET /api/v1/surveys "
+                     "lists those that there are.");
+    if (!(*found)->open)
+      return problem(422, "survey-retired", "This questionnaire is not answered any more at this site.");
+    const surveys::Instrument& instrument = (*found)->instrument;
+    auto answers = answers_to(instrument, call.body.at("answers"));
+    if (!answers) return tl::make_unexpected(answers.error());
+    surveys::Response response;
+    response.person = call.person();
+    response.instrument = instrument.id, response.version = instrument.version;
+    response.language = call.body.value("language", "");
+    response.time = call.now;
+    response.answers = std::move(*answers);
+    if (call.body.contains("taken")) {
+      const Result<UtcTime> taken = archive::time_of(call.body["taken"].get<std::string>());
+      if (!taken) return trouble(taken);
+      if (*taken > call.now) return problem(422, "in-the-future", "taken lies in the future.");
+      response.time = *taken;
+    }
     std::string session_id;
     if (call.body.contains("session")) {
       const auto session = archive::find(in, archive::kSession, call.body["session"].get<std::string>());
@@ -88,7 +94,7 @@ Answer make_response(Office& office, Call& call) {
         return problem(422, "session-of-another", "This person has no such session.");
       session_id = call.body["session"];
     }
-    const Result<Json> row = add_response(in, *instrument, response, session_id, call.now);
+    const Result<Json> row = add_response(in, instrument, response, session_id, call.now);
     if (!row) return trouble(row);
     return row_response(201, *row);
   });

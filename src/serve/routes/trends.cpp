@@ -1,38 +1,32 @@
 // Weeks of a person: trend, change points, weekly log; and the alerts that were made of them.
-#include <algorithm>
-
 #include "../make_alerts.hpp"
 #include "../office.hpp"
 
 namespace pyro::serve {
 namespace {
 
-Granted<Measure> measure_of(const Office& office, const Call& call) {
+Granted<Measure> measure_of(store::Connection& in, const Office& office, const Call& call) {
   const std::string id = call.text("survey");
   if (id.empty()) {
     if (call.decision.view == security::View::survey_only)
       return problem(403, "not-in-this-mode", "This site shows fatigue and surveys only; name a survey.");
     return Measure{"", "", "index", true};
   }
-  const surveys::Instrument* instrument = office.library.instrument(id);
-  if (instrument == nullptr || instrument->scales.empty())
-    return problem(422, "no-such-survey", "There is no such questionnaire here.");
-  const std::string wanted = call.text("scale");
-  const auto scale = wanted.empty() ? instrument->scales.begin()
-                                    : std::ranges::find(instrument->scales, wanted, &surveys::Scale::id);
-  if (scale == instrument->scales.end())
-    return problem(422, "no-such-survey", "This questionnaire has no such scale.");
-  return Measure{id, scale->id, instrument->title + ", " + scale->title, scale->higher_is_strain};
+  auto measure = survey_measure(in, office.library.instruments, id, call.text("scale"));
+  if (!measure) return trouble(measure);
+  if (!*measure)
+    return problem(422, "no-such-survey", "There is no such questionnaire here, or it has no such scale.");
+  return std::move(**measure);
 }
 
 Answer get_trend(Office& office, Call& call) {
-  const Granted<Measure> measure = measure_of(office, call);
-  if (!measure) return tl::make_unexpected(measure.error());
   const std::string name = call.text("timezone");
   const Result<Zone> zone = Zone::find(name.empty() ? "UTC" : name);
   if (!zone) return trouble(zone);
   const bool csv = call.text("format") == "csv";
   return read(office, call, [&](store::Connection& in) -> Answer {
+    const Granted<Measure> measure = measure_of(in, office, call);
+    if (!measure) return tl::make_unexpected(measure.error());
     const auto series = series_of(in, call.person(), *measure, *zone);
     if (!series) return trouble(series);
     if (series->readings.empty())

@@ -25,7 +25,10 @@ after(async () => {
 
 async function pagesOf(role: string): Promise<string[]> {
   const {api} = accounts.get(role)!;
-  if (role === 'administrator') return ['/', '/account', '/admin', '/admin/users', '/admin/audit', '/groups', '/models', '/setup', '/surveys'];
+  if (role === 'administrator') {
+    const draft = (await api.get('survey-definitions')).rows[0] ?? await api.post('survey-definitions', {survey: 'own-check-in', from: 'checkin'});
+    return ['/', '/account', '/admin', '/admin/users', '/admin/audit', '/groups', '/models', '/setup', '/surveys', '/surveys/own', `/surveys/own/${draft.id}`];
+  }
   if (role === 'participant') return ['/', '/me', '/check-in', '/surveys', '/surveys/checkin/take', '/account'];
   if (role === 'organisation_lead') return ['/', '/groups'];
   if (role === 'researcher') return ['/', '/studies', '/data', '/training', '/batch', '/models', '/people'];

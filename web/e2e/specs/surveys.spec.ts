@@ -87,3 +87,115 @@ test('an administrator sees how questionnaires are scored and nobody to answer t
   assert.deepEqual(window.complaints, []);
   await window.context.close();
 });
+
+test('an administrator builds a questionnaire; it survives a reload, says what is missing, is tried and published', async () => {
+  const window = await browser.window(server);
+  const {page} = window;
+  await window.signIn(server.first!.name);
+  await window.open('/surveys');
+  await page.getByRole('link', {name: 'Questionnaires of your own'}).click();
+  await page.getByLabel('Title').fill('Sleep of the ward');
+  assert.equal(await page.getByLabel('Short name').inputValue(), 'own-sleep-of-the-ward');
+  assert.deepEqual(await window.axe(), []);
+  await page.getByRole('button', {name: 'Begin'}).click();
+  await page.getByText('Left to do').waitFor();
+  // Four answers from 0 to 3; three questions, the second turned.
+  await page.getByRole('combobox', {name: 'How many answers'}).click();
+  await page.getByRole('option', {name: '4', exact: true}).click();
+  for (const [at, label] of ['never', 'seldom', 'often', 'always'].entries()) await page.getByLabel(`Label of ${at}`).fill(label);
+  for (const [at, text] of ['I lay awake.', 'I slept through.', 'I was tired.'].entries()) {
+    if (at > 0) await page.getByRole('button', {name: 'Add a question'}).click();
+    await page.getByRole('textbox', {name: `Question ${at + 1}`, exact: true}).fill(text);
+  }
+  await page.getByRole('checkbox', {name: 'Question 2 is turned'}).check();
+  await page.getByLabel('Title of the scale').fill('Poor sleep');
+  await page.getByRole('switch', {name: /low, moderate or high: scale 1/}).check();
+  await page.getByRole('button', {name: 'Three levels'}).click();
+  await page.getByLabel('Level 2 begins at').fill('4');
+  await page.getByLabel('Level 3 begins at').fill('7');
+  await page.getByText('Saved as a draft').waitFor();
+  await page.getByLabel('What time it asks about').fill('the last night');
+  await page.reload();
+  assert.equal(await page.getByRole('textbox', {name: 'Question 3', exact: true}).inputValue(), 'I was tired.');
+  assert.equal(await page.getByLabel('What time it asks about').inputValue(), 'the last night', 'what had not reached the server yet');
+  assert.ok(await page.getByRole('checkbox', {name: 'Question 2 is turned'}).isChecked());
+  assert.equal(await page.getByRole('group', {name: 'Poor sleep'}).getByLabel('Short name').inputValue(), 'poor_sleep');
+  // It is tried before all is there: 3, 3-0 and 2 make 8.
+  const preview = page.getByRole('region', {name: 'Preview'});
+  await page.getByText('Saved as a draft').waitFor();
+  for (const [at, label] of ['always', 'never', 'often'].entries()) await preview.getByRole('group').nth(at).getByRole('radio', {name: label}).check();
+  await preview.getByText('Level: high').waitFor();
+  await preview.getByText('8', {exact: true}).waitFor();
+  await window.shot('survey-builder', true);
+  assert.deepEqual(await window.axe(), []);
+  // The one thing that is missing is said, and gone to.
+  await page.getByRole('button', {name: 'Publish …'}).click();
+  await page.getByRole('dialog').getByRole('button', {name: 'Publish'}).click();
+  const source = page.getByLabel('Where the levels were published or agreed');
+  await page.getByText('Fill this in.').first().waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === 'at-scales-0-cutoffs-source');
+  await source.fill('agreed in the ward');
+  // Spanish is begun: each text of it is asked for.
+  await page.getByRole('combobox', {name: 'Add a language'}).click();
+  await page.getByRole('option', {name: 'español'}).click();
+  await page.getByText('7 things').waitFor();
+  for (const [at, label] of ['nunca', 'rara vez', 'a menudo', 'siempre'].entries()) await page.getByLabel(`Label of ${at}`).fill(label);
+  for (const [at, text] of ['Estuve despierto.', 'Dormí de un tirón.', 'Estuve cansado.'].entries()) await page.getByRole('textbox', {name: `Question ${at + 1}`, exact: true}).fill(text);
+  await page.getByText('Nothing is missing').waitFor();
+  await preview.getByText('Dormí de un tirón.').waitFor();
+  await page.getByRole('button', {name: 'Publish …'}).click();
+  await page.getByRole('dialog').getByRole('button', {name: 'Publish'}).click();
+  await page.getByText('What was published stays as it is').waitFor();
+  await window.shot('survey-published', true);
+  assert.deepEqual(await window.axe(), []);
+  assert.deepEqual(window.complaints, []);
+  await window.context.close();
+});
+
+test('what was built here is answered as any other; its next edition leaves what was answered as it is', async () => {
+  const takes = async (score: string, at: readonly string[]) => {
+    const window = await browser.window(server, {...phone, colorScheme: 'dark'});
+    const {page} = window;
+    await window.signIn('pat');
+    await window.open('/surveys');
+    await page.getByRole('link', {name: /Answer: Sleep of the ward/}).click();
+    for (const [item, label] of at.entries()) await page.getByRole('group').nth(item).getByRole('radio', {name: label}).check();
+    await page.getByRole('button', {name: 'Send', exact: true}).click();
+    await page.getByText('Your answers are kept').waitFor();
+    await page.getByText(score, {exact: true}).waitFor();
+    assert.deepEqual(window.complaints, []);
+    return window;
+  };
+  await (await takes('9', ['always', 'never', 'always'])).context.close();
+  const window = await browser.window(server, {...phone, colorScheme: 'dark'});
+  const {page} = window;
+  await window.signIn(server.first!.name);
+  await window.open('/surveys/own');
+  await page.getByRole('link', {name: 'Sleep of the ward'}).click();
+  await page.getByRole('button', {name: 'Change it as the next edition'}).click();
+  await page.getByText('Edition 2').waitFor();
+  await page.getByRole('button', {name: 'Remove question 3'}).click();
+  await page.getByText('This lies above the greatest score, 6.').first().waitFor();
+  await window.shot('survey-builder-phone-dark');
+  assert.deepEqual(await window.axe(), []);
+  await page.getByLabel('Level 2 begins at').fill('2');
+  await page.getByLabel('Level 3 begins at').fill('5');
+  await page.getByText('Nothing is missing').waitFor();
+  await page.getByText('Try it', {exact: true}).click();
+  await page.getByRole('region', {name: 'Preview'}).getByText('I slept through.').waitFor();
+  await window.shot('survey-builder-try-phone-dark');
+  assert.deepEqual(await window.axe(), []);
+  await page.getByRole('button', {name: 'Publish …'}).click();
+  await page.getByRole('dialog').getByRole('button', {name: 'Publish'}).click();
+  await page.getByText('What was published stays as it is').waitFor();
+  assert.deepEqual(window.complaints, []);
+  await window.context.close();
+  const after = await takes('6', ['always', 'never']);
+  const kept = (await participant.get(`responses?person=${person}&instrument=own-sleep-of-the-ward`)).rows;
+  assert.deepEqual(kept.map((row: any) => [row.definition, row.score.scales[0].score]), [['1', 9], ['2', 6]]);
+  await after.page.getByRole('link', {name: 'See it beside earlier answers'}).click();
+  await after.page.getByText('1 answer to an earlier edition').waitFor();
+  await after.shot('survey-editions-phone-dark', true);
+  assert.deepEqual(await after.axe(), []);
+  await after.context.close();
+});

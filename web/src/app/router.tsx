@@ -85,6 +85,8 @@ const routeTree = root.addChildren([
     session,
     at('/analytics', page('analytics', () => import('@/pages/analytics'))),
     at('/surveys', page('surveys', () => import('@/pages/surveys'))),
+    at('/surveys/own', page('survey-builder', () => import('@/pages/survey-builder'))),
+    at('/surveys/own/$definition', page('survey-builder', () => import('@/pages/survey-builder/EditPage'))),
     at('/surveys/$survey', page('survey', () => import('@/pages/survey'))),
     at('/surveys/$survey/take', page('survey-take', () => import('@/pages/survey-take'))),
     at('/account', page('account', () => import('@/pages/account'))),

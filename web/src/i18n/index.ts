@@ -23,8 +23,11 @@ export function chooseLanguage(language: Language) {
 
 type Catalogue = () => Promise<{messages: Messages}>;
 const catalogues = import.meta.glob<{messages: Messages}>(['./*.po', '../shared/*/i18n/*.po', '../pages/*/i18n/*.po']);
-// Pages that show jobs share those texts.
-const withJobs = new Set(['batch', 'training', 'models', 'data', 'map', 'studies']);
+// Texts that several pages share, and which pages those are.
+const shared: Record<string, readonly string[]> = {
+  jobs: ['batch', 'training', 'models', 'data', 'map', 'studies'],
+  surveys: ['surveys', 'survey', 'survey-take', 'survey-builder'],
+};
 
 async function load(path: string) {
   const catalogue = catalogues[path] as Catalogue | undefined;
@@ -43,7 +46,7 @@ export async function startLanguage() {
 export async function loadPageTexts(page: string) {
   await Promise.all([
     load(`../pages/${page}/i18n/${currentLanguage()}.po`),
-    withJobs.has(page) ? load(`../shared/jobs/i18n/${currentLanguage()}.po`) : undefined,
+    ...Object.keys(shared).filter((each) => shared[each]!.includes(page)).map((each) => load(`../shared/${each}/i18n/${currentLanguage()}.po`)),
   ]);
   i18n.activate(currentLanguage());
 }

@@ -4,7 +4,7 @@ import {useQuery} from '@tanstack/react-query';
 import {useNavigate} from '@tanstack/react-router';
 import {useState} from 'react';
 import type {components} from '@/api/schema';
-import {surveysQuery} from '@/pages/surveys/queries';
+import {surveysQuery} from '@/shared/surveys/queries';
 import type {Chosen} from '@/shared/jobs/drop';
 import {DropZone} from '@/shared/jobs/DropZone';
 import {useJobDeeds, type NewJob} from '@/shared/jobs/jobs';

@@ -9,9 +9,9 @@ import {Card} from '@/shared/ui/Card';
 import {Failure} from '@/shared/ui/Failure';
 import {Page} from '@/shared/ui/Page';
 import {describe} from '@/shared/ui/problemText';
-import {Scores} from '../survey/Scores';
-import {surveyQuery, type Survey} from '../surveys/queries';
-import {Item} from './Item';
+import {Scores} from '@/shared/surveys/Scores';
+import {surveyQuery, type Survey} from '@/shared/surveys/queries';
+import {Item} from '@/shared/surveys/Item';
 
 type Answers = (number | null)[];
 interface Draft {
@@ -44,7 +44,7 @@ function Form({survey, person, session}: {survey: Survey; person: string; sessio
   const send = useMutation({
     mutationFn: () => body(api.POST('/api/v1/responses', {
       params: {header: {'Idempotency-Key': draft.key}},
-      body: {person, instrument: survey.id, answers: draft.answers, ...(session ? {session} : {}), ...(wording ? {language: wording.language} : {})},
+      body: {person, instrument: survey.id, version: survey.version, answers: draft.answers, ...(session ? {session} : {}), ...(wording ? {language: wording.language} : {})},
     })),
     onSuccess: () => {
       forget();

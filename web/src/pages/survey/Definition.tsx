@@ -2,8 +2,8 @@ import {Trans, useLingui} from '@lingui/react/macro';
 import {Box, List, Stack, Table, Text} from '@mantine/core';
 import {number} from '@/shared/format';
 import {Card} from '@/shared/ui/Card';
-import type {Survey, SurveyScale} from '../surveys/queries';
-import {useLevelNames} from '../surveys/words';
+import type {Survey, SurveyScale} from '@/shared/surveys/queries';
+import {useLevelNames} from '@/shared/surveys/words';
 import {ranges} from './ranges';
 
 function Bands({scale}: {scale: SurveyScale}) {

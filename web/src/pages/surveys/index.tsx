@@ -1,6 +1,6 @@
 import {Plural, Trans, useLingui} from '@lingui/react/macro';
 import {Badge, Box, Button, Group, SimpleGrid, Skeleton, Stack, Text, Title} from '@mantine/core';
-import {IconClipboardList, IconPencil} from '@tabler/icons-react';
+import {IconClipboardList, IconClipboardPlus, IconPencil} from '@tabler/icons-react';
 import {useQuery} from '@tanstack/react-query';
 import {Link, useNavigate, useSearch} from '@tanstack/react-router';
 import {useAccount} from '@/app/account';
@@ -9,8 +9,8 @@ import {EmptyState} from '@/shared/ui/EmptyState';
 import {Failure} from '@/shared/ui/Failure';
 import {Page} from '@/shared/ui/Page';
 import {PersonPicker} from '@/shared/ui/PersonPicker';
-import {surveysQuery, type Survey} from './queries';
-import {LicenceBadge} from './words';
+import {surveysQuery, type Survey} from '@/shared/surveys/queries';
+import {LicenceBadge} from '@/shared/surveys/words';
 
 function One({survey, person, answers, bySheet}: {survey: Survey; person: string | null; answers: boolean; bySheet: boolean}) {
   const {t} = useLingui();
@@ -20,7 +20,7 @@ function One({survey, person, answers, bySheet}: {survey: Survey; person: string
       <Stack gap="xs" h="100%">
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <Title order={2} size="h3">{survey.title}</Title>
-          <LicenceBadge survey={survey} />
+          {survey.own ? <Badge variant="light" tt="none" style={{flexShrink: 0}}><Trans>Made here</Trans></Badge> : <LicenceBadge survey={survey} />}
         </Group>
         <Text size="sm" c="dimmed">
           <Plural value={survey.items} one="# question" other="# questions" />{survey.period && <> · {survey.period}</>}
@@ -46,17 +46,19 @@ function One({survey, person, answers, bySheet}: {survey: Survey; person: string
 /** The questionnaires that can be answered here; a participant answers for themselves, a clinician with somebody in their care. */
 export default function SurveysPage() {
   const {t} = useLingui();
-  const {account} = useAccount();
+  const {account, site} = useAccount();
   const search = useSearch({strict: false}) as {person?: string};
   const navigate = useNavigate();
   const surveys = useQuery(surveysQuery);
   const own = account.role === 'participant' ? account.person : null;
   const person = own ?? search.person ?? null;
   const picks = account.role === 'clinician';
-  const sorted = [...(surveys.data ?? [])].sort((a, b) => Number(b.languages.length > 0) - Number(a.languages.length > 0));
+  const builds = account.role === 'administrator' || (account.role === 'researcher' && site.mode === 'research');
+  const sorted = (surveys.data ?? []).filter(({open}) => open).sort((a, b) => Number(b.languages.length > 0) - Number(a.languages.length > 0));
   return (
     <Page title={t`Surveys`} lead={own ? <Trans>Questions about how you have been. Answer as often as you like; only you and whom you chose see the answers.</Trans>
-      : <Trans>Questionnaires with published scoring. Wording that belongs to others is not shipped; a site adds what it is licensed for.</Trans>}>
+      : <Trans>Questionnaires with published scoring. Wording that belongs to others is not shipped; a site adds what it is licensed for.</Trans>}
+      actions={builds ? <Button component={Link} to="/surveys/own" leftSection={<IconClipboardPlus size={16} aria-hidden />}><Trans>Questionnaires of your own</Trans></Button> : undefined}>
       <Stack gap="lg">
         {picks && (
           <Card title={<Trans>Who answers?</Trans>}>

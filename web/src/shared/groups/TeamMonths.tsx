@@ -7,7 +7,8 @@ import {showsExpressions, type Site} from '@/app/account';
 import {number, percent} from '@/shared/format';
 import {Failure} from '@/shared/ui/Failure';
 import {NotADiagnosis} from '@/shared/ui/NotADiagnosis';
-import {aggregateQuery, surveysQuery} from './aggregates';
+import {surveysQuery} from '@/shared/surveys/queries';
+import {aggregateQuery} from './aggregates';
 import {MonthGrid, type MonthCell} from './MonthGrid';
 import {monthsOver} from './months';
 

@@ -15,12 +15,6 @@ export const organisationsQuery = queryOptions({
   queryFn: () => allRows((after) => body(api.GET('/api/v1/organisations', {params: {query: {limit: 200, ...after}}}))),
 });
 
-export const surveysQuery = queryOptions({
-  queryKey: ['surveys'],
-  staleTime: 10 * 60_000,
-  queryFn: async () => (await body(api.GET('/api/v1/surveys'))).rows,
-});
-
 export const aggregateQuery = (team: string, figure: string, period: string) => queryOptions({
   queryKey: ['aggregate', team, figure, period],
   staleTime: 60 * 60_000,

@@ -10,6 +10,8 @@ interface Props extends ButtonProps {
   title: string;
   /** The word on the button that does it. */
   verb: string;
+  /** Red, unless the deed destroys nothing. */
+  verbColor?: string;
   /** To be typed first, for what destroys much. */
   typed?: string;
   onConfirm: () => void | Promise<void>;
@@ -17,7 +19,7 @@ interface Props extends ButtonProps {
 }
 
 /** A button whose deed is asked about first. */
-export function ConfirmButton({question, choice, title, verb, typed, onConfirm, children, ...button}: Props) {
+export function ConfirmButton({question, choice, title, verb, verbColor = 'red', typed, onConfirm, children, ...button}: Props) {
   const {t} = useLingui();
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -33,7 +35,7 @@ export function ConfirmButton({question, choice, title, verb, typed, onConfirm, 
           {typed && <TextInput label={<Trans>To confirm, type: {typed}</Trans>} value={text} onChange={(e) => setText(e.currentTarget.value)} data-autofocus />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}><Trans>Cancel</Trans></Button>
-            <Button color="red" loading={busy} disabled={typed !== undefined && text !== typed}
+            <Button color={verbColor} loading={busy} disabled={typed !== undefined && text !== typed}
               onClick={async () => { setBusy(true); try { await onConfirm(); close(); } finally { setBusy(false); } }}>
               {verb}
             </Button>

@@ -47,6 +47,6 @@ struct Table {
 // Tables by the room's names for them.
 extern const Table kAccount, kApiToken, kOrganisation, kTeam, kMember, kTeamLead, kPerson, kCare, kConsent,
     kConsentTemplate, kSession, kVideo, kNote, kKeyword, kCapture, kDataset, kDatasetPicture, kDatasetVersion,
-    kDatasetItem, kResponse, kJob, kUpload, kAlert, kRetention, kCamera;
+    kDatasetItem, kSurveyDefinition, kResponse, kJob, kUpload, kAlert, kRetention, kCamera;
 
 }  // namespace pyro::archive

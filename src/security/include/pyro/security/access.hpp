@@ -85,6 +85,7 @@ enum class Action : std::uint8_t {
   models_read,
   models_write,
   surveys_read,  // definitions
+  surveys_write,
   responses_read,
   responses_write,
   trends_read,
@@ -101,7 +102,7 @@ enum class Action : std::uint8_t {
   backups_write,
   metrics_read,
 };
-inline constexpr std::size_t kActions = 61;
+inline constexpr std::size_t kActions = 62;
 
 [[nodiscard]] std::string_view role_name(Role role);  // "organisation_lead"
 [[nodiscard]] std::optional<Role> role_named(std::string_view name);

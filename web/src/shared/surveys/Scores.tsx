@@ -2,10 +2,10 @@ import {Trans, useLingui} from '@lingui/react/macro';
 import {Box, Group, Progress, Stack, Text} from '@mantine/core';
 import type {SurveyResponse} from '@/api/records';
 import {number} from '@/shared/format';
-import {useLevelNames} from '../surveys/words';
+import {useLevelNames} from './words';
 
 /** What somebody's answers came to, scale by scale, in words. */
-export function Scores({score}: {score: SurveyResponse['score']}) {
+export function Scores({score}: {score: Pick<SurveyResponse['score'], 'scales' | 'unvalidated'>}) {
   const {t} = useLingui();
   const levels = useLevelNames();
   return (
