@@ -15,11 +15,16 @@ Granted<std::vector<std::optional<int>>> answers_to(const surveys::Instrument& i
   std::vector<std::optional<int>> out;
   out.reserve(answers.size());
   for (const Json& answer : answers) {
-    out.push_back(answer.is_null() ? std::nullopt : std::optional<int>{answer.get<int>()});
-    if (out.back() && (*out.back() < instrument.answer_min || *out.back() > instrument.answer_max))
+    if (answer.is_null()) {
+      out.emplace_back();
+      continue;
+    }
+    const int given = answer.get<int>();
+    if (given < instrument.answer_min || given > instrument.answer_max)
       return problem(422, "not-as-the-survey",
                      "Answers of this questionnaire go from " + std::to_string(instrument.answer_min) +
                          " to " + std::to_string(instrument.answer_max) + ".");
+    out.emplace_back(given);
   }
   return out;
 }

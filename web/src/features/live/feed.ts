@@ -47,7 +47,7 @@ export class LiveFeed {
 
   constructor(private readonly now: () => number = () => performance.now() / 1000) {}
 
-  /** Called with each frame. */
+  /** Called with each frame, and when another face is chosen: also while nothing comes. */
   subscribe(hearer: () => void): () => void {
     this.hearers.add(hearer);
     return () => void this.hearers.delete(hearer);
@@ -67,6 +67,7 @@ export class LiveFeed {
 
   choose(face: number | null) {
     this.chosen = face;
+    this.tell();
   }
   /** Whose figures are shown: who was chosen, else who was seen most. */
   get main(): number | null {
@@ -115,6 +116,10 @@ export class LiveFeed {
       else if (track.lastTime < message.time_s) this.sample(track, message.time_s, null);
     }
     this.hint.take(hintOf(this.face ?? message.faces[0] ?? null), this.now());
+    this.tell();
+  }
+
+  private tell() {
     for (const hearer of this.hearers) hearer();
   }
 

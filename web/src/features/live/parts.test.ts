@@ -107,7 +107,11 @@ describe('the feed', () => {
   test('shows whom was chosen, and a face that is away as a gap', () => {
     const feed = new LiveFeed(() => 0);
     feed.take(observed(0, [face({face_id: 1}), face({face_id: 2, index: 9})]));
+    let heard = 0;
+    const stop = feed.subscribe(() => { heard += 1; });
     feed.choose(2);
+    stop();
+    expect(heard, 'who is chosen while nothing comes is shown all the same').toBe(1);
     expect(feed.main).toBe(2);
     for (let n = 1; n < 60; n += 1) feed.take(observed(n, [face({face_id: 1})]));
     expect(feed.face).toBeNull();
