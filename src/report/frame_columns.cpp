@@ -30,6 +30,12 @@ Cell of_face(const Observation& row, int) {
   return has_face(row) ? Cell{Read(row)} : Cell{};
 }
 
+// Also of a face that a device found and whose box it does not send.
+template <auto Read>
+Cell of_pose(const Observation& row, int) {
+  return row.face.face_id >= 0 || has_face(row) ? number(row.face.pose.*Read) : Cell{};
+}
+
 Cell probability(const Observation& row, int which) {
   return row.valid ? exact(row.expression.p[static_cast<std::size_t>(which)]) : Cell{};
 }
@@ -85,11 +91,11 @@ constexpr std::array kSignals{
     FrameColumn{"perclos", Type::float64, "0..1", "share of the last 60 s with the eyes at least 80 % closed",
                 [](const Observation& row, int) { return exact(row.fatigue.perclos); }},
     FrameColumn{"yaw_deg", Type::float32, "deg", "head turned to the person's left (image right) is positive",
-                of_face<[](const Observation& row) { return number(row.face.pose.yaw_deg); }>},
+                of_pose<&records::HeadPose::yaw_deg>},
     FrameColumn{"pitch_deg", Type::float32, "deg", "looking down is positive",
-                of_face<[](const Observation& row) { return number(row.face.pose.pitch_deg); }>},
+                of_pose<&records::HeadPose::pitch_deg>},
     FrameColumn{"roll_deg", Type::float32, "deg", "tilted clockwise in the image is positive",
-                of_face<[](const Observation& row) { return number(row.face.pose.roll_deg); }>},
+                of_pose<&records::HeadPose::roll_deg>},
     FrameColumn{"score", Type::float64, "", "S_t of this frame",
                 [](const Observation& row, int) { return number(row.score.step); }},
     FrameColumn{"index", Type::float64, "0..100", "index of the rolling window (60 s unless set otherwise)",
