@@ -59,6 +59,8 @@ Granted<Asked> asked_of(Office& office, const Call& call) {
   return out;
 }
 
+// CROSS JOIN: from the members to theirs. SQLite keeps to that order; left to itself it goes through all
+// sessions that have ended and asks of each whether its person is a member.
 using Values = std::map<std::string, std::pair<double, int>>;  // by person: sum and number
 
 // The team's people who agreed to be counted.
@@ -76,9 +78,8 @@ Result<std::set<std::string>> counted_people(store::Connection& in, const Call& 
 
 Status add_responses(store::Connection& in, const Call& call, const Asked& asked, Values& values) {
   const auto rows = in.query(
-      "SELECT r.person, r.score, r.definition FROM member m JOIN response r ON r.person = m.person WHERE "
-      "m.team = $1 AND "
-      "r.taken_us >= $2 AND r.taken_us < $3 AND r.instrument = $4",
+      "SELECT r.person, r.score, r.definition FROM member m CROSS JOIN response r WHERE r.person "
+      "= m.person AND m.team = $1 AND r.taken_us >= $2 AND r.taken_us < $3 AND r.instrument = $4",
       call.text("team"), archive::us_of(asked.from), archive::us_of(asked.until), asked.instrument);
   if (!rows) return tl::make_unexpected(rows.error());
   const auto otherwise = counted_otherwise(in, asked.instrument, asked.scale);
@@ -98,8 +99,9 @@ Status add_responses(store::Connection& in, const Call& call, const Asked& asked
 
 Status add_sessions(store::Connection& in, const Call& call, const Asked& asked, Values& values) {
   const auto rows = in.query(
-      "SELECT s.person, SUM(s.main_index), COUNT(s.main_index) FROM member m JOIN session s ON s.person = "
-      "m.person WHERE m.team = $1 AND s.started_us >= $2 AND s.started_us < $3 AND s.state = 'ended' AND "
+      "SELECT s.person, SUM(s.main_index), COUNT(s.main_index) FROM member m CROSS JOIN session s WHERE "
+      "s.person = m.person AND m.team = $1 AND s.started_us >= $2 AND s.started_us < $3 AND s.state = "
+      "'ended' AND "
       "s.readable_share >= $4 AND s.main_index IS NOT NULL GROUP BY s.person",
       call.text("team"), archive::us_of(asked.from), archive::us_of(asked.until), archive::kReadableEnough);
   if (!rows) return tl::make_unexpected(rows.error());
@@ -114,9 +116,10 @@ Status add_participation(store::Connection& in, const Call& call, const Asked& a
                          const std::set<std::string>& people, Values& values) {
   for (const std::string& person : people) values[person] = {0, 1};
   const auto rows = in.query(
-      "SELECT r.person FROM member m JOIN response r ON r.person = m.person WHERE m.team = $1 AND r.taken_us "
-      ">= $2 AND r.taken_us < $3 UNION SELECT s.person FROM member m JOIN session s ON s.person = m.person "
-      "WHERE m.team = $1 AND s.started_us >= $2 AND s.started_us < $3 AND s.state = 'ended'",
+      "SELECT r.person FROM member m CROSS JOIN response r WHERE r.person = m.person AND m.team = $1 AND "
+      "r.taken_us >= $2 AND r.taken_us < $3 UNION SELECT s.person FROM member m CROSS JOIN session s WHERE "
+      "s.person = m.person AND m.team = $1 AND s.started_us >= $2 AND s.started_us < $3 AND s.state = "
+      "'ended'",
       call.text("team"), archive::us_of(asked.from), archive::us_of(asked.until));
   if (!rows) return tl::make_unexpected(rows.error());
   for (const store::Row& row : *rows) values[std::get<std::string>(row[0])] = {1, 1};
