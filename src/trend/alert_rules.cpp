@@ -140,7 +140,9 @@ Result<AlertRule> rule_of(const toml::table& table, const std::string& where) {
   out.rationale = in.text("rationale");
   out.sources = in.texts("sources");
   for (const auto& [language, words] : in.tables("in")) {
-    RuleTable other(*words, where + ", in " + language);
+    std::string place = where;
+    place.append(", in ").append(language);
+    RuleTable other(*words, std::move(place));
     out.also[language] = words_of(other);
     if (Status good = other.finish(); !good) return tl::make_unexpected(good.error());
   }

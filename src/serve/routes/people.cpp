@@ -287,7 +287,7 @@ Answer give_consent(Office& office, Call& call) {
 Answer withdraw_consent(Office& office, Call& call) {
   const std::string id = call.text("consent");
   const bool erase = call.body.is_object() && call.body.value("erase", false);
-  if (erase) {
+  if (erase && call.subject) {
     // Whoever may record a withdrawal may not for that reason erase.
     const security::Subject about = call.subject->subject();
     const auto may =
@@ -307,7 +307,7 @@ Answer withdraw_consent(Office& office, Call& call) {
   if (answer && office.hub != nullptr) office.hub->recheck(call.person());
   if (!answer || !erase) return answer;
   // Once nothing runs under it any more, so that nothing is kept behind the eraser.
-  const Answer erased = write(
+  Answer erased = write(
       office, call,
       [&](store::Connection& in) -> Answer {
         const auto counts = archive::erase_unconsented(in, call.person(), call.now);

@@ -146,6 +146,7 @@ Answer search(Office& office, Call& call) {
     const auto limit = static_cast<std::size_t>(call.whole("limit", 50));
     const bool more = hits.size() > limit;
     if (more) hits.resize(limit);
+    for (Json& hit : hits) say_name(in, hit["row"], "author", "author_name");
     return json_response(200, {{"rows", hits}, {"next", nullptr}, {"more", more}});
   });
 }

@@ -38,7 +38,7 @@ Granted<std::string> device_named(store::Connection& in, const Call& call) {
 }
 
 Answer list_device_tokens(Office& office, Call& call) {
-  const Answer is_device = read(office, call, [&](store::Connection& in) -> Answer {
+  Answer is_device = read(office, call, [&](store::Connection& in) -> Answer {
     const auto device = device_named(in, call);
     if (!device) return tl::make_unexpected(device.error());
     return nothing();

@@ -13,6 +13,8 @@ import {Failure} from '@/shared/ui/Failure';
 import {answersQuery, type Survey, type SurveyScale} from '@/shared/surveys/queries';
 import {useLevelNames} from '@/shared/surveys/words';
 
+const kDay = 86_400_000;
+
 function ScaleHistory({scale, rows}: {scale: SurveyScale; rows: readonly SurveyResponse[]}) {
   const {t} = useLingui();
   const levels = useLevelNames();
@@ -22,13 +24,14 @@ function ScaleHistory({scale, rows}: {scale: SurveyScale; rows: readonly SurveyR
   const drawn = useMemo(() => values.filter(({of}) => of && of.least === scale.least && of.greatest === scale.greatest), [values, scale]);
   const editions = new Set(rows.map((row) => row.definition)).size > 1;
   const option = useMemo(() => {
+    const only = drawn.length === 1 ? Date.parse(drawn[0]!.at) : 0;
     const ends = scale.bands.map((band, at) => [{yAxis: band.from, name: band.category ? (levels[band.category] ?? band.category) : ''}, {yAxis: scale.bands[at + 1]?.from ?? scale.greatest}]);
     return {
       grid: {left: 44, right: 16, top: 16, bottom: 28},
-      xAxis: {type: 'time'},
+      xAxis: {type: 'time', ...(only && {min: only - kDay, max: only + kDay})},
       yAxis: {type: 'value', min: scale.least, max: scale.greatest},
       series: [{
-        type: 'line', symbolSize: 9, color: dark ? '#7fd0d3' : '#155e63', data: drawn.map(({at, of}) => [at, of?.score ?? null]),
+        type: 'line', symbolSize: 9, clip: false, color: dark ? '#7fd0d3' : '#155e63', data: drawn.map(({at, of}) => [at, of?.score ?? null]),
         markArea: {silent: true, label: {position: 'insideRight', color: dark ? '#a3b1b8' : '#52616a'}, itemStyle: {color: dark ? 'rgba(255,255,255,.035)' : 'rgba(21,94,99,.045)', borderColor: dark ? '#2c363b' : '#dfe6e7', borderWidth: 1}, data: ends},
       }],
     };

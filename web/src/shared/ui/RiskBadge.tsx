@@ -15,7 +15,7 @@ export function RiskBadge({risk}: {risk: Risk}) {
   const Icon = {low: IconArrowDown, moderate: IconMinus, elevated: IconArrowUpRight, high: IconArrowUp}[risk];
   const {[scheme]: ink, tint} = riskColours[risk];
   return (
-    <Badge variant="filled" tt="none" radius="sm" leftSection={<Icon size={13} aria-hidden />} styles={{root: {background: tint[scheme], color: ink}}}>
+    <Badge variant="filled" tt="none" radius="sm" leftSection={<Icon size={13} aria-hidden />} styles={{root: {background: tint[scheme], color: ink, flexShrink: 0}}}>
       {names[risk]}
     </Badge>
   );

@@ -40,7 +40,7 @@ export function Changed() {
                   <Text size="xs" c="dimmed">{turn === 'worse' ? <Trans>More strain than before</Trans> : <Trans>Less strain than before</Trans>}</Text>
                 </div>
               </Group>
-              <Group gap="md" wrap="nowrap">
+              <Group gap="xs" justify="flex-end">
                 <Sparkline values={weeks} width={110} height={32} label={t`${weeks.length} weeks, the newest ${number(weeks.at(-1))}`} />
                 {level && <RiskBadge risk={level} />}
               </Group>
