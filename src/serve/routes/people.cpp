@@ -287,7 +287,8 @@ Answer give_consent(Office& office, Call& call) {
 Answer withdraw_consent(Office& office, Call& call) {
   const std::string id = call.text("consent");
   const bool erase = call.body.is_object() && call.body.value("erase", false);
-  if (erase && call.subject) {
+  if (erase) {
+    if (!call.subject) return no_such();
     // Whoever may record a withdrawal may not for that reason erase.
     const security::Subject about = call.subject->subject();
     const auto may =
