@@ -68,6 +68,31 @@ Result<std::vector<Json>> rows_of(store::Connection& in, const Table& table, con
   }
 }
 
+// The rows as a table for a spreadsheet: a column a field, lists and objects as JSON, nothing where there is
+// nothing.
+std::string table_csv(const std::vector<Json>& rows) {
+  std::string csv;
+  for (const auto& [field, value] : rows.front().items()) {
+    if (!csv.empty()) csv += ',';
+    append_csv_text(csv, field);
+  }
+  csv += '\n';
+  for (const Json& row : rows) {
+    bool first = true;
+    for (const auto& [field, value] : row.items()) {
+      if (!first) csv += ',';
+      first = false;
+      if (value.is_string()) {
+        append_csv_shown(csv, value.get_ref<const std::string&>());
+      } else if (!value.is_null()) {
+        append_csv_text(csv, value.dump());
+      }
+    }
+    csv += '\n';
+  }
+  return csv;
+}
+
 // A session's frames, and what FHIR has for it.
 Status add_session(store::Connection& in, Zip& zip, const std::string& pseudonym, const Json& session,
                    UtcTime now, std::vector<std::string>& left_out) {
@@ -146,7 +171,12 @@ Result<std::string> export_person(store::Connection& in, const std::string& pers
         return tl::make_unexpected(added.error());
       }
     }
-    all[std::string{table->name}] = std::move(*rows);
+    const std::string name{table->name};
+    if (!rows->empty()) {
+      if (Status added = zip.add("tables/" + name + ".csv", table_csv(*rows), now); !added)
+        return tl::make_unexpected(added.error());
+    }
+    all[name] = std::move(*rows);
   }
   for (const auto& [name, content] : beside.files) {
     if (Status added = zip.add(name, content, now); !added) return tl::make_unexpected(added.error());
@@ -158,7 +188,9 @@ Result<std::string> export_person(store::Connection& in, const std::string& pers
       std::string{(**self)["simulated"] == true
                       ? "A simulated person of a demonstration: nobody was recorded.\n\n"
                       : ""} +
-      "All that is kept on one person.\n\nperson.json: the rows of every table.\nobservations/: a CSV for "
+      "All that is kept on one person.\n\nperson.json: the rows of every table.\ntables/: the same, a CSV "
+      "for "
+      "each table that has rows.\nobservations/: a CSV for "
       "each session, its columns as in "
       "frames.csv.\ncaptures/: pictures.\nfhir/: Bundles of HL7 FHIR R4, one a session and one of all "
       "questionnaires; FHIR has no place for notes, keywords, pictures, alerts and consents here, they stand "

@@ -23,6 +23,7 @@ constexpr std::array<ActionFacts, kActions> kActionFacts = {{
     {organisations_write, "organisations.write", TokenScope::administer},
     {groups_read, "groups.read", TokenScope::read},
     {groups_write, "groups.write", TokenScope::administer},
+    {memberships_read, "memberships.read", TokenScope::read},
     {people_read, "people.read", TokenScope::read},
     {people_write, "people.write", TokenScope::write},
     {people_delete, "people.delete", kLogin},
@@ -159,6 +160,7 @@ constexpr std::array kGrants = {
     nobody(kClinician, people_write, kCare),  // a new record
     chosen(people_read),
     chosen(people_write),
+    chosen(memberships_read),
     chosen(consents_read),
     chosen(consents_write, {}, kClinic),  // signed on paper
     chosen(sessions_read),
@@ -190,8 +192,8 @@ constexpr std::array kGrants = {
     chosen(search_read, {store_observations}),
 
     // researcher: an approved study's people who agreed, under pseudonyms. Notes are free text, which names
-    // people;
-    // a picture is no pseudonym, so that it is kept must be agreed to as well.
+    // people, and a team says where to look for them; a picture is no pseudonym, so that it is kept must be
+    // agreed to as well.
     nobody(kResearcher, account_read),
     nobody(kResearcher, account_write),
     nobody(kResearcher, tokens_read),
@@ -245,6 +247,7 @@ constexpr std::array kGrants = {
     nobody(kParticipant, site_read),
     own(people_read),
     own(people_write),
+    own(memberships_read),
     own(people_delete),
     own(people_export),
     own(consents_read),

@@ -83,6 +83,8 @@ TEST(Access, TheMostImportantCells) {
       {kPart, aggregates_read, kLeads, kAllScopes, kClinical, "no: role"},
       // a clinician sees whoever chose them, where the mode is for care
       {kDoctor, people_read, kChosen, kNo, kClinical, "full"},
+      {kDoctor, memberships_read, kChosen, kNo, kClinical, "full"},
+      {kDoctor, memberships_read, kNone, kAllScopes, kClinical, "no: relation"},
       {kDoctor, people_read, kChosen, kAllScopes, kPersonal, "no: mode"},
       {kDoctor, people_read, kChosen, kAllScopes, kResearch, "no: mode"},
       {kDoctor, people_read, kNone, kAllScopes, kClinical, "no: relation"},
@@ -198,6 +200,14 @@ TEST(Access, AStudyNeedsItsApproval) {
   const Subject person{"p1", Relation::assigned, all, false};
   EXPECT_EQ(decide(actor_of(Role::researcher), sessions_read, &person, site_of(Mode::research), kNoon).reason,
             Reason::approval);
+}
+
+TEST(Access, ATeamWouldSayWhereToLookForAPseudonym) {
+  const std::vector<Consent> all = consents_to(kAllScopes);
+  const Subject person{"p1", Relation::assigned, all, true};
+  const Site site = site_of(Mode::research);
+  EXPECT_TRUE(decide(actor_of(Role::researcher), people_read, &person, site, kNoon).allowed());
+  EXPECT_EQ(decide(actor_of(Role::researcher), memberships_read, &person, site, kNoon).reason, Reason::role);
 }
 
 TEST(Access, ATokenDoesNoMoreThanItsScopesAndNeverWhatNeedsALogin) {

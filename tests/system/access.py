@@ -68,7 +68,7 @@ MAY = {
     "removeDatasetVersion": set(), "placePicture": set(), "getMap": PEOPLE, "checkCamera": PEOPLE, "exportEdge": {"admin"},
     "listVideos": {"anna", "clara"}, "makeVideo": {"anna", "clara"}, "getVideo": {"anna", "clara"}, "sendVideoPiece": {"anna", "clara"},
     "getVideoFile": {"anna", "clara"}, "removeVideo": {"anna", "clara"},
-    "listKeywords": {"anna", "clara"}, "makeKeyword": {"anna", "clara"}, "changeKeyword": {"anna", "clara"}, "removeKeyword": {"anna", "clara"},
+    "listMemberships": {"anna", "clara"}, "listKeywords": {"anna", "clara"}, "makeKeyword": {"anna", "clara"}, "changeKeyword": {"anna", "clara"}, "removeKeyword": {"anna", "clara"},
 }
 # What ends the caller's login, or takes away what the others are asked about: only those who may not are asked.
 DESTROYS = {"logout", "endOtherLogins", "endMyLogin", "endLoginsOf", "renewRecoveryCodes", "changePassword", "resetPassword", "changeUser", "revokeToken", "revokeDeviceToken", "erasePerson", "eraseSession", "endSession", "endCare",

@@ -22,7 +22,7 @@ PICTURE = (home / "demo" / "astronaut.png").read_bytes()
 ENDING = ("logout", "changePassword", "endOtherLogins", "endMyLogin", "erasePerson")
 CONVERSATIONS = ("streamSession", "watchSession")
 # What takes a record away, or a consent with which others stop: given records that nothing else needs.
-TAKES_AWAY = ("endSession", "withdrawConsent", "cancelJob", "changeUser", "resetPassword", "startCamera", "stopCamera")
+TAKES_AWAY = ("endSession", "endUpload", "publishSurveyDefinition", "withdrawConsent", "cancelJob", "changeUser", "resetPassword", "startCamera", "stopCamera")
 
 
 def installed():
@@ -83,6 +83,11 @@ class Records:
         site.mode("research", research_approved=True)
         self.both("dataset", lambda: self.rita.post("datasets", {"name": f"d{time.monotonic_ns()}"}).json["id"])
         site.mode("clinical")
+        self.both("definition", lambda: admin.post("survey-definitions", {"survey": f"own-{time.monotonic_ns()}", "from": "who-5"}).json["id"])
+        admin.post(f"survey-definitions/{self.lasting['definition'][1]}/publication", expect=200)
+        self.lasting["template"] = [row["id"] for row in admin.get("consent-templates").json["rows"]]
+        self.both("video", lambda: anna.post(f"sessions/{session}/videos", {"at": "2026-01-31T12:00:00Z"}).json["id"])
+        self.both("partial", lambda: anna.post("partial-uploads", {"bytes": len(PICTURE)}).json["id"])
         self.lasting["survey"] = self.lasting["instrument"] = ["who-5"]
         self.lasting["model"], self.lasting["name"] = ["expression"], ["frames.csv", "session.json"]
         self.lasting["figure"], self.lasting["period"] = ["participation", "survey:who-5:total"], [time.strftime("%Y-%m", time.gmtime(time.time() - 40 * 24 * 3600))]

@@ -4,6 +4,7 @@ usage: serve.py PYROMETER VIDEO_FOLDER [postgresql]
 """
 import asyncio
 import contextlib
+import csv
 import io
 import json
 import pathlib
@@ -299,6 +300,18 @@ def rights(site, anna, clara):
     everything = json.loads(archive.read("person.json"))
     assert everything["person"]["name"] == "Anna Planted-Name" and everything["note"][0]["text"] == "slept badly"
     assert "Not a diagnosis" in everything["notice"]
+    # The same as tables: a cell is the text itself (made harmless where a spreadsheet would reckon with it), or JSON.
+    for table, rows in everything.items():
+        if not isinstance(rows, list) or not rows or table == "left_out":
+            continue
+        cells = list(csv.DictReader(io.StringIO(archive.read(f"tables/{table}.csv").decode())))
+        assert len(cells) == len(rows), table
+        for cell, row in zip(cells, rows):
+            assert set(cell) == set(row), table
+            for name, value in row.items():
+                read = cell[name] if isinstance(value, str) else json.loads(cell[name] or "null")
+                assert read == value or read == f"'{value}" and value[0] in "=+-@", (table, name, read, value)
+    assert "tables/note.csv" in archive.namelist() and "tables/session.csv" in archive.namelist()
     sessions = [name for name in archive.namelist() if name.startswith("observations/")]
     assert sessions and archive.read(sessions[0]).startswith(b"frame,time_s")
     looked = [row["actor"] for row in anna.get("audit?limit=200").json["rows"]]

@@ -132,6 +132,16 @@ Answer list_leads(Office& office, Call& call) {
   return list_of_team(office, call, archive::kTeamLead);
 }
 
+// Of each of the caller's people.
+Answer list_memberships(Office& office, Call& call) {
+  const auto shown = [](store::Connection& in, const Call&, const security::Subject&, Json& row) {
+    row["team_name"] = nullptr;
+    const auto team = archive::find(in, archive::kTeam, row.at("team").get<std::string>());
+    if (team && *team) row["team_name"] = (**team)["name"];
+  };
+  return list_rows(office, call, archive::kMember, {}, false, shown);
+}
+
 Answer add_member(Office& office, Call& call) {
   // In the person's own audit log, though the administrator who does it sees nothing of them.
   call.subject =
@@ -196,6 +206,7 @@ void add_group_routes(Handlers& handlers) {
   handlers["changeTeam"] = change_group(archive::kTeam, "team");
   handlers["removeTeam"] = remove_team;
   handlers["listMembers"] = list_members;
+  handlers["listMemberships"] = list_memberships;
   handlers["addMember"] = add_member;
   handlers["removeMember"] = remove_member;
   handlers["listLeads"] = list_leads;

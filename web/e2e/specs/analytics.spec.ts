@@ -30,6 +30,22 @@ test('keywords beside expressions, of everybody and of one, lead to their moment
   const words = new Set<string>();
   for (const person of people) for (const row of (await api.get(`people/${person.id}/topics`)).rows) words.add(row.keyword);
   assert.equal(shown, words.size);
+  // A team's people: the words that they used, how often, and their moments.
+  const members: {team: string; team_name: string; person: string}[] = (await api.get('memberships?limit=200')).rows;
+  const {team, team_name} = members[0]!;
+  const theirs = new Map<string, number>();
+  for (const member of members.filter((each) => each.team === team)) for (const row of (await api.get(`people/${member.person}/topics`)).rows) theirs.set(row.keyword, (theirs.get(row.keyword) ?? 0) + row.times);
+  const everybodys = await table.innerText();
+  await page.getByRole('combobox', {name: 'Team'}).click();
+  await page.getByRole('option', {name: team_name}).click();
+  await page.waitForFunction(([before]) => document.querySelector('table')?.innerText !== before, [everybodys]);
+  await page.getByRole('radiogroup', {name: 'Show as'}).getByText('Table').click();
+  for (const [word, times] of theirs) await table.getByRole('row').filter({has: page.getByRole('button', {name: word, exact: true})}).getByRole('cell', {name: String(times), exact: true}).first().waitFor();
+  assert.equal(await table.getByRole('row').count() - 1, theirs.size);
+  await window.shot('analytics-team', true);
+  await page.getByRole('combobox', {name: 'Team'}).click();
+  await page.getByRole('option', {name: team_name}).click(); // chosen again it is let go
+  await page.getByText('everybody').or(page.getByPlaceholder('everybody')).first().waitFor();
   // A stretch of time that has nothing.
   await page.getByLabel('Until').fill('2001-01-01');
   await page.getByText('No keywords here').waitFor();

@@ -34,6 +34,14 @@ export const overviewQuery = queryOptions({
   queryFn: async ({signal}) => (await body(api.GET('/api/v1/people-overview', {signal}))).rows,
 });
 
+export type Membership = components['schemas']['Membership'];
+
+/** To which teams the caller's people belong; nobody's where that is not theirs to see. */
+export const membershipsQuery = queryOptions({
+  queryKey: ['memberships'],
+  queryFn: ({signal}) => allRows<Membership>(({after}) => body(api.GET('/api/v1/memberships', {params: {query: {limit: kMost, after}}, signal})), 40_000),
+});
+
 export const personQuery = (person: string) => queryOptions({
   queryKey: ['people', person],
   queryFn: ({signal}) => body(api.GET('/api/v1/people/{person}', {params: {path: {person}}, signal})),

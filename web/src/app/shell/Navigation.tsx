@@ -46,11 +46,10 @@ function useEntries(): {title: string | null; entries: Entry[]}[] {
 }
 
 export function Navigation({role, mode}: {role: Role; mode: Site['mode']}) {
-  const {t} = useLingui();
   const {pathname} = useLocation();
   const active = (to: string) => (to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`));
   return (
-    <nav aria-label={t`Main`}>
+    <div>
       {useEntries().map(({title, entries}) => {
         const mine = entries.filter((entry) => shows(entry, role, mode));
         return mine.length > 0 && (
@@ -62,6 +61,6 @@ export function Navigation({role, mode}: {role: Role; mode: Site['mode']}) {
           </div>
         );
       })}
-    </nav>
+    </div>
   );
 }

@@ -40,7 +40,7 @@ function Frame() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar bg="var(--py-paper)" className="py-no-print">
+      <AppShell.Navbar bg="var(--py-paper)" className="py-no-print" aria-label={t`Main`}>
         <Box flex={1} p="xs" style={{overflowY: 'auto'}}><Navigation role={account.role} mode={site.mode} /></Box>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} style={{outline: 'none'}}>

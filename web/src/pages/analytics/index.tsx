@@ -12,6 +12,7 @@ import {Failure} from '@/shared/ui/Failure';
 import {NotADiagnosis} from '@/shared/ui/NotADiagnosis';
 import {Page} from '@/shared/ui/Page';
 import {PageLoading} from '@/shared/ui/PageLoading';
+import {TeamPicker, useTeams} from '@/shared/ui/TeamPicker';
 import {HeatMap} from './HeatMap';
 import {Moments} from './Moments';
 import {merge} from './topics';
@@ -19,17 +20,21 @@ import {merge} from './topics';
 /** At once; more people than this are asked for one after the other by the browser anyway. */
 const kMostPeople = 200;
 
-/** Which words go with which expressions: of one person, of several, of a stretch of time. */
+/** Which words go with which expressions: of one person, of several, of a team's, of a stretch of time. */
 export default function AnalyticsPage() {
   const {t} = useLingui();
   const people = useQuery(peopleQuery);
+  const teams = useTeams();
+  const [team, setTeam] = useState<string | null>(null);
   const [chosen, setChosen] = useState<string[]>([]);
   const [from, setFrom] = useState('');
   const [until, setUntil] = useState('');
   const [show, setShow] = useState<'share' | 'effect'>('effect');
   const [word, setWord] = useState<string | null>(null);
   const names = useMemo(() => new Map(people.data?.map((person) => [person.id, person.name ?? person.pseudonym])), [people.data]);
-  const asked = (chosen.length > 0 ? chosen : people.data?.map(({id}) => id) ?? []).slice(0, kMostPeople);
+  const within = team === null ? null : teams.peopleOf(team);
+  const offered = (people.data ?? []).flatMap(({id}) => (within === null || within.has(id) ? [id] : []));
+  const asked = (chosen.length > 0 ? chosen : offered).slice(0, kMostPeople);
   const period = {from: from ? midnightOf(from).toISOString() : undefined, until: until ? new Date(midnightOf(until).getTime() + 86_399_000).toISOString() : undefined};
   const answers = useQueries({
     queries: asked.map((person) => ({
@@ -46,8 +51,9 @@ export default function AnalyticsPage() {
       <Stack>
         <Card>
           <Group align="flex-end" gap="md">
+            <TeamPicker teams={teams} value={team} onChange={(next) => { setTeam(next); setChosen([]); }} />
             <MultiSelect label={<Trans>People</Trans>} placeholder={chosen.length === 0 ? t`everybody` : undefined} searchable clearable limit={50} w={{base: '100%', sm: 360}} value={chosen} onChange={setChosen}
-              data={people.data.map(({id}) => ({value: id, label: names.get(id) ?? id}))} />
+              data={offered.map((id) => ({value: id, label: names.get(id) ?? id}))} />
             <TextInput type="date" label={<Trans>From</Trans>} value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
             <TextInput type="date" label={<Trans>Until</Trans>} value={until} onChange={(event) => setUntil(event.currentTarget.value)} />
             <SegmentedControl value={show} onChange={(value) => setShow(value as typeof show)} aria-label={t`What is shown`} data={[{value: 'effect', label: t`Effect`}, {value: 'share', label: t`Share`}]} />
@@ -62,7 +68,7 @@ export default function AnalyticsPage() {
           {answers.refused > 0 && <Text size="xs" c="dimmed" mt="xs"><Trans>{answers.refused} people are left out: what they agreed to does not allow it.</Trans></Text>}
           <NotADiagnosis />
         </Card>
-        {word && <Moments key={word} word={word} people={chosen} nameOf={(person) => names.get(person) ?? '…'} />}
+        {word && <Moments key={word} word={word} people={chosen.length > 0 || team !== null ? asked : []} nameOf={(person) => names.get(person) ?? '…'} />}
       </Stack>
     </Page>
   );

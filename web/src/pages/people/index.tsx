@@ -12,6 +12,7 @@ import {Failure} from '@/shared/ui/Failure';
 import {NotADiagnosis} from '@/shared/ui/NotADiagnosis';
 import {Page} from '@/shared/ui/Page';
 import {PageLoading} from '@/shared/ui/PageLoading';
+import {TeamPicker, useTeams} from '@/shared/ui/TeamPicker';
 import {NewPerson} from './NewPerson';
 import {PeopleTable} from './PeopleTable';
 import {search} from './search';
@@ -26,8 +27,13 @@ export default function PeoplePage() {
   const overview = useQuery(overviewQuery);
   const [text, setText] = useState('');
   const [making, setMaking] = useState(false);
+  const teams = useTeams();
+  const [team, setTeam] = useState<string | null>(null);
   const wanted = useDeferredValue(text);
-  const found = useMemo(() => search(people.data ?? [], wanted), [people.data, wanted]);
+  const found = useMemo(() => {
+    const within = team === null ? null : teams.peopleOf(team);
+    return search((people.data ?? []).filter(({id}) => within === null || within.has(id)), wanted);
+  }, [people.data, wanted, team, teams]);
   const overviews = useMemo(() => overview.data && new Map(overview.data.map((each) => [each.person, each])), [overview.data]);
   const show = (person: Person) => void navigate({to: '/people/$person', params: {person: person.id}, search: {}});
   const add = clinician && <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => setMaking(true)}><Trans>New person</Trans></Button>;
@@ -45,9 +51,12 @@ export default function PeoplePage() {
         </Card>
       ) : (
         <Card>
-          <Group mb="sm" justify="space-between">
-            <TextInput value={text} onChange={(event) => setText(event.currentTarget.value)} leftSection={<IconSearch size={16} aria-hidden />} aria-label={t`Search people`}
-              placeholder={clinician ? t`Name, pseudonym or year of birth` : t`Pseudonym`} w={{base: '100%', xs: 320}} type="search" />
+          <Group mb="sm" justify="space-between" align="flex-end">
+            <Group align="flex-end" gap="sm" w={{base: '100%', sm: 'auto'}}>
+              <TextInput value={text} onChange={(event) => setText(event.currentTarget.value)} leftSection={<IconSearch size={16} aria-hidden />} aria-label={t`Search people`}
+                placeholder={clinician ? t`Name, pseudonym or year of birth` : t`Pseudonym`} w={{base: '100%', xs: 320}} type="search" />
+              <TeamPicker teams={teams} value={team} onChange={setTeam} />
+            </Group>
             <Text size="sm" c="dimmed" role="status"><Trans>{found.length} of {people.data.length}</Trans></Text>
           </Group>
           {overview.error && <Failure error={overview.error} retry={() => void overview.refetch()} />}

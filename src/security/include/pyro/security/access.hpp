@@ -50,6 +50,7 @@ enum class Action : std::uint8_t {
   organisations_write,
   groups_read,
   groups_write,
+  memberships_read,  // to which teams a person belongs
   people_read,
   people_write,
   people_delete,  // erasure of all there is on a person
@@ -102,7 +103,7 @@ enum class Action : std::uint8_t {
   backups_write,
   metrics_read,
 };
-inline constexpr std::size_t kActions = 62;
+inline constexpr std::size_t kActions = 63;
 
 [[nodiscard]] std::string_view role_name(Role role);  // "organisation_lead"
 [[nodiscard]] std::optional<Role> role_named(std::string_view name);

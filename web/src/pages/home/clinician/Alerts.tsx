@@ -69,7 +69,7 @@ function OneAlert({alert}: {alert: Alert}) {
       )}
       <Group gap="xs">
         {alert.state === 'new' && <Button size="compact-sm" variant="default" loading={change.isPending && 'acknowledged' in change.variables} onClick={() => change.mutate({acknowledged: true})} aria-label={t`Acknowledge: ${alert.title}`}><Trans>Acknowledge</Trans></Button>}
-        {!writing && <Button size="compact-sm" variant="default" onClick={() => setWriting(true)}><Trans>Write what was done</Trans></Button>}
+        {!writing && <Button size="compact-sm" variant="default" onClick={() => setWriting(true)} aria-label={t`Write what was done: ${alert.title}`}><Trans>Write what was done</Trans></Button>}
         {writing && <Button size="compact-sm" disabled={!text.trim()} loading={change.isPending && 'follow_up' in change.variables} onClick={() => change.mutate({follow_up: text.trim()})}><Trans>Save and close</Trans></Button>}
         {writing && <Button size="compact-sm" variant="subtle" color="gray" onClick={() => { setWriting(false); write(''); }}><Trans>Discard</Trans></Button>}
       </Group>

@@ -31,7 +31,8 @@ function Row({session, withDate, scores}: {session: Session; withDate: boolean; 
       </div>
       <Group gap="md" wrap="nowrap">
         {scores && face?.index != null && <Text size="sm" className="py-number" style={{whiteSpace: 'nowrap'}} title={t`Index of the session, 0 to 100`}><Trans>Index <b>{number(face.index)}</b></Trans></Text>}
-        <Button component={Link} to={open ? `/live/${session.id}` : `/sessions/${session.id}`} size="compact-sm" style={{flexShrink: 0}} variant={open ? 'filled' : 'default'}>{open ? <Trans>Go on</Trans> : <Trans>Review</Trans>}</Button>
+        <Button component={Link} to={open ? `/live/${session.id}` : `/sessions/${session.id}`} size="compact-sm" style={{flexShrink: 0}} variant={open ? 'filled' : 'default'}
+          aria-label={open ? t`Go on with the session of ${started}` : t`Review the session of ${started}`}>{open ? <Trans>Go on</Trans> : <Trans>Review</Trans>}</Button>
       </Group>
     </Group>
   );

@@ -56,8 +56,8 @@ function OneAlert({alert, own}: {alert: Alert; own: boolean}) {
       {alert.follow_up && <Text size="sm"><Trans>Followed up: {alert.follow_up}</Trans></Text>}
       {open && !writing && (
         <Group gap="sm">
-          {alert.state === 'new' && <Button size="compact-sm" variant="light" loading={change.isPending} onClick={() => change.mutate({acknowledged: true})}><Trans>Acknowledge</Trans></Button>}
-          <Button size="compact-sm" variant="default" onClick={() => setWriting(true)}><Trans>Write down what was done</Trans></Button>
+          {alert.state === 'new' && <Button size="compact-sm" variant="light" loading={change.isPending} onClick={() => change.mutate({acknowledged: true})} aria-label={t`Acknowledge: ${alert.title}`}><Trans>Acknowledge</Trans></Button>}
+          <Button size="compact-sm" variant="default" onClick={() => setWriting(true)} aria-label={t`Write down what was done: ${alert.title}`}><Trans>Write down what was done</Trans></Button>
         </Group>
       )}
       {open && writing && (
