@@ -133,11 +133,13 @@ def groups(site, clara):
     assert about and {row["subject"] for row in about} == {people[0].person}, about
     people[1].get(f"audit?person={people[0].person}", expect=404)
     # Whom one cares for is seen with their teams; nobody else's membership is.
-    people[0].post(f"people/{people[0].person}/care", {"account": "clara"})
+    care = people[0].post(f"people/{people[0].person}/care", {"account": "clara"}).json["id"]
     assert [(row["person"], row["team"], row["team_name"]) for row in clara.everything("memberships")] == [(people[0].person, team, "Ward 3")]
     assert [row["team"] for row in people[1].everything("memberships")] == [team] and not people[6].everything("memberships")
-    assert not clara.everything(f"memberships?person={people[1].person}")
+    clara.get(f"memberships?person={people[1].person}", expect=404)
     lena.get("memberships", expect=403)
+    people[0].ask("DELETE", f"care/{care}", expect=204)
+    assert not clara.everything("memberships")
     # Somebody who has not agreed is not counted.
     admin.post(f"teams/{team}/members", {"person": people[6].person})
     refused = lena.get(question, expect=403)

@@ -49,10 +49,10 @@ test('a clinician sees sessions, alerts and trends that turned; an alert is foll
 
   await page.getByRole('button', {name: 'Acknowledge', exact: false}).first().click();
   await page.getByRole('button', {name: 'Write what was done'}).first().click();
-  await page.getByLabel('What was done').fill('Talked on the phone; the rota is changed.');
+  await page.getByRole('textbox', {name: 'What was done'}).fill('Talked on the phone; the rota is changed.');
   // What was typed is still there after a reload.
   await page.reload();
-  assert.equal(await page.getByLabel('What was done').inputValue(), 'Talked on the phone; the rota is changed.');
+  assert.equal(await page.getByRole('textbox', {name: 'What was done'}).inputValue(), 'Talked on the phone; the rota is changed.');
   await page.getByRole('button', {name: 'Save and close'}).click();
   await page.getByText('Written down. The alert is closed.').waitFor();
   const done = (await clients.clinician!.get('alerts?state=followed_up')).rows;
