@@ -376,6 +376,17 @@ def hostile(there, good, tmp):
         assert "\x1b" not in done.stderr and "\x07" not in done.stderr and time.monotonic() - before < 60
     assert elsewhere.connections == 0, "a redirect was followed"
 
+    scale = {"id": "total", "title": "T\x1b[2J", "kind": "total", "items": [1], "score": "sum", "minimum_answered": 1, "higher_means": "more strain", "bands": [],
+             "cutoff_source": "", "cutoff_note": ""}
+    asked_for = {"id": "who-5", "version": "1", "title": "W\x1b[2J", "items": 1, "answers": {"min": 0, "max": 3, "coding": "c"}, "reverse": [], "scales": [scale],
+                 "keep_apart": False, "missing": {"rule": "", "source": ""}, "licence": {"status": "own", "holder": "", "note": ""}, "key_source": "", "languages": []}
+    for wrong in ({"items": 2**31 - 1}, {"items": 1e300}, {"items": "many"}, {"items": 0}, {"id": "pss-10"}, {"scales": 5}, {"scales": [5]}, {"scales": [{**scale, "items": [2]}]},
+                  {"scales": [{**scale, "items": []}]}, {"scales": [{**scale, "bands": {"from": []}}]}, {"reverse": [-1]}, {"answers": {"min": 5, "max": 5, "coding": "c"}}):
+        server = Impostor(good, lambda _, wrong=wrong: reply({**asked_for, **wrong}))
+        there.but(url=server.url, ca=good / "certificate.pem").run("survey", "take", "who-5", "--person", NOBODY, expect=4, say="not as in our contract", input="1\n")
+    server = Impostor(good, lambda asked: reply(asked_for if "/surveys/" in asked else {"id": NOBODY, "pseudonym": "P"}))
+    assert "\x1b" not in there.but(url=server.url, ca=good / "certificate.pem").run("survey", "take", "who-5", "--person", NOBODY, input="q\n").stdout
+
     short = lambda: b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 5\r\nConnection: close\r\n\r\nfr"  # noqa: E731
     much = lambda: without_end(b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nConnection: close\r\n\r\n", b"x" * 65536)  # noqa: E731
     for answer, words in ((as_job([{"name": "../../evil.csv", "bytes": 5}]), "as none of ours does"),
@@ -482,6 +493,13 @@ def records(here, there, anna, clara, tmp):
     assert "Kept at https://" in doctor.run("survey", "take", "pss-10", "--person", "Anna", input="1\n" * 10).stdout
     own.run("survey", "take", "checkin", "--language", "en", expect=2, say="--person", input="")
     doctor.run("survey", "take", "checkin", "--language", "en", "--person", "nobody", expect=3, say="nobody by the pseudonym", input="")
+    # One that was made there, in its newest edition, which no file here knows.
+    draft = site.admin.post("survey-definitions", {"survey": "own-ward", "from": "checkin"}).json["id"]
+    doctor.run("survey", "take", "own-ward", "--person", "Anna", expect=3, say="Not found", input="")
+    site.admin.post(f"survey-definitions/{draft}/publication", expect=200)
+    taken = own.json("survey", "take", "own-ward", "--language", "en", "--person", anna.person, input="1\n2\n0\n2\n1\n0\n")[0]
+    assert (taken["instrument"], taken["version"] if "version" in taken and isinstance(taken["version"], str) else "1", taken["answers"]) == ("own-ward", "1", [1, 2, 0, 2, 1, 0]), taken
+    doctor.run("survey", "take", "../people", "--person", "Anna", expect=3, say="Bad request", input="")
     answers = tmp / "answers.csv"
     day = datetime.datetime(2026, 1, 5, 8)
     lines = [f"Anna,{(day + datetime.timedelta(days=i)).isoformat()}Z," + ",".join(str((i + j) % 5) for j in range(4)) for i in range(0, 42, 2)]

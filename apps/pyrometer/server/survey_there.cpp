@@ -1,12 +1,25 @@
 #include "survey_there.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "meter.hpp"
+#include "pyro/base/percent.hpp"
 #include "pyro/base/sha256.hpp"
+#include "pyro/surveys/definition.hpp"
 
 namespace pyro::cli {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr int kMostItems = 500;  // as instrument.schema.json has it
+constexpr int kMostAnswer = 100;
+
+Error not_as_contract(const std::string& origin) {
+  return {ErrorCode::failed,
+          origin + " answered a questionnaire that is not as in our contract; check --server", ""};
+}
 
 Result<std::vector<std::string>> texts_in(const Json& json, const char* member, const std::string& origin) {
   std::vector<std::string> out;
@@ -19,14 +32,48 @@ Result<std::vector<std::string>> texts_in(const Json& json, const char* member, 
     }
   }
   if (sound) return out;
-  return failed(origin + " answered a questionnaire that is not as in our contract; check --server");
+  return tl::make_unexpected(not_as_contract(origin));
+}
+
+// Whether every number in it fits into an int.
+bool fits(const Json& json) {
+  if (json.is_number()) return std::abs(json.get<double>()) <= 1e6;
+  return !json.is_structured() || std::ranges::all_of(json, fits);
+}
+
+// What a file of definitions would say of it; null: it cannot be one.
+Json definition_from(Json served) {
+  if (!served.is_object() || !served.contains("scales") || !served["scales"].is_array() || !fits(served))
+    return {};
+  for (Json& scale : served["scales"]) {
+    if (!scale.is_object()) return {};
+    scale["cutoffs"] = {{"bands", scale.value("bands", Json::array())},
+                        {"source", text_of(scale, "cutoff_source")},
+                        {"note", text_of(scale, "cutoff_note")}};
+  }
+  served.erase("wording");
+  return served;
+}
+
+// As far as answers and their scores hang on it.
+bool sound(const surveys::Instrument& one) {
+  const auto has = [&](int item) { return item >= 1 && item <= one.items; };
+  return one.items >= 1 && one.items <= kMostItems && one.answer_min >= 0 &&
+         one.answer_min < one.answer_max && one.answer_max <= kMostAnswer &&
+         std::ranges::all_of(one.reverse, has) &&
+         std::ranges::all_of(one.scales, [&](const surveys::Scale& scale) {
+           return !scale.items.empty() && std::ranges::all_of(scale.items, has);
+         });
 }
 
 Json body_of(const surveys::Response& response, const std::string& person, bool as_taken) {
   Json answers = Json::array();
   for (const std::optional<int>& answer : response.answers)
     answers.push_back(answer ? Json(*answer) : Json());
-  Json body{{"person", person}, {"instrument", response.instrument}, {"answers", answers}};
+  Json body{{"person", person},
+            {"instrument", response.instrument},
+            {"version", response.version},
+            {"answers", answers}};
   if (!response.language.empty()) body["language"] = response.language;
   if (as_taken) body["taken"] = utc_text(response.time);
   return body;
@@ -44,15 +91,21 @@ int list_surveys_there(const ServerFlags& flags, bool json) {
   return 0;
 }
 
+Result<surveys::Instrument> instrument_there(client::Server& server, const std::string& id) {
+  Result<Json> served = server.get("surveys/" + percent_encoded(id));
+  if (!served) return tl::make_unexpected(served.error());
+  Result<surveys::Instrument> out = surveys::read_definition(definition_from(std::move(*served)));
+  if (!out || out->id != id || !sound(*out)) return tl::make_unexpected(not_as_contract(server.origin()));
+  for (std::string* text : {&out->version, &out->title, &out->coding}) *text = client::printable(*text, 2000);
+  for (surveys::Scale& scale : out->scales) scale.title = client::printable(scale.title, 2000);
+  return out;
+}
+
 Result<std::optional<surveys::Wording>> wording_there(client::Server& server,
                                                       const surveys::Instrument& instrument,
                                                       std::string& language) {
   const Result<Json> definition = server.get("surveys/" + instrument.id);
   if (!definition) return tl::make_unexpected(definition.error());
-  if (const std::string version = text_of(*definition, "version"); version != instrument.version)
-    return bad_input(server.origin() + " has version " + client::printable(version, 40) + " of \"" +
-                     instrument.id + "\", here is " + instrument.version +
-                     ": use the program of the server's release");
   if (language.empty()) {
     const Result<std::vector<std::string>> there = texts_in(*definition, "languages", server.origin());
     if (!there) return tl::make_unexpected(there.error());

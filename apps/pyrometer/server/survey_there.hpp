@@ -13,9 +13,12 @@ namespace pyro::cli {
 
 int list_surveys_there(const ServerFlags& flags, bool json);
 
+// The questionnaire as the server has it, shipped or made there. Errors: there is none by this id; what came
+// is none.
+[[nodiscard]] Result<surveys::Instrument> instrument_there(client::Server& server, const std::string& id);
+
 // The server's wording of a questionnaire, in the language that was asked for, else the only one; none: it
-// has none. `language`: is set to which it is. Errors: it has another version of the definition than is here,
-// or several languages.
+// has none. `language`: is set to which it is. Errors: it has several languages.
 [[nodiscard]] Result<std::optional<surveys::Wording>> wording_there(client::Server& server,
                                                                     const surveys::Instrument& instrument,
                                                                     std::string& language);

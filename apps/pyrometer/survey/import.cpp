@@ -16,14 +16,6 @@ struct ImportFlags {
   ServerFlags there;
 };
 
-Status send_there(const ServerFlags& there, const std::vector<surveys::Response>& responses, bool json) {
-  Result<client::Server> server = open_server(there);
-  if (!server) return tl::make_unexpected(server.error());
-  const Result<nlohmann::json> rows = send_responses(*server, responses, true, json);
-  if (!rows) return tl::make_unexpected(rows.error());
-  return {};
-}
-
 Result<surveys::ImportSettings> settled(const ImportFlags& flags, const surveys::Instrument& instrument) {
   surveys::ImportSettings settings;
   if (!flags.format.empty()) {
@@ -51,8 +43,15 @@ Result<surveys::ImportSettings> settled(const ImportFlags& flags, const surveys:
 
 int import_survey(const ImportFlags& flags) {
   const bool json = flags.common.json;
-  const Result<surveys::Instrument> instrument = find_instrument(flags.common, flags.instrument);
-  if (!instrument) return report(instrument.error(), json);
+  std::optional<client::Server> server;
+  if (flags.there.wanted()) {
+    Result<client::Server> opened = open_server(flags.there);
+    if (!opened) return report(opened.error(), json);
+    server.emplace(std::move(*opened));
+  }
+  const Result<surveys::Instrument> instrument =
+      server ? instrument_there(*server, flags.instrument) : find_instrument(flags.common, flags.instrument);
+  if (!instrument) return server ? report_there(instrument.error(), json) : report(instrument.error(), json);
   const Result<surveys::ImportSettings> settings = settled(flags, *instrument);
   if (!settings) return report(settings.error(), json);
   const Result<surveys::Imported> imported = surveys::import_responses(flags.file, *instrument, *settings);
@@ -61,9 +60,9 @@ int import_survey(const ImportFlags& flags) {
     if (const Status kept = append_responses(flags.out, *instrument, imported->responses); !kept)
       return report(kept.error(), json);
   }
-  if (flags.there.wanted()) {
-    if (const Status sent = send_there(flags.there, imported->responses, json); !sent)
-      return report_there(sent.error(), json);
+  if (server) {
+    const Result<nlohmann::json> rows = send_responses(*server, imported->responses, true, json);
+    if (!rows) return report_there(rows.error(), json);
   }
   if (json) {
     print_json({{"event", "imported"},

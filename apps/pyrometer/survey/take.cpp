@@ -125,8 +125,9 @@ int take_survey(TakeFlags flags) {
   if ((server || !flags.out.empty()) && flags.person.empty())
     return report({ErrorCode::wrong_use, "a response that is kept needs a person; name one by --person", ""},
                   json);
-  const Result<surveys::Instrument> instrument = find_instrument(flags.common, flags.instrument);
-  if (!instrument) return report(instrument.error(), json);
+  const Result<surveys::Instrument> instrument =
+      server ? instrument_there(*server, flags.instrument) : find_instrument(flags.common, flags.instrument);
+  if (!instrument) return server ? report_there(instrument.error(), json) : report(instrument.error(), json);
   const Result<std::optional<surveys::Wording>> wording =
       server ? wording_there(*server, *instrument, flags.language) : wording_for(*instrument, flags);
   if (!wording) return report(wording.error(), json);
