@@ -65,6 +65,7 @@ export default function AnalyticsPage() {
               <Trans>Mark what is talked about with keywords, in a live session or on its time line afterwards; here they stand beside what the face expressed.</Trans>
             </EmptyState>
           ) : <HeatMap rows={rows} show={show} onWord={setWord} word={word} />}
+          {offered.length > kMostPeople && chosen.length === 0 && <Text size="xs" c="dimmed" mt="xs"><Trans>Of {offered.length} people these are the first {kMostPeople}; choose whom you mean to see others.</Trans></Text>}
           {answers.refused > 0 && <Text size="xs" c="dimmed" mt="xs"><Trans>{answers.refused} people are left out: what they agreed to does not allow it.</Trans></Text>}
           <NotADiagnosis />
         </Card>

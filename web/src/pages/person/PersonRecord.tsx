@@ -2,7 +2,7 @@ import {Trans, useLingui} from '@lingui/react/macro';
 import {Anchor, Badge, Group, Tabs, Text} from '@mantine/core';
 import {useQuery} from '@tanstack/react-query';
 import {Link} from '@tanstack/react-router';
-import type {ComponentType} from 'react';
+import {useDeferredValue, type ComponentType} from 'react';
 import {personQuery, type Person} from '@/api/records';
 import {useAccount} from '@/app/account';
 import {Failure} from '@/shared/ui/Failure';
@@ -52,6 +52,8 @@ export function PersonRecord({person: id, own = false, tab, onTab}: Props) {
   const {data: person, error, refetch} = useQuery(personQuery(id));
   const tabs = useTabs(own, account.role);
   const active = tabs.some(({key}) => key === tab) ? tab : 'weeks';
+  // The tab answers the press; what stands in it may take a moment longer.
+  const shown = useDeferredValue(active);
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   if (!person) return <PageLoading />;
   const details = own ? null : [person.name ? person.pseudonym : null, person.birth_year ? t`born ${String(person.birth_year)}` : null, person.contact].filter(Boolean).join(' · ');
@@ -68,7 +70,7 @@ export function PersonRecord({person: id, own = false, tab, onTab}: Props) {
         <Tabs.List mb="md" style={{flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden'}}>
           {tabs.map(({key, label}) => <Tabs.Tab key={key} value={key} style={{flexShrink: 0}}>{label}</Tabs.Tab>)}
         </Tabs.List>
-        {tabs.map(({key, content: Content}) => <Tabs.Panel key={key} value={key}><Content person={person} own={own} /></Tabs.Panel>)}
+        {tabs.map(({key, content: Content}) => <Tabs.Panel key={key} value={key}>{shown === key && <Content person={person} own={own} />}</Tabs.Panel>)}
       </Tabs>
     </Page>
   );

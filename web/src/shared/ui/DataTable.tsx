@@ -3,7 +3,7 @@ import {Box, Group, Table, Text, UnstyledButton} from '@mantine/core';
 import {IconArrowDown, IconArrowUp, IconSelector} from '@tabler/icons-react';
 import {flexRender, getCoreRowModel, getSortedRowModel, useReactTable, type ColumnDef, type SortingState} from '@tanstack/react-table';
 import {useVirtualizer} from '@tanstack/react-virtual';
-import {useRef, useState, type ReactNode} from 'react';
+import {startTransition, useRef, useState, type ReactNode} from 'react';
 
 interface Props<Row> {
   /** What the table holds, for those who hear it. */
@@ -28,7 +28,8 @@ export function DataTable<Row>({label, rows, columns, rowKey, onRow, sorted = []
   const [sorting, setSorting] = useState<SortingState>(sorted);
   const box = useRef<HTMLDivElement>(null);
   const table = useReactTable({
-    data: rows as Row[], columns, state: {sorting}, onSortingChange: setSorting,
+    // The press is answered before a thousand rows are in their new order.
+    data: rows as Row[], columns, state: {sorting}, onSortingChange: (next) => startTransition(() => setSorting(next)),
     getRowId: rowKey, getCoreRowModel: getCoreRowModel(), getSortedRowModel: getSortedRowModel(),
   });
   const all = table.getRowModel().rows;
