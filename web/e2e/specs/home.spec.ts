@@ -64,6 +64,11 @@ test('a clinician sees sessions, alerts and trends that turned; an alert is foll
   await page.getByText('Loading the session').waitFor({state: 'detached'});
   assert.equal(await page.getByRole('img', {name: /^Pose of the head/}).count(), 0);
   await window.shot('session-of-the-demo', true);
+  // By the keyboard to another page: it begins with its heading, which a screen reader tells; the way back is the one navigation.
+  await page.getByRole('link', {name: 'Analytics'}).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.activeElement?.tagName === 'H1' && document.activeElement.textContent === 'Analytics');
+  assert.equal(await page.getByRole('navigation').count(), 1);
   await window.context.close();
 });
 
