@@ -180,6 +180,16 @@ export async function clean(window: Window) {
   assert.deepEqual(window.complaints, []);
 }
 
+/** What is asked for again and again, once it holds; the page under test goes on meanwhile. Not in time: an error with what was last seen. */
+export async function until<T>(what: string, ask: () => Promise<T>, holds: (seen: T) => boolean, seconds = 40): Promise<T> {
+  for (const end = Date.now() + seconds * 1000; ;) {
+    const seen = await ask();
+    if (holds(seen)) return seen;
+    if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s; last seen: ${JSON.stringify(seen)?.slice(-2000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
 export class Chromium {
   private readonly browser: Browser;
   private constructor(browser: Browser) {
