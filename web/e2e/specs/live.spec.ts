@@ -198,6 +198,31 @@ test('thirty seconds without a network: it goes on by itself, nothing is doubled
   await window.context.close();
 });
 
+test('a network that is lost without a word is noticed, and taken up again when it is back', async () => {
+  const one = await person('P-2S', 'Sid Silent');
+  await agree(one.id);
+  const window = await opened(server);
+  const {page} = window;
+  // As where it is lost behind the next wall: nobody tells the page.
+  await page.addInitScript(() => window.addEventListener('offline', (event) => event.stopImmediatePropagation(), true));
+  await window.signIn('doctor');
+  const session = await startSession(window, 'Sid');
+  await seen(window);
+  await until('the first figures', () => frames(session), (all) => all.length > 10);
+  await window.context.setOffline(true);
+  const cut = Date.now();
+  await page.getByText('The server cannot be reached.').waitFor();
+  console.log(`a silent cut shown after ${Date.now() - cut} ms`);
+  const before = await frames(session);
+  await window.context.setOffline(false);
+  await page.getByText('Recording figures').waitFor();
+  const all = await until('frames after the cut', () => frames(session), ({length}) => length > before.length + 60);
+  assert.equal(new Set(all).size, all.length);
+  assert.deepEqual(window.complaints.filter((each) => !/WebSocket|ERR_INTERNET/.test(each)), []);
+  await doctor.expect(200, 'POST', `sessions/${session}/end`);
+  await window.context.close();
+});
+
 test('the overlay beside the charts does not jerk', async () => {
   const one = await person('P-3', 'Cleo Example');
   await agree(one.id);

@@ -67,5 +67,5 @@ function Faces({feed}: {feed: LiveFeed}) {
   useFeed(feed, 5);
   const seen = [...feed.tracks.keys()].sort((a, b) => a - b).slice(0, 6);
   if (seen.length < 2) return <Text size="sm" c="dimmed">{seen.length === 1 ? <Trans>One person in the picture</Trans> : <Trans>Nobody in the picture yet</Trans>}</Text>;
-  return <SegmentedControl size="xs" aria-label={t`Whose figures are shown`} value={String(feed.main)} onChange={(value) => feed.choose(Number(value))} data={seen.map((id) => ({value: String(id), label: t`Person ${id + 1}`}))} />;
+  return <SegmentedControl size="xs" styles={{root: {flexWrap: 'wrap'}}} aria-label={t`Whose figures are shown`} value={String(feed.main)} onChange={(value) => feed.choose(Number(value))} data={seen.map((id) => ({value: String(id), label: t`Person ${id + 1}`}))} />;
 }
