@@ -66,7 +66,8 @@ function Elsewhere({feed}: {feed: LiveFeed}) {
   useFeed(feed, 3);
   const text = feed.camera === 'opening' ? <Trans>The camera is being opened</Trans>
     : feed.camera === 'lost' ? <Trans>The camera gives no picture. It is sought again; what happens until then is not measured.</Trans>
-    : !feed.latest ? <Trans>Pictures stay where they are taken. Here you see what was measured, as soon as somebody is seen.</Trans> : null;
+    : !feed.latest ? <Trans>Pictures stay where they are taken. Here you see what was measured, as soon as somebody is seen.</Trans>
+    : feed.latest.width === 0 ? <Trans>Pictures stay where they are taken: from there come figures alone.</Trans> : null;
   return text && <div className={classes.veil}><Text size="sm" maw={320} role="status">{text}</Text></div>;
 }
 
