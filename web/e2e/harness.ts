@@ -26,8 +26,10 @@ export class ApiClient {
   cookie = '';
   csrf = '';
   readonly port: number;
-  constructor(port: number) {
+  private readonly token: string | null;
+  constructor(port: number, token: string | null = null) {
     this.port = port;
+    this.token = token;
   }
 
   ask<T = any>(method: string, path: string, body?: unknown, raw?: {type: string; bytes: Buffer}): Promise<Reply<T>> {
@@ -37,7 +39,7 @@ export class ApiClient {
         host: '127.0.0.1', port: this.port, method, path: path.startsWith('/') ? path : `/api/v1/${path}`, rejectUnauthorized: false,
         headers: {
           ...(bytes ? {'Content-Type': raw?.type ?? 'application/json', 'Content-Length': bytes.length} : {}),
-          ...(this.cookie ? {Cookie: this.cookie} : {}), ...(this.csrf ? {'X-CSRF-Token': this.csrf} : {}),
+          ...(this.token ? {Authorization: `Bearer ${this.token}`} : {}), ...(this.cookie ? {Cookie: this.cookie} : {}), ...(this.csrf ? {'X-CSRF-Token': this.csrf} : {}),
         },
       }, (answer) => {
         const parts: Buffer[] = [];
@@ -115,13 +117,18 @@ export class Server {
     await this.stop();
     rmSync(this.folder, {recursive: true, force: true});
   }
-  api = () => new ApiClient(this.port);
+  api = (token: string | null = null) => new ApiClient(this.port, token);
   administrator = () => this.api().settle(this.first!.name, this.first!.password);
 
   /** An account with the tests' password; a participant's comes with a record. */
   async account(administrator: ApiClient, role: string, name: string, more: Record<string, unknown> = {}): Promise<ApiClient> {
     const made = await administrator.post('users', {name, role, ...more});
     return this.api().settle(name, made.one_time_password);
+  }
+  /** It has no password, only the token that it is given. */
+  async device(administrator: ApiClient, name: string, person: string): Promise<ApiClient> {
+    const {id} = await administrator.post('users', {name, role: 'device', person});
+    return this.api((await administrator.post(`users/${id}/tokens`, {name})).secret);
   }
 }
 
@@ -178,6 +185,16 @@ export class Window {
 export async function clean(window: Window) {
   assert.deepEqual(await window.axe(), []);
   assert.deepEqual(window.complaints, []);
+}
+
+/** What is asked for again and again, once it holds; the page under test goes on meanwhile. Not in time: an error with what was last seen. */
+export async function until<T>(what: string, ask: () => Promise<T>, holds: (seen: T) => boolean, seconds = 40): Promise<T> {
+  for (const end = Date.now() + seconds * 1000; ;) {
+    const seen = await ask();
+    if (holds(seen)) return seen;
+    if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s; last seen: ${JSON.stringify(seen)?.slice(-2000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }
 
 export class Chromium {

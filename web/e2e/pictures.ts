@@ -11,7 +11,7 @@ const told = made.accounts.find(({role}: {role: string}) => role === 'clinician'
 const clinician = await server.api().settle(told.name, told.one_time_password);
 while ((await administrator.get('demo')).state === 'adding') await new Promise((resolve) => setTimeout(resolve, 250));
 
-const browser = await Chromium.launch(camera(false));
+const browser = await Chromium.launch(camera(null));
 const window = await browser.window(server, {viewport: {width: 1280, height: 800}});
 await window.signIn(told.name);
 const {page} = window;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {copyFileSync, mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {Chromium, clean, phone, Server, type ApiClient} from '../harness.ts';
+import {Chromium, clean, phone, Server, until, type ApiClient} from '../harness.ts';
 import {labelledFolder} from '../sets.ts';
 
 let server: Server, browser: Chromium, administrator: ApiClient, rita: ApiClient;
@@ -21,10 +21,6 @@ after(async () => {
 const kLong = {timeout: 120_000};
 let dataset = '';
 const counts = () => rita.get<{items: number; unlabelled: number; counts: Record<string, number>}>(`datasets/${dataset}/counts`);
-const until = async (holds: () => Promise<boolean>) => {
-  const end = Date.now() + 20_000;
-  while (!(await holds())) if (Date.now() > end) throw new Error('it did not come to be');
-};
 
 test('a data set is made, filled by a folder, labelled by keyboard, taken back, frozen', async () => {
   const folder = labelledFolder(4);
@@ -61,15 +57,15 @@ test('a data set is made, filled by a folder, labelled by keyboard, taken back, 
   await page.getByRole('option').first().click();
   await grid.press('4');
   await grid.press('5');
-  await until(async () => (await counts()).unlabelled === 1);
+  await until('labels', counts, (now) => now.unlabelled === 1);
   await grid.press('u');
-  await until(async () => (await counts()).unlabelled === 2);
+  await until('labels', counts, (now) => now.unlabelled === 2);
   await grid.press('Control+a');
   await page.getByText('3 pictures are chosen.').waitFor();
   await grid.press('3');
-  await until(async () => (await counts()).counts.fear === 7);
+  await until('labels', counts, (now) => now.counts.fear === 7);
   await page.getByRole('button', {name: 'Undo'}).click();
-  await until(async () => (await counts()).counts.fear === 4);
+  await until('labels', counts, (now) => now.counts.fear === 4);
   await window.shot('data-labelling');
   await clean(window);
 
@@ -94,13 +90,13 @@ test('the same picture in two classes is found and decided', async () => {
   await page.getByText('stands in two classes').first().waitFor();
   await window.shot('data-duplicates', true);
   await clean(window);
-  const before = (await rita.get(`datasets/${dataset}/duplicates`)).exact;
-  assert.equal(before.conflicts, 1);
+  const conflicts = async (): Promise<number> => (await rita.get(`datasets/${dataset}/duplicates`)).exact.conflicts;
+  assert.equal(await conflicts(), 1);
   await page.getByLabel('Label all').first().click();
   await page.getByRole('option', {name: 'Happy'}).click();
-  await until(async () => (await rita.get(`datasets/${dataset}/duplicates`)).exact.conflicts === 0);
+  await until('conflicts', conflicts, (now) => now === 0);
   await page.getByRole('button', {name: 'Undo'}).click();
-  await until(async () => (await rita.get(`datasets/${dataset}/duplicates`)).exact.conflicts === 1);
+  await until('conflicts', conflicts, (now) => now === 1);
   assert.deepEqual(window.complaints, []);
   await window.context.close();
 });

@@ -49,6 +49,29 @@ async function tooWide({page}: Window): Promise<string[]> {
   return wide > 0 ? [`${wide} px wider than the window`] : [];
 }
 
+/** What is cut off by what holds it; or, for `whole`, has to be moved into sight. What ends in an ellipsis is meant so. */
+const cut = ({page}: Window, whole: boolean): Promise<string[]> => page.evaluate((also) => [...document.querySelectorAll('main *')].filter((each) => {
+  const {overflowX, textOverflow} = getComputedStyle(each);
+  return each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1 && (overflowX === 'hidden' || overflowX === 'clip' || (also && overflowX !== 'visible')) && textOverflow !== 'ellipsis' && each.textContent!.trim() !== '' && !each.closest('[role=tablist]');
+}).map((each) => `cut: ${each.tagName} ${each.textContent!.slice(0, 60)} (${each.clientWidth} of ${each.scrollWidth})`), whole);
+
+for (const role of ['clinician', 'participant']) {
+  test(`${role}, phone, in Spanish: nothing is cut`, async () => {
+    const window = await browser.window(server, {...phone, locale: 'es-ES'});
+    await window.signIn(accounts.get(role)!.name, PASSWORD);
+    const wrong: string[] = [];
+    // A session's lines of time go on beyond their edges.
+    for (const path of (await pagesOf(role)).filter((each) => !each.startsWith('/sessions/'))) {
+      await show(window, path);
+      await window.shot(`spanish-phone-${role}-${name(path)}`, true);
+      for (const finding of await cut(window, ['/', '/people'].includes(path))) wrong.push(`${path}: ${finding}`);
+    }
+    assert.deepEqual(wrong, []);
+    assert.deepEqual(window.complaints, []);
+    await window.context.close();
+  });
+}
+
 for (const [look, options] of [['desk', {}], ['phone', {...phone, colorScheme: 'dark' as const}]] as const) {
   for (const role of ['administrator', 'clinician', 'participant', 'organisation_lead', 'researcher']) {
     const walk = async (window: Window, shot: string, look: () => Promise<string[]>) => {

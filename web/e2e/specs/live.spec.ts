@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {Chromium, clean, phone, Server, type ApiClient, type Window} from '../harness.ts';
+import {camera, kTwo, there} from '../camera.ts';
+import {Chromium, clean, phone, Server, until, type ApiClient, type Window} from '../harness.ts';
+import {begin, choosePerson, rows} from '../live.ts';
 
 let server: Server, browser: Chromium, administrator: ApiClient, doctor: ApiClient;
 before(async () => {
@@ -17,27 +19,8 @@ after(async () => {
 
 const person = (pseudonym: string, name: string) => doctor.post('people', {pseudonym, name, birth_year: 1985});
 const agree = (id: string, scopes = ['live_analysis', 'store_observations', 'store_images']) => doctor.post(`people/${id}/consents`, {scopes, purpose: 'care', text_version: 'form 1'});
-/** Asked for again until it is so; the page under test goes on meanwhile. */
-async function until<T>(what: string, ask: () => Promise<T | null | undefined | false>, seconds = 40): Promise<T> {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const told = await ask();
-    if (told) return told;
-    if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-async function rows(session: string, columns: string[]): Promise<number[][]> {
-  const out: number[][] = [];
-  for (let after = -1; ;) {
-    const page = await doctor.get(`sessions/${session}/observations?after=${after}&limit=2000`);
-    const at = columns.map((name) => page.columns.indexOf(name));
-    out.push(...page.rows.map((row: number[]) => at.map((column) => row[column])));
-    if (page.next === null || page.rows.length === 0) return out;
-    after = page.next;
-  }
-}
-const frames = async (session: string) => (await rows(session, ['frame'])).map(([frame = -1]) => frame);
+const kept = (session: string, columns: string[]) => rows(doctor, session, columns);
+const frames = async (session: string): Promise<number[]> => (await kept(session, ['frame'])).map(([frame]) => frame);
 // Networks that are loaded and machines that are shared take their time.
 async function opened(...options: Parameters<Chromium['window']>): Promise<Window> {
   const window = await browser.window(...options);
@@ -45,14 +28,8 @@ async function opened(...options: Parameters<Chromium['window']>): Promise<Windo
   return window;
 }
 async function startSession(window: Window, name: string) {
-  const {page} = window;
-  await window.open('/live');
-  await page.getByRole('combobox', {name: 'Person'}).fill(name);
-  await page.getByRole('option', {name: new RegExp(name)}).click();
-  await page.getByLabel('I have shown this to the person').check();
-  await page.getByRole('button', {name: 'Start the session'}).click();
-  await page.waitForURL(/\/live\/[0-9a-f-]{36}$/);
-  return page.url().split('/').pop() as string;
+  await choosePerson(window, name);
+  return begin(window);
 }
 const seen = (window: Window) => window.page.getByText('One person in the picture').waitFor({timeout: 60_000});
 
@@ -135,15 +112,13 @@ test('from the consent to the end: figures, keywords, notes, a capture, several 
   await page.reload();
   await seen(window);
   assert.equal(await page.getByLabel('A note').inputValue(), 'A draft that is not saved yet');
-  await until('frames after the reload', async () => ((await frames(session)).at(-1) ?? -1) > before + 10);
+  await until('frames after the reload', async () => (await frames(session)).at(-1) ?? -1, (last) => last > before + 10);
 
   // The video goes on as a video of its own; each has come in pieces.
   await page.getByText('Recording figures and video').waitFor();
-  const videos = await until('pieces of two videos', async () => {
-    const {rows} = await doctor.get(`sessions/${session}/videos`);
-    return rows.length === 2 && rows.every((each: {pieces: number}) => each.pieces > 0) ? rows : null;
-  });
-  assert.ok(videos.every((each: {media: string; bytes: number; at_s: number | null}) => each.media === 'video/webm' && each.bytes > 1000 && each.at_s !== null), JSON.stringify(videos));
+  const videos = await until('pieces of two videos', async (): Promise<{pieces: number; media: string; bytes: number; at_s: number | null}[]> => (await doctor.get(`sessions/${session}/videos`)).rows,
+    (all) => all.length === 2 && all.every((each) => each.pieces > 0));
+  assert.ok(videos.every((each) => each.media === 'video/webm' && each.bytes > 1000 && each.at_s !== null), JSON.stringify(videos));
   await page.getByRole('button', {name: 'Stop the video'}).click();
   await page.getByText('Recording figures', {exact: true}).waitFor();
 
@@ -184,7 +159,7 @@ test('thirty seconds without a network: it goes on by itself, nothing is doubled
   await window.signIn('doctor');
   const session = await startSession(window, 'Ben');
   await seen(window);
-  await until('the first figures', async () => (await frames(session)).length > 10);
+  await until('the first figures', () => frames(session), (all) => all.length > 10);
   await window.context.setOffline(true);
   await page.getByText('The server cannot be reached.').waitFor();
   const cut = Date.now();
@@ -194,18 +169,17 @@ test('thirty seconds without a network: it goes on by itself, nothing is doubled
   await page.getByRole('button', {name: 'Save the note'}).click();
   await page.getByText('waits for the server').waitFor();
   await window.shot('live-away');
-  await until('thirty seconds', async () => Date.now() - cut > 30_000);
+  await new Promise((resolve) => setTimeout(resolve, cut + 30_000 - Date.now()));
   await window.context.setOffline(false);
   await page.getByText('Recording figures').waitFor();
   // Pictures sent before the cut may be kept long after it began: frames are of after it where they stand behind the gap in time.
   await until('frames after a gap in time of 25 s', async () => {
-    const kept = await rows(session, ['frame', 'time_s']);
-    const gaps = kept.map(([, time = 0], at) => at > 0 && time - (kept[at - 1]?.[1] ?? time) > 25);
-    const behind = gaps.lastIndexOf(true);
-    return behind > 0 && kept.length - behind > 10;
-  });
-  await until('the note', async () => (await doctor.get(`notes?session=${session}`)).rows.length === 1);
-  await until('the keyword', async () => (await doctor.get(`keywords?session=${session}`)).rows.length === 1);
+    const all = await kept(session, ['frame', 'time_s']);
+    const gap = all.findLastIndex(([, time], at) => at > 0 && time - all[at - 1]![1] > 25);
+    return {gap, rows: all.length, tail: all.slice(-3), page: await page.getByRole('toolbar', {name: 'Session'}).innerText()};
+  }, ({gap, rows: count}) => gap > 0 && count - gap > 10);
+  await until('the note', async () => (await doctor.get(`notes?session=${session}`)).rows, (all) => all.length === 1);
+  await until('the keyword', async () => (await doctor.get(`keywords?session=${session}`)).rows, (all) => all.length === 1);
   const all = await frames(session);
   assert.equal(new Set(all).size, all.length);
   assert.deepEqual(all, [...all].sort((a, b) => a - b));
@@ -221,6 +195,31 @@ test('thirty seconds without a network: it goes on by itself, nothing is doubled
   await window.shot('live-withdrawn');
   await page.getByRole('button', {name: 'Close the session'}).click();
   await page.getByRole('heading', {name: 'The session has ended'}).waitFor();
+  await window.context.close();
+});
+
+test('a network that is lost without a word is noticed, and taken up again when it is back', async () => {
+  const one = await person('P-2S', 'Sid Silent');
+  await agree(one.id);
+  const window = await opened(server);
+  const {page} = window;
+  // As where it is lost behind the next wall: nobody tells the page.
+  await page.addInitScript(() => window.addEventListener('offline', (event) => event.stopImmediatePropagation(), true));
+  await window.signIn('doctor');
+  const session = await startSession(window, 'Sid');
+  await seen(window);
+  await until('the first figures', () => frames(session), (all) => all.length > 10);
+  await window.context.setOffline(true);
+  const cut = Date.now();
+  await page.getByText('The server cannot be reached.').waitFor();
+  console.log(`a silent cut shown after ${Date.now() - cut} ms`);
+  const before = await frames(session);
+  await window.context.setOffline(false);
+  await page.getByText('Recording figures').waitFor();
+  const all = await until('frames after the cut', () => frames(session), ({length}) => length > before.length + 60);
+  assert.equal(new Set(all).size, all.length);
+  assert.deepEqual(window.complaints.filter((each) => !/WebSocket|ERR_INTERNET/.test(each)), []);
+  await doctor.expect(200, 'POST', `sessions/${session}/end`);
   await window.context.close();
 });
 
@@ -292,4 +291,59 @@ test('where a site looks at no expressions, none are shown', async () => {
   await doctor.expect(200, 'POST', `sessions/${session}/end`);
   await administrator.expect(200, 'PATCH', 'site', {mode: 'clinical'});
   await window.context.close();
+});
+
+test('of two people in the picture, the panels follow the one who is chosen', {skip: there(kTwo) ? false : 'the shared clip of two people is not here'}, async () => {
+  const vera = await person('P-2F', 'Vera Twofold');
+  await agree(vera.id);
+  const both = await Chromium.launch(camera(kTwo));
+  try {
+    const window = await both.window(server);
+    window.context.setDefaultTimeout(60_000);
+    const {page} = window;
+    await window.signIn('doctor');
+    let told: {faces: {face_id: number; valid: boolean; index: number; p: number[]; eye_openness: number}[]} = {faces: []};
+    page.on('websocket', (wire) => wire.on('framereceived', ({payload}) => {
+      const message = JSON.parse(String(payload));
+      if (message.type === 'observations') told = message;
+    }));
+    await startSession(window, 'Vera Twofold');
+    await page.getByText('Person 2', {exact: true}).waitFor();
+    // Long enough for the numbers of the two to be told apart, and for a forecast of either.
+    await page.getByText(/learnt from simulated people/).waitFor();
+    await window.shot('live-two-people', true);
+    await clean(window);
+    // Paused, what is shown is what was told last: of a picture in which both could be read.
+    const ofBoth = () => [0, 1].map((id) => told.faces.find((face) => face.face_id === id && face.valid));
+    await until('a pause at both', async () => {
+      await page.getByRole('button', {name: 'Pause'}).click();
+      await page.getByText('Paused: no picture is sent').waitFor();
+      for (let before; before !== told;) {
+        before = told;
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+      if (ofBoth().every(Boolean)) return true;
+      await page.getByRole('button', {name: 'Go on'}).click();
+      return false;
+    }, Boolean);
+    const [one, two] = ofBoth().map((face) => face!);
+    const percent = (share: number) => `${Math.round(100 * share)}%`;
+    assert.notEqual(percent(one!.p[6]!), percent(two!.p[6]!), 'the two cannot be told apart by this picture');
+    for (const [name, face] of [['Person 2', two!], ['Person 1', one!]] as const) {
+      await page.getByText(name, {exact: true}).click();
+      const shown = async (panel: string) => (await page.getByRole('region', {name: panel, exact: true}).innerText()).split(/\n+/).join(' ');
+      await until(`the panels of ${name} at ${JSON.stringify({...face, mesh: undefined})}`, async () => [await shown('Index'), await shown('Expressions now'), await shown('Signs of tiredness')].join(' '),
+        (text) => [`Index ${Math.round(face.index)} of 100`, `Neutral ${percent(face.p[6]!)}`, `Eye openness ${percent(face.eye_openness)}`].every((figure) => text.includes(figure)), 10);
+    }
+    await page.setViewportSize(phone.viewport!);
+    await page.getByText('Person 2', {exact: true}).click();
+    await page.getByRole('radio', {name: 'Person 2', checked: true}).waitFor({state: 'attached'});
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'made narrow, the page is not wider than what shows it');
+    await window.shot('live-two-people-phone', true);
+    await clean(window);
+    assert.deepEqual(window.complaints, []);
+    await window.context.close();
+  } finally {
+    await both.close();
+  }
 });

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {Chromium, clean, phone, Server, type ApiClient} from '../harness.ts';
+import {Chromium, clean, phone, Server, until, type ApiClient} from '../harness.ts';
+import {begin, choosePerson, rows} from '../live.ts';
 
-let server: Server, browser: Chromium, administrator: ApiClient, anna: ApiClient, person: string, short: string;
+let server: Server, browser: Chromium, administrator: ApiClient, anna: ApiClient, clara: ApiClient, person: string, short: string;
 const kBegin = Date.parse('2026-08-03T10:00:00Z');
 const moment = (seconds: number) => new Date(kBegin + seconds * 1000).toISOString();
 
 /** A face that grows sadder from the third minute to the fourth, and blinks. */
-function rows(first: number, count: number, fps: number) {
+function made(first: number, count: number, fps: number) {
   return Array.from({length: count}, (_, at) => {
     const frame = first + at, time = frame / fps;
     const sad = time > 120 && time < 180 ? 0.6 : 0.1 + 0.05 * Math.sin(time / 7), happy = 0.2 + 0.1 * Math.sin(time / 11), neutral = 1 - sad - happy;
@@ -20,7 +21,7 @@ function rows(first: number, count: number, fps: number) {
 
 async function seeded(frames: number, fps: number, title: string): Promise<string> {
   const {id} = await anna.post('sessions', {person, title});
-  for (let at = 0; at < frames; at += 2000) await anna.post(`sessions/${id}/observations`, {observations: rows(at, Math.min(2000, frames - at), fps)}, 200);
+  for (let at = 0; at < frames; at += 2000) await anna.post(`sessions/${id}/observations`, {observations: made(at, Math.min(2000, frames - at), fps)}, 200);
   await anna.post(`sessions/${id}/end`, undefined, 200);
   return id;
 }
@@ -29,7 +30,7 @@ before(async () => {
   server = await new Server().start();
   administrator = await server.administrator();
   await administrator.expect(200, 'PATCH', 'site', {mode: 'clinical', legal_basis: 'Consent for care (test)'});
-  await server.account(administrator, 'clinician', 'clara');
+  clara = await server.account(administrator, 'clinician', 'clara');
   anna = await server.account(administrator, 'participant', 'anna');
   person = (await anna.get('me')).account.person;
   await anna.post(`people/${person}/consents`, {scopes: ['live_analysis', 'store_observations'], purpose: 'test', text_version: '1'});
@@ -141,6 +142,86 @@ test('a clinician reviews a session: keywords drawn, moved, taken back; a note; 
   assert.equal(await page.getByRole('table', {name: 'Minute by minute'}).getByRole('row').count(), 6);
   await window.shot('session-explained', true);
   await clean(window);
+  await window.context.close();
+});
+
+test('what the camera saw: the video goes with the lines and they with it; why its pictures are read as they are', async () => {
+  const window = await browser.window(server);
+  window.context.setDefaultTimeout(60_000);
+  const {page} = window;
+  const ada = await server.account(administrator, 'participant', 'ada');
+  const filmed = (await ada.get('me')).account.person;
+  await ada.post(`people/${filmed}/consents`, {scopes: ['live_analysis', 'store_observations', 'store_images'], purpose: 'care', text_version: '1'});
+  await ada.post(`people/${filmed}/care`, {account: 'clara'});
+  const {pseudonym} = await ada.get(`people/${filmed}`);
+  await window.signIn('clara');
+  await choosePerson(window, pseudonym);
+  const session = await begin(window);
+  await page.getByRole('img', {name: /Index \d+ of 100/}).waitFor();
+  await page.getByRole('button', {name: 'Record video'}).click();
+  await page.getByText('Recording figures and video').waitFor();
+  await page.getByRole('button', {name: 'Capture', exact: true}).click();
+  const dialog = page.getByRole('dialog', {name: 'Captured picture'});
+  await dialog.getByText('The model says').waitFor();
+  await dialog.getByRole('button', {name: 'Save'}).click();
+  await dialog.waitFor({state: 'hidden'});
+  await until('some seconds of video', async () => (await ada.get(`sessions/${session}/videos`)).rows, (rows) => rows[0]?.pieces >= 4);
+  await page.getByRole('button', {name: 'End', exact: true}).click();
+  await page.getByRole('button', {name: 'End it'}).click();
+  await page.getByRole('heading', {name: 'The session has ended'}).waitFor();
+
+  await window.open(`/sessions/${session}`);
+  const video = page.getByLabel('Video of the session');
+  await page.getByRole('progressbar').waitFor({state: 'detached'});
+  const [{at_s: offset}] = (await ada.get(`sessions/${session}/videos`)).rows;
+  const state = () => video.evaluate(({duration, currentTime, seeking}: HTMLVideoElement) => ({duration: String(duration), time: currentTime, seeking}));
+  await until('its length', state, ({duration, time}) => Number(duration) > 6 && Number(duration) < 60 && time === 0);
+
+  // A click into a lane shows that moment.
+  const lane = page.getByRole('img', {name: 'Index over the session'});
+  const box = (await lane.boundingBox())!;
+  const kLeft = 44, kRight = 12;
+  const whole = Number(await page.getByRole('slider').getAttribute('aria-valuemax'));
+  const wanted = offset + 3;
+  await page.mouse.click(box.x + kLeft + (wanted / whole) * (box.width - kLeft - kRight), box.y + 40);
+  await until('the video at the click', state, ({time, seeking}) => !seeking && Math.abs(time + offset - wanted) < 0.5);
+
+  // Played, and sought in the video, it moves through the lanes: what is asked for next is asked of that moment.
+  await video.evaluate((element: HTMLVideoElement) => element.play());
+  await until('it plays', state, ({time}) => time + offset > wanted + 1);
+  await video.evaluate((element: HTMLVideoElement) => element.pause());
+  const paused = (await state()).time;
+  await page.getByRole('button', {name: 'Note here'}).click();
+  await page.getByLabel('New note').fill('Laughs.');
+  await page.getByRole('button', {name: 'Add', exact: true}).click();
+  const [[first, firstS]] = (await rows(clara, session, ['utc', 'time_s'])) as [[string, number]];
+  const [note] = await until('the note', async () => (await ada.get(`notes?session=${session}`)).rows, (rows) => rows.length === 1);
+  assert.ok(Math.abs((Date.parse(note.at) - Date.parse(first)) / 1000 + firstS - offset - paused) < 0.3, JSON.stringify({note: note.at, first, firstS, offset, paused}));
+  await video.evaluate((element: HTMLVideoElement) => { element.currentTime = 1.5; });
+  await until('the video where it was sought', state, ({time, seeking}) => !seeking && Math.abs(time - 1.5) < 0.1);
+  const before = (await clara.get(`jobs?person=${filmed}`)).rows.length;
+
+  // Why its picture is read as it is, at that moment and of the picture that was kept.
+  await page.getByRole('button', {name: 'Why this reading here?'}).click();
+  const here = page.getByRole('region', {name: 'Video'});
+  await here.getByRole('img', {name: 'What the model looked at'}).first().waitFor({timeout: 120_000});
+  const jobs = (await clara.get(`jobs?person=${filmed}`)).rows;
+  assert.equal(jobs.length, before + 1);
+  const asked = jobs.find((job: {request: {at_s?: number}}) => job.request.at_s !== undefined);
+  assert.ok(Math.abs(asked.request.at_s - offset - 1.5) < 0.1, JSON.stringify(asked.request));
+  const pictures = page.getByRole('region', {name: 'Pictures'});
+  await pictures.getByRole('button', {name: 'Why this?'}).click();
+  await pictures.getByRole('img', {name: 'What the model looked at'}).first().waitFor({timeout: 120_000});
+  for (const image of await page.getByRole('img', {name: 'What the model looked at'}).all()) {
+    await until('it is shown', () => image.evaluate(({naturalWidth}: HTMLImageElement) => naturalWidth), (width) => width > 100);
+  }
+  // Of the score as a whole nobody has asked yet.
+  await page.getByRole('region', {name: 'What made the score'}).getByRole('button', {name: 'Explain the score'}).waitFor();
+  await window.shot('session-video', true);
+  await clean(window);
+  await page.setViewportSize(phone.viewport!);
+  await window.shot('session-video-phone', true);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'made narrow, the page is not wider than what shows it');
   await window.context.close();
 });
 

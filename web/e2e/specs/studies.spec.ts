@@ -68,6 +68,21 @@ test('a researcher compares a table of pairs and reads what it shows', async () 
   await spanish.context.close();
 });
 
+test('in Spanish, why nothing can be said is said in Spanish', async () => {
+  const csv = 'person,score,survey\nP1,10,12\nP1,20,19\nP1,35,30\nP2,40,41\nP2,55,60\nP2,70,66\n';
+  const window = await browser.window(server, {locale: 'es-ES'});
+  const {page} = window;
+  await window.signIn('rita');
+  await window.open('/studies');
+  await page.getByText('Una tabla de pares').click();
+  await page.getByTestId('files').setInputFiles({name: 'pairs.csv', mimeType: 'text/csv', buffer: Buffer.from(csv)});
+  await page.getByRole('button', {name: 'Comparar'}).click();
+  await page.getByText(/una correlación necesita al menos 3 pares, y hay 2\./).waitFor();
+  await window.shot('study-few-es', true);
+  await clean(window);
+  await window.context.close();
+});
+
 test('a table that does not hold what it should fails with the reason', async () => {
   const window = await browser.window(server, {colorScheme: 'dark'});
   const {page} = window;

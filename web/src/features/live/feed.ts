@@ -59,7 +59,11 @@ export class LiveFeed {
       case 'mesh': this.shape = message; break;
       case 'forecast': this.forecast = message; break;
       case 'kept': this.kept = Math.max(this.kept, message.frame); break;
-      case 'camera': this.camera = message.state; break;
+      case 'camera':
+        this.camera = message.state;
+        if (message.state === 'lost') this.latest = null; // what was seen last is not what is
+        this.tell();
+        break;
       case 'problem': this.problem = {slug: message.slug, at: this.now()}; break;
       default: break;
     }

@@ -117,4 +117,15 @@ describe('the feed', () => {
     expect(feed.face).toBeNull();
     expect(feed.tracks.get(2)?.series.index.at(-1)).toBeNull();
   });
+  test('shows no face as now that is there no more: its camera is lost', () => {
+    const feed = new LiveFeed(() => 0);
+    feed.take(observed(0, [face({face_id: 1, index: 9})]));
+    let heard = 0;
+    feed.subscribe(() => { heard += 1; });
+    feed.take({type: 'camera', state: 'lost'});
+    expect([feed.face, heard]).toEqual([null, 1]);
+    feed.take({type: 'camera', state: 'there'});
+    feed.take(observed(1, [face({face_id: 1, index: 9})]));
+    expect(feed.face?.index).toBe(9);
+  });
 });

@@ -152,6 +152,21 @@ describe('a live conversation', () => {
     expect(links.at(-1)).toBe('away');
   });
 
+  test('also where nothing more goes up: what is lost without a word fills the wire', () => {
+    const {socket, wires, clock, links} = setting();
+    socket.start();
+    wires[0]?.says({type: 'hello', session: 's1', next_frame: 0, notice: ''});
+    socket.sendPicture(jpeg, 1);
+    if (wires[0]) wires[0].bufferedAmount = 2 << 20;
+    clock.ms = 9_000;
+    expect(socket.sendPicture(jpeg, 2)).toBeNull();
+    expect(wires[0]?.closed).toBe(false);
+    clock.ms = 10_500;
+    expect(socket.sendPicture(jpeg, 3)).toBeNull();
+    expect(wires[0]?.closed).toBe(true);
+    expect(links.at(-1)).toBe('away');
+  });
+
   test('what nobody knows is passed over', () => {
     const {socket, last, heard} = setting();
     socket.start();

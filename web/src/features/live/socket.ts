@@ -95,12 +95,13 @@ export class LiveSocket {
   /** Null where nothing can be sent now; else the frame's number. */
   sendPicture(jpeg: ArrayBuffer, capturedUs: number): number | null {
     const {wire, next} = this;
-    if (!wire || !this.open || next === null || wire.bufferedAmount > kMostBuffered) return null;
+    if (!wire || !this.open || next === null) return null;
     const now = this.around.now();
     if (this.sentSinceHeard !== null && now - this.sentSinceHeard > kSilenceMs) {
       this.cut();
       return null;
     }
+    if (wire.bufferedAmount > kMostBuffered) return null;
     this.sentSinceHeard ??= now;
     wire.send(pictureMessage(next, capturedUs, jpeg));
     this.next = next + 1;

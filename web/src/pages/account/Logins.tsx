@@ -44,7 +44,7 @@ export function Logins() {
                 <Group gap="xs"><Text size="sm" fw={600} title={login.client}>{name}</Text>{login.current && <Badge size="sm" variant="light" tt="none"><Trans>This one</Trans></Badge>}</Group>
                 <Text size="xs" c="dimmed"><Trans>Since {dateTime(login.created)}, last used {relative(login.seen)}</Trans></Text>
               </div>
-              {!login.current && <Button size="compact-sm" variant="default" loading={end.isPending && end.variables === login.id} onClick={() => end.mutate(login.id)} aria-label={t`End the login of ${name}`}><Trans>End</Trans></Button>}
+              {!login.current && <Button size="compact-sm" variant="default" style={{flexShrink: 0}} loading={end.isPending && end.variables === login.id} onClick={() => end.mutate(login.id)} aria-label={t`End the login of ${name}`}><Trans>End</Trans></Button>}
             </Group>
           );
         })}

@@ -1,7 +1,7 @@
 import {Trans, useLingui} from '@lingui/react/macro';
 import {Button, Group, Text, Tooltip} from '@mantine/core';
 import {IconCamera, IconMovie, IconMovieOff, IconPlayerPause, IconPlayerPlay, IconPlayerStop} from '@tabler/icons-react';
-import type {LiveFeed} from '@/features/live/feed';
+import {useFeed, type LiveFeed} from '@/features/live/feed';
 import type {Link} from '@/features/live/socket';
 import type {Video} from '@/features/live/useVideo';
 import {ConfirmButton} from '@/shared/ui/ConfirmButton';
@@ -30,12 +30,13 @@ interface Props {
 /** Who it is, for how long, whether it is recorded; pause, capture, stop. */
 export function ControlBar({name, started, feed, link, sends, paused, onPause, captureLacks, onCapture, onStop, keeps, video, onVideo}: Props) {
   const {t} = useLingui();
-  const still = paused || link !== 'open';
+  useFeed(feed, 1);
+  const measures = !paused && link === 'open' && feed.camera !== 'lost';
   return (
     <Group className={classes.bar} justify="space-between" gap="sm" role="toolbar" aria-label={t`Session`}>
       <Group gap="sm">
-        <span className={classes.dot} data-still={still || undefined} aria-hidden />
-        <Text fw={600} size="sm">{paused ? <Trans>Paused</Trans> : link !== 'open' ? <Trans>Not recording</Trans> : video === 'on' ? <Trans>Recording figures and video</Trans> : keeps ? <Trans>Recording figures</Trans> : <Trans>Live only, nothing is kept</Trans>}</Text>
+        <span className={classes.dot} data-still={!measures || undefined} aria-hidden />
+        <Text fw={600} size="sm">{paused ? <Trans>Paused</Trans> : !measures ? <Trans>Not recording</Trans> : video === 'on' ? <Trans>Recording figures and video</Trans> : keeps ? <Trans>Recording figures</Trans> : <Trans>Live only, nothing is kept</Trans>}</Text>
         <Elapsed since={started} />
         <Text size="sm" c="dimmed">{name}</Text>
         <LinkState link={link} feed={feed} />

@@ -8,8 +8,8 @@ import {number, percent} from '@/shared/format';
 const kRadius = 80, kWide = 14, kCentre = 100;
 const arc = Math.PI * kRadius;
 
-/** The index of the last minute, where it goes, and how much of that minute could be read. */
-export function Gauge({feed}: {feed: LiveFeed}) {
+/** The index of the last minute, where it goes, and how much of that minute could be read; `alone` where nobody tells the other two. */
+export function Gauge({feed, alone}: {feed: LiveFeed; alone: boolean}) {
   const {t} = useLingui();
   useFeed(feed, 5);
   const {face} = feed;
@@ -29,11 +29,11 @@ export function Gauge({feed}: {feed: LiveFeed}) {
         <text x={kCentre} y="92" textAnchor="middle" fontSize="42" fontWeight="650" fill="var(--py-ink)" className="py-number">{shown}</text>
         <text x={kCentre} y="111" textAnchor="middle" fontSize="11" fill="var(--py-ink-soft)">{t`of 100, last minute`}</text>
       </svg>
-      <Group gap={6} justify="center" wrap="nowrap"><span dir="ltr" style={{display: 'flex'}}><Icon size={18} aria-hidden /></span><Text size="sm" fw={600} maw={220}>{where}</Text></Group>
-      <div>
+      {!alone && <Group gap={6} justify="center" wrap="nowrap"><span dir="ltr" style={{display: 'flex'}}><Icon size={18} aria-hidden /></span><Text size="sm" fw={600} maw={220}>{where}</Text></Group>}
+      {!alone && <div>
         <Group justify="space-between"><Text size="xs" c="dimmed"><Trans>Could be read</Trans></Text><Text size="xs" className="py-number">{percent(confidence)}</Text></Group>
         <Progress value={(confidence ?? 0) * 100} size="sm" aria-label={t`Share of the last minute that could be read`} />
-      </div>
+      </div>}
     </Stack>
   );
 }

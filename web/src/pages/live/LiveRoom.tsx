@@ -112,7 +112,7 @@ export function LiveRoom({session, name, expressions}: {session: Session; name: 
           <Card title={<Trans>The last minutes</Trans>}><Timeline feed={feed} marks={marks} expressions={expressions} /></Card>
         </div>
         <div className={`${classes.column} ${classes.figures}`}>
-          {expressions && <Card title={<Trans>Index</Trans>}><Gauge feed={feed} /></Card>}
+          {expressions && <Card title={<Trans>Index</Trans>}><Gauge feed={feed} alone={device} /></Card>}
           {expressions && <Card title={<Trans>Expressions now</Trans>}><BarsPanel feed={feed} /></Card>}
           <Card title={<Trans>Signs of tiredness</Trans>}><FatiguePanel feed={feed} /></Card>
           {expressions && !device && <Card title={<Trans>What may come</Trans>}><ForecastPanel feed={feed} /></Card>}

@@ -1,5 +1,6 @@
 import {Trans, useLingui} from '@lingui/react/macro';
 import {Center, Loader, SegmentedControl, Select, Stack, Switch, Text} from '@mantine/core';
+import {useMediaQuery} from '@mantine/hooks';
 import {useQuery} from '@tanstack/react-query';
 import {useEffect, useRef} from 'react';
 import {api, body} from '@/api/client';
@@ -21,9 +22,10 @@ interface Props {
 /** Whose camera looks: this computer's (with a preview), one of the server's, or a device that sends figures. */
 export function SourceStep({source, onSource, camera, serverCamera, onServerCamera, finer, onFiner}: Props) {
   const {t} = useLingui();
+  const wide = useMediaQuery('(min-width: 36em)', true);
   return (
     <Stack gap="sm">
-      <SegmentedControl fullWidth value={source} onChange={(value) => onSource(value as Source)} aria-label={t`Source`}
+      <SegmentedControl fullWidth orientation={wide ? 'horizontal' : 'vertical'} value={source} onChange={(value) => onSource(value as Source)} aria-label={t`Source`}
         data={[{value: 'browser', label: t`This device's camera`}, {value: 'server', label: t`Camera of the server`}, {value: 'device', label: t`Edge device`}]} />
       {source === 'browser' && <BrowserCamera camera={camera} finer={finer} onFiner={onFiner} />}
       {source === 'server' && <ServerCamera value={serverCamera} onChange={onServerCamera} />}

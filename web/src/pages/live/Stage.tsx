@@ -42,7 +42,7 @@ export function Stage({feed, stream, video, link, paused, sends, expressions}: P
       <LivePicture feed={feed} stream={stream} video={video} label={t`The camera's picture`} overlay={overlay}>
         <Hint feed={feed} texts={hints} on={!paused && link === 'open'} />
         {paused && <div className={classes.veil}><Text fw={600}><Trans>Paused: no picture is sent</Trans></Text></div>}
-        {!sends && !feed.latest && <div className={classes.veil}><Text size="sm" maw={320}><Trans>Pictures stay where they are taken. Here you see what was measured, as soon as somebody is seen.</Trans></Text></div>}
+        {!sends && link !== 'ended' && <Elsewhere feed={feed} />}
         {sends && link === 'away' && <div className={classes.veil}><Text fw={600} role="status"><Trans>The server cannot be reached. It goes on by itself as soon as it can; what happens until then is not measured.</Trans></Text></div>}
       </LivePicture>
       <Group justify="space-between">
@@ -61,11 +61,21 @@ function Hint({feed, texts, on}: {feed: LiveFeed; texts: ReturnType<typeof useHi
   return <div className={classes.hint} role="status">{on && feed.hintShown && <Box>{texts[feed.hintShown]}</Box>}</div>;
 }
 
+/** What there is to see of a camera that is not this page's. */
+function Elsewhere({feed}: {feed: LiveFeed}) {
+  useFeed(feed, 3);
+  const text = feed.camera === 'opening' ? <Trans>The camera is being opened</Trans>
+    : feed.camera === 'lost' ? <Trans>The camera gives no picture. It is sought again; what happens until then is not measured.</Trans>
+    : !feed.latest ? <Trans>Pictures stay where they are taken. Here you see what was measured, as soon as somebody is seen.</Trans>
+    : feed.latest.width === 0 ? <Trans>Pictures stay where they are taken: from there come figures alone.</Trans> : null;
+  return text && <div className={classes.veil}><Text size="sm" maw={320} role="status">{text}</Text></div>;
+}
+
 /** Where several people are seen: whose figures are shown. */
 function Faces({feed}: {feed: LiveFeed}) {
   const {t} = useLingui();
-  useFeed(feed, 1);
+  useFeed(feed, 5);
   const seen = [...feed.tracks.keys()].sort((a, b) => a - b).slice(0, 6);
   if (seen.length < 2) return <Text size="sm" c="dimmed">{seen.length === 1 ? <Trans>One person in the picture</Trans> : <Trans>Nobody in the picture yet</Trans>}</Text>;
-  return <SegmentedControl size="xs" aria-label={t`Whose figures are shown`} value={String(feed.main)} onChange={(value) => feed.choose(Number(value))} data={seen.map((id) => ({value: String(id), label: t`Person ${id + 1}`}))} />;
+  return <SegmentedControl size="xs" styles={{root: {flexWrap: 'wrap'}}} aria-label={t`Whose figures are shown`} value={String(feed.main)} onChange={(value) => feed.choose(Number(value))} data={seen.map((id) => ({value: String(id), label: t`Person ${id + 1}`}))} />;
 }

@@ -5,11 +5,12 @@ import type {components} from '@/api/schema';
 import {emotions} from '@/app/theme';
 import {LiveFeed} from '@/features/live/feed';
 import type {Face, Observed, Reason} from '@/features/live/protocol';
+import {RollingIndex, scoreOf} from '@/shared/score';
 
 type Observations = components['schemas']['Observations'];
 
-/** Rows of frames.csv, frame by frame, as the WebSocket would have told them. */
-export function framesOf({columns, rows}: Pick<Observations, 'columns' | 'rows'>): Observed[] {
+/** Rows of frames.csv, frame by frame, as the WebSocket would have told them; `indices` goes on from page to page with the index of each face. */
+export function framesOf({columns, rows}: Pick<Observations, 'columns' | 'rows'>, indices: Map<number, RollingIndex>): Observed[] {
   const at = new Map(columns.map((name, index) => [name, index]));
   const value = (row: readonly unknown[], name: string): unknown => { const index = at.get(name); return index === undefined ? null : row[index]; };
   const real = (row: readonly unknown[], name: string) => { const told = value(row, name); return typeof told === 'number' ? told : null; };
@@ -27,6 +28,11 @@ export function framesOf({columns, rows}: Pick<Observations, 'columns' | 'rows'>
       p: emotions.map((name) => real(row, name)), eye_openness: real(row, 'eye_openness'), perclos: real(row, 'perclos'),
       blink_rate_per_min: real(row, 'blink_rate_per_min'), index: real(row, 'index'),
     };
+    // A device sends probabilities alone.
+    let rolling = indices.get(face.face_id);
+    if (!rolling) indices.set(face.face_id, (rolling = new RollingIndex()));
+    const index = rolling.push(one.time_s, scoreOf((face.p ?? []).map((p) => p ?? Number.NaN)));
+    face.index ??= Number.isNaN(index) ? null : index;
     one.faces.push(face);
   }
   return out;
@@ -41,12 +47,13 @@ export function useDeviceFeed(session: string | null): {feed: LiveFeed; failed: 
     if (!session) return;
     const fresh = new LiveFeed();
     setFeed(fresh);
+    const indices = new Map<number, RollingIndex>();
     let after = -1, stopped = false, timer: ReturnType<typeof setTimeout> | undefined;
     const ask = async () => {
       try {
         const page = await body(api.GET('/api/v1/sessions/{session}/observations', {params: {path: {session}, query: {after, limit: 600}}}));
         if (typeof page === 'string') throw new Error('asked for JSON, got CSV');
-        for (const frame of framesOf(page)) { after = Math.max(after, frame.frame); fresh.take(frame); }
+        for (const frame of framesOf(page, indices)) { after = Math.max(after, frame.frame); fresh.take(frame); }
         setFailed(false);
       } catch {
         setFailed(true);

@@ -6,10 +6,10 @@ import {allRows} from '@/api/pages';
 import type {Session} from '@/api/records';
 import type {components} from '@/api/schema';
 import {timeWithSeconds} from '@/shared/format';
-import {resultAddress} from '@/shared/jobs/jobs';
 import {Card} from '@/shared/ui/Card';
 import {useEmotionNames} from '@/shared/ui/emotions';
 import {useLine} from './context';
+import {Explained} from './Explained';
 import {useJob} from './useJob';
 
 type Capture = components['schemas']['Capture'];
@@ -26,8 +26,6 @@ function One({capture}: {capture: Capture}) {
   const {frames, window, playhead} = useLine();
   const {start, starting, job} = useJob();
   const face = capture.prediction?.faces.find(({valid}) => valid);
-  const pictures = job?.state === 'done' ? (job.result?.files ?? []).filter(({type}) => type === 'image/png') : [];
-  const page = job?.state === 'done' ? job.result?.files?.find(({name}) => name.endsWith('.html')) : undefined;
   const running = starting || job?.state === 'queued' || job?.state === 'running';
   const label = capture.label ?? face?.label ?? null;
   return (
@@ -39,9 +37,7 @@ function One({capture}: {capture: Capture}) {
       </Group>
       {!job && !running && <Button size="compact-sm" variant="light" onClick={() => start({kind: 'explain', person: capture.person, capture: capture.id})}><Trans>Why this?</Trans></Button>}
       {running && <Group gap="xs" role="status"><Loader size="xs" /><Text size="xs"><Trans>Being computed …</Trans></Text></Group>}
-      {job?.state === 'failed' && <Text size="xs" role="alert">{job.error}</Text>}
-      {job && pictures.map(({name}) => <Image key={name} src={resultAddress(job.id, name)} alt={t`What the model looked at`} radius="sm" fit="contain" />)}
-      {job && page && <Anchor size="xs" href={resultAddress(job.id, page.name)} download><Trans>With its faithfulness, as a page</Trans></Anchor>}
+      <Explained job={job} />
     </Stack>
   );
 }

@@ -46,7 +46,7 @@ export function ScoreStory({session, face}: {session: Session; face: number | nu
   const name = usePartNames();
   const earlier = useQuery({
     queryKey: ['jobs', 'explained', session.id],
-    queryFn: async () => (await body(api.GET('/api/v1/jobs', {params: {query: {person: session.person, limit: 200}}}))).rows.find((job) => job.kind === 'explain' && job.state === 'done' && job.request.session === session.id)?.id ?? null,
+    queryFn: async () => (await body(api.GET('/api/v1/jobs', {params: {query: {person: session.person, limit: 200}}}))).rows.find((job) => job.kind === 'explain' && job.state === 'done' && job.request.session === session.id && job.request.at_s === undefined)?.id ?? null,
     retry: false,
   });
   const {start, starting, job} = useJob(earlier.data ?? null);

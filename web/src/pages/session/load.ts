@@ -1,6 +1,6 @@
 // Reads a session's frames page by page; what is there can be looked at while the rest comes.
 import {api, body} from '@/api/client';
-import {RollingIndex, scoreOf} from './score';
+import {RollingIndex, scoreOf} from '@/shared/score';
 import {channels, kEmotions, Track, type Channel} from './track';
 
 const asked = ['frame', 'time_s', 'utc', 'face_id', 'valid', 'blink', 'yawning', 'nod', ...channels] as const;

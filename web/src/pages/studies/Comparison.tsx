@@ -4,6 +4,7 @@ import {number} from '@/shared/format';
 import {Card} from '@/shared/ui/Card';
 import {AgreementChart, ScatterChart} from './charts';
 import {pText} from './numbers';
+import {reasonText} from './reasons';
 import {InWords} from './statements';
 import type {Point, Validation} from './validation';
 
@@ -50,7 +51,7 @@ export function Comparison({validation: v, points}: {validation: Validation; poi
       </Card>
       <SimpleGrid cols={{base: 1, lg: 2}}>
         <Card title={<Trans>{v.score} beside {v.survey}</Trans>}><ScatterChart points={points} line={v.repeated ? null : v.line} score={v.score} survey={v.survey} /></Card>
-        <Card title={<Trans>Agreement (Bland–Altman)</Trans>} lead={limits ? undefined : <Trans>Not shown: {v.why_not.bland_altman ?? v.why_not.agreement ?? t`the two have different units`}.</Trans>}>
+        <Card title={<Trans>Agreement (Bland–Altman)</Trans>} lead={limits ? undefined : <Trans>Not shown: {reasonText(v.why_not.bland_altman ?? v.why_not.agreement ?? 'score and survey count in different units')}.</Trans>}>
           {limits && <AgreementChart points={points} limits={limits} />}
         </Card>
       </SimpleGrid>

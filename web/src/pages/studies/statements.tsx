@@ -3,6 +3,7 @@ import {useLingui} from '@lingui/react/macro';
 import {List} from '@mantine/core';
 import {number} from '@/shared/format';
 import {pText, pWords, rText} from './numbers';
+import {reasonText} from './reasons';
 import type {Statement, Validation} from './validation';
 
 function useSentence() {
@@ -25,8 +26,8 @@ function useSentence() {
       case 'pooled': return t`${one.pairs} pairs are of ${one.persons} persons. A person's sessions are not independent, and within a person the two may move otherwise than between persons: the pooled r = ${rText(one.r)} mixes both and stands without interval and p.`;
       case 'within': return t`Within persons (rmcorr): r = ${rText(one.r)} (${to(one.low, one.high, rText)}), ${pWords(one.p)}. ${shows[one.shows]}`;
       case 'between': return t`Between persons (their means): r = ${rText(one.r)} (${to(one.low, one.high, rText)}), ${pWords(one.p)}. ${shows[one.shows]}`;
-      case 'within_unknown': return t`Within persons nothing can be said: ${one.why}.`;
-      case 'between_unknown': return t`Between persons nothing can be said: ${one.why}.`;
+      case 'within_unknown': return t`Within persons nothing can be said: ${reasonText(one.why)}.`;
+      case 'between_unknown': return t`Between persons nothing can be said: ${reasonText(one.why)}.`;
       case 'different_units': return t`Score and survey count in different units, so nothing is said about agreement.`;
       case 'agreement': return [
         !one.limits ? t`Score and survey lie ${points(one.apart)} points apart on average.`

@@ -41,6 +41,9 @@ interface Props {
   plugins?: uPlot.Plugin[];
 }
 
+/** Between the marks of a clock that tells whole seconds. */
+const kWholeS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
+
 /** Lines over time on a canvas: a hundred thousand points pan at the screen's rate. Drag to zoom, double click for all. */
 export function TimeSeries({label, data, lines, height = 220, range, elapsed = false, follow = false, formatX, sync, onPick, onRange, plugins}: Props) {
   const box = useRef<HTMLDivElement>(null);
@@ -66,7 +69,7 @@ export function TimeSeries({label, data, lines, height = 220, range, elapsed = f
       legend: {show: false},
       cursor: {drag: {x: true, y: false}, sync: sync ? {key: sync, scales: ['x', null]} : undefined, points: {size: 7}},
       scales: {x: {time: !elapsed}, y: range ? {range: [range[0], range[1]]} : {}},
-      axes: [{...axis, values: (u, splits) => { const span = (u.scales.x!.max ?? 0) - (u.scales.x!.min ?? 0); return splits.map((x) => written(x, span)); }}, {...axis, size: 44}],
+      axes: [{...axis, ...(elapsed && !formatX ? {incrs: kWholeS} : {}), values: (u, splits) => { const span = (u.scales.x!.max ?? 0) - (u.scales.x!.min ?? 0); return splits.map((x) => written(x, span)); }}, {...axis, size: 44}],
       series: [{}, ...lines.map((line): uPlot.Series => ({label: line.label, stroke: line.colour, width: line.width ?? 1.6, dash: line.dash, fill: line.bandTo === undefined ? line.fill : undefined, points: {show: line.points ?? line.loose ?? false, size: 7, fill: line.loose ? line.colour : undefined}, spanGaps: line.spans ?? false, ...(line.loose ? {paths: () => null} : {})}))],
       bands: lines.flatMap((line, at) => (line.bandTo === undefined ? [] : [{series: [at + 1, line.bandTo + 1] as [number, number], fill: line.fill}])),
       hooks: {

@@ -15,8 +15,8 @@ export function Card({title, aside, lead, children, ...box}: Props) {
   return (
     <Box component="section" className="py-paper" p="md" aria-labelledby={title ? id : undefined} {...box}>
       {title && (
-        <Group justify="space-between" mb={lead ? 4 : 'sm'} wrap="nowrap">
-          <Title order={2} size="h3" id={id}>{title}</Title>
+        <Group justify="space-between" mb={lead ? 4 : 'sm'}>
+          <Title order={2} size="h3" id={id} flex="1 1 0" miw="min-content">{title}</Title>
           {aside}
         </Group>
       )}
