@@ -20,6 +20,11 @@ class Rate {
   std::optional<double> settle(Clock::time_point now) {
     const double passed_s = std::chrono::duration<double>(now - since_).count();
     if (passed_s < 1) return std::nullopt;
+    if (passed_s > kPauseS) {  // nothing came meanwhile: it says nothing of how many are read
+      read_ = dropped_ = 0;
+      since_ = now;
+      return std::nullopt;
+    }
     const double before = fps_;
     if (dropped_ > 0) {
       fps_ = std::clamp(0.95 * static_cast<double>(read_) / passed_s, kFewestFps, kMostFps);
@@ -36,7 +41,7 @@ class Rate {
   [[nodiscard]] double fps() const { return fps_; }
 
  private:
-  static constexpr double kMostFps = 30, kFewestFps = 1;
+  static constexpr double kMostFps = 30, kFewestFps = 1, kPauseS = 3;
   Clock::time_point since_ = Clock::now();
   std::size_t read_ = 0, dropped_ = 0;
   int calm_ = 0;

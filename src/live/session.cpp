@@ -11,7 +11,6 @@ namespace {
 
 // What watchers may go on from without asking the store: some ten seconds at 30 fps.
 constexpr std::size_t kRecentMessages = 300;
-constexpr Seconds kLongestPause{10};  // between two pictures; beyond it the sender's clock is not believed
 
 Message message_of(std::string text) {
   return std::make_shared<const std::string>(std::move(text));
@@ -53,6 +52,7 @@ RunningSession::RunningSession(const SessionSettings& settings, Keeper& keeper, 
       camera_(settings.camera.empty() ? CameraState::none : CameraState::opening),
       counters_(counters),
       last_offered_(settings.next_frame - 1),
+      clock_(settings.offset),
       feed_({}, [this](std::int64_t frame, capture::Coding coding, const Error& error) {
         broken(frame, coding, error);
       }) {}
@@ -89,7 +89,7 @@ bool RunningSession::offer(const SentPictureView& picture) {
     if (ended_ || !settings_.camera.empty() || picture.frame <= last) return false;
     if (!capture::is_container(picture.coding) && picture.frame <= feed_.last_index()) return false;
     last = picture.frame;
-    sent.time = time_of(picture.captured);
+    sent.time = clock_.take(picture.captured, Clock::now());
   }
   sent.bytes.assign(picture.bytes.begin(), picture.bytes.end());
   sent.index =
@@ -112,8 +112,8 @@ std::int64_t RunningSession::next_number() const {
 
 std::optional<Seconds> RunningSession::time_at(UtcTime captured) const {
   const std::lock_guard lock{mutex_};
-  if (!began_) return std::nullopt;
-  return time_ + Seconds{captured - last_captured_};
+  if (!clock_.began()) return std::nullopt;
+  return clock_.time_at(captured);
 }
 
 std::int64_t RunningSession::listen(std::shared_ptr<Listener> listener, std::int64_t after) {
@@ -232,22 +232,6 @@ Status RunningSession::take(const records::Frame& frame, Seen faces) {
   }
   if (full) keep(std::move(*full));
   return {};
-}
-
-// The sender's clock tells how far apart pictures are; where it jumps, ours does.
-Seconds RunningSession::time_of(UtcTime captured) {
-  const Clock::time_point now = Clock::now();
-  if (!began_) {
-    began_ = true;
-    time_ = settings_.offset;
-  } else {
-    const Seconds sent = captured - last_captured_, arrived = now - last_arrival_;
-    const bool believable = sent > Seconds{0} && sent < kLongestPause + arrived;
-    time_ += believable ? sent : std::max(arrived, Seconds{0.001});
-  }
-  last_captured_ = captured;
-  last_arrival_ = now;
-  return time_;
 }
 
 // With the lock held. The second before, when this frame begins a new one.

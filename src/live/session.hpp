@@ -17,6 +17,7 @@
 #include "pyro/capture/picture_stream.hpp"
 #include "pyro/live/hub.hpp"
 #include "rate.hpp"
+#include "sender_clock.hpp"
 #include "walk_pool.hpp"
 
 namespace pyro::live {
@@ -58,7 +59,6 @@ class RunningSession : public Session,
   [[nodiscard]] std::unique_ptr<capture::Source> source();
   void remember(Seconds time, Seen faces);
   [[nodiscard]] std::string observations_text(const records::Frame& frame, Seen faces, MeshWish mesh) const;
-  Seconds time_of(UtcTime captured);
   std::optional<Second> gather(const records::Frame& frame, Seen faces);
   void flush();
   void keep(Second second);
@@ -80,10 +80,7 @@ class RunningSession : public Session,
   int in_flight_ = 0;
   std::string reason_;
   bool told_ = false;  // that it has ended
-  bool began_ = false;
-  UtcTime last_captured_{};
-  Clock::time_point last_arrival_;
-  Seconds time_{0};
+  SenderClock clock_;
   Second second_;
   Rate rate_;
   std::deque<std::pair<std::int64_t, Message>> recent_;
