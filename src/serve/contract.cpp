@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <locale>
 #include <ranges>
 
 #include "shapes.hpp"
@@ -172,7 +173,16 @@ Contract::~Contract() = default;
 Contract::Contract(Contract&&) noexcept = default;
 Contract& Contract::operator=(Contract&&) noexcept = default;
 
+// GCC's std::regex, by which patterns are checked, reads a table of the locale's that is filled as it is
+// asked, without a lock: filled here, before requests are answered side by side, nobody writes into it any
+// more.
+static void fill_locale_table() {
+  const auto& characters = std::use_facet<std::ctype<char>>(std::locale());
+  for (int c = 0; c < 256; ++c) (void)characters.narrow(static_cast<char>(c), '\0');
+}
+
 Result<Contract> Contract::parse(std::string_view yaml) {
+  fill_locale_table();
   auto impl = std::make_unique<Impl>();
   try {
     impl->document = json_of_yaml(YAML::Load(std::string{yaml}));
