@@ -31,9 +31,9 @@ struct Beside {
 };
 
 // A zip: person.json with the rows of every table, tables/<table>.csv (the same for spreadsheets),
-// observations/<session>.csv (all columns of frames.csv), captures/<id>.jpg or .png, fhir/<session>.json and fhir/questionnaires.json (Bundles of FHIR R4,
-// docs/fhir.md), audit.csv (who read or wrote it), what lies beside, README.txt, which says what was left
-// out.
+// observations/<session>.csv (all columns of frames.csv), captures/<id>.jpg or .png, fhir/<session>.json and
+// fhir/questionnaires.json (Bundles of FHIR R4, docs/fhir.md), audit.csv (who read or wrote it), what lies
+// beside, README.txt, which says what was left out.
 [[nodiscard]] Result<std::string> export_person(store::Connection& in, const std::string& person, UtcTime now,
                                                 Beside beside = {});
 
