@@ -332,7 +332,7 @@ Result<Json> Server::wait(const std::string& job, const std::function<void(const
         return failed(impl_->origin + " answered a job that is not as in our contract; check --server");
       etag = reply->etag;
       if (shown) shown(*row);
-      if (*state != "queued" && *state != "running") return row;
+      if (*state != "queued" && *state != "running" && *state != "paused") return row;
       look = kFirstLook;
     }
     if (answered) {

@@ -55,13 +55,17 @@ void Folders::remove_job(const std::string& id) const {
 }
 
 Status Folders::sweep(store::Database& database, UtcTime now) const {
+  Freed held;
   auto old = database.write([&](store::Connection& in) -> Status {
+    held.clear();
+    if (Status ended = cancel_held(in, now - kHeldStays, now, held); !ended) return ended;
     const auto gone = in.change("DELETE FROM upload WHERE job IS NULL AND created_us < $1",
                                 archive::us_of(now - kUploadsStay));
     if (!gone) return tl::make_unexpected(gone.error());
     return {};
   });
   if (!old) return old;
+  remove_uploads(held);
   // The files are listed before the rows are asked for: a row is always made before its file.
   std::set<std::string> uploads = ids_in(root_ / "uploads"), runs = ids_in(root_ / "runs");
   const std::set<std::string> all_uploads = uploads, all_runs = runs;

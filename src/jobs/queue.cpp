@@ -71,7 +71,9 @@ Result<std::optional<Lease>> Queue::take(std::span<const std::string_view> kinds
         continue;
       }
       const auto taken = in.change(
-          "UPDATE job SET state = 'running', attempts = attempts + 1, progress = 0, result = NULL, "
+          // What a held job had come to stays to be looked at until its next attempt tells more.
+          "UPDATE job SET state = 'running', progress = CASE WHEN attempts = 0 THEN progress ELSE 0 END, "
+          "result = CASE WHEN attempts = 0 THEN result ELSE NULL END, attempts = attempts + 1, "
           "leased_until_us = $1, "
           "version = version + 1, updated_us = $2 "
           "WHERE id = $3 AND version = $4",
@@ -210,8 +212,8 @@ Result<std::optional<Json>> add_job(store::Connection& in, const Json& fields,
 Result<std::optional<Json>> cancel_job(store::Connection& in, const std::string& job, UtcTime now,
                                        Freed& freed) {
   const auto waiting = in.change(
-      "UPDATE job SET state = 'cancelled', cancel = 1, version = version + 1, updated_us = $1 WHERE id = $2 "
-      "AND state = 'queued'",
+      "UPDATE job SET state = 'cancelled', cancel = 1, result = NULL, version = version + 1, updated_us = $1 "
+      "WHERE id = $2 AND state IN ('queued', 'paused')",
       us_of(now), job);
   if (!waiting) return error_in(waiting);
   if (*waiting == 1) {
@@ -224,6 +226,35 @@ Result<std::optional<Json>> cancel_job(store::Connection& in, const std::string&
     if (!asked) return error_in(asked);
   }
   return archive::find(in, archive::kJob, job);
+}
+
+Result<bool> pause_job(store::Connection& in, const std::string& job, UtcTime now) {
+  const auto held = in.change(
+      "UPDATE job SET state = 'paused', leased_until_us = NULL, version = version + 1, updated_us = $1 WHERE "
+      "id = $2 AND state IN ('queued', 'running') AND cancel = 0",
+      us_of(now), job);
+  if (!held) return error_in(held);
+  return *held == 1;
+}
+
+Result<bool> resume_job(store::Connection& in, const std::string& job, UtcTime now) {
+  const auto queued = in.change(
+      "UPDATE job SET state = 'queued', attempts = 0, version = version + 1, updated_us = $1 WHERE id = $2 "
+      "AND "
+      "state = 'paused'",
+      us_of(now), job);
+  if (!queued) return error_in(queued);
+  return *queued == 1;
+}
+
+Status cancel_held(store::Connection& in, UtcTime since, UtcTime now, Freed& freed) {
+  const auto rows = in.query("SELECT id FROM job WHERE state = 'paused' AND updated_us < $1", us_of(since));
+  if (!rows) return error_in(rows);
+  for (const store::Row& row : *rows) {
+    if (const auto gone = cancel_job(in, std::get<std::string>(row[0]), now, freed); !gone)
+      return error_in(gone);
+  }
+  return {};
 }
 
 Result<bool> remove_job(store::Connection& in, const std::string& job, Freed& freed) {

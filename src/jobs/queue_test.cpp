@@ -106,6 +106,55 @@ class AnyQueue : public ::testing::TestWithParam<std::string> {
 INSTANTIATE_TEST_SUITE_P(Both, AnyQueue, ::testing::Values("sqlite", "postgresql"),
                          [](const auto& which) { return which.param; });
 
+TEST_P(AnyQueue, AJobThatIsHeldKeepsWhatItHasAndGoesOnAsIfItHadNotBeenTried) {
+  const std::string file = upload(account_);
+  const std::string job = add({file})->at("id");
+  const auto changed = [&](auto&& deed, seconds at) {
+    bool did = false;
+    EXPECT_TRUE(database_->write([&](store::Connection& in) -> Status {
+      const Result<bool> done = deed(in, job, kStart + at);
+      if (!done) return tl::make_unexpected(done.error());
+      did = *done;
+      return {};
+    }));
+    return did;
+  };
+  EXPECT_FALSE(changed(resume_job, seconds{0}));
+  for (int turn = 0; turn < 4; ++turn) {
+    const std::optional<Lease> lease = take(seconds{1});
+    ASSERT_TRUE(lease);
+    EXPECT_EQ(lease->attempt, 1);
+    ASSERT_TRUE(queue_->beat(*lease, 0.25 + 0.1 * turn, kStart + seconds{2}, Json{{"epochs", turn}}));
+    EXPECT_TRUE(changed(pause_job, seconds{3}));
+    EXPECT_FALSE(changed(pause_job, seconds{3}));
+    EXPECT_EQ(*queue_->look(*lease), Word::lost);
+    EXPECT_EQ(*queue_->beat(*lease, 0.9, kStart + seconds{4}), Word::lost);
+    EXPECT_FALSE(take(seconds{1000})) << "nobody takes what is held";
+    EXPECT_EQ(row(job)["result"]["epochs"], turn);
+    EXPECT_TRUE(changed(resume_job, seconds{5}));
+    EXPECT_EQ(row(job)["state"], "queued");
+    EXPECT_NEAR(row(job)["progress"].get<double>(), 0.25 + 0.1 * turn, 1e-9);
+    EXPECT_TRUE(changed(pause_job, seconds{5})) << "one that waits is held as well";
+    EXPECT_TRUE(changed(resume_job, seconds{5}));
+  }
+  EXPECT_TRUE(changed(pause_job, seconds{6}));
+  Freed freed;
+  const auto held_since = [&](seconds at) {
+    EXPECT_TRUE(database_->write([&](store::Connection& in) -> Status {
+      freed.clear();
+      return cancel_held(in, kStart + at, kStart + seconds{100}, freed);
+    }));
+  };
+  held_since(seconds{6});
+  EXPECT_EQ(row(job)["state"], "paused");
+  held_since(seconds{7});
+  EXPECT_EQ(row(job)["state"], "cancelled");
+  EXPECT_TRUE(row(job)["result"].is_null());
+  EXPECT_EQ(freed, Freed{file});
+  EXPECT_FALSE(changed(pause_job, seconds{101}));
+  EXPECT_FALSE(changed(resume_job, seconds{101}));
+}
+
 TEST_P(AnyQueue, AJobIsDoneOnceInTheOrderInWhichItWasMade) {
   EXPECT_FALSE(take(seconds{0}));
   const std::string sent = upload(account_);

@@ -58,7 +58,7 @@ MAY = {
     "sendUpload": {"anna", "clara", "otto", "ben"}, "removeUpload": {"anna"},
     "beginUpload": {"anna", "clara", "otto", "ben"}, "getPartialUpload": {"anna"}, "sendUploadPiece": {"anna"}, "endUpload": {"anna"},
     "listJobs": {"anna", "clara"}, "makeJob": {"anna", "clara"}, "getJob": {"anna", "clara"},
-    "removeJob": {"anna", "clara"}, "cancelJob": {"anna", "clara"}, "getResult": {"anna", "clara"},
+    "removeJob": {"anna", "clara"}, "cancelJob": {"anna", "clara"}, "pauseJob": {"anna", "clara"}, "resumeJob": {"anna", "clara"}, "getResult": {"anna", "clara"},
     "listCameras": {"admin", "clara", "otto"}, "makeCamera": {"admin"}, "removeCamera": {"admin"},
     "startCamera": {"clara"}, "getCameraState": {"clara"}, "stopCamera": {"clara"},
     "listModels": PEOPLE, "getModel": PEOPLE, "addModel": {"admin"}, "promoteModel": {"admin"}, "rollbackModel": {"admin"},

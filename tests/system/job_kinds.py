@@ -257,6 +257,7 @@ def research(server, site, rita, anna, ben, agreed, capture):
     dataset = rita.post("datasets", {"name": "ward"}).json["id"]
     anna.ask("PATCH", f"captures/{capture['id']}", {"label": "happy", "dataset": dataset}, expect=200)
     row = done(rita, "evaluate", dataset=dataset)
+    assert rita.post(f"jobs/{row['id']}/pause", expect=409).slug == "not-to-be-paused"
     assert row["result"]["people"] == 1 and row["result"]["n"] == 1, row
     page = result(rita, row, "evaluation.html").decode()
     assert "data:image/" not in page, "a picture of a person is nowhere but with that person"
@@ -308,6 +309,25 @@ def training(server, site, rita, shipped, tmp):
     assert seen["result"]["epochs"][1]["epoch"] == 1 and 0 < seen["progress"] < 1 and "files" not in seen["result"], seen
     rita.post(f"jobs/{made['id']}/cancel", expect=200)
     assert until(rita, made)["result"] is None
+    # Held, more often than an attempt may fail: it goes on where it was.
+    made = rita.post("jobs", {"kind": "train", "uploads": [send(rita, faces)], "options": {**small, "epochs": 5000}}).json
+    path = f"jobs/{made['id']}"
+    seen = first = until(rita, made, when=lambda row: row["result"] and len(row["result"]["epochs"]) >= 2)
+    for _ in range(4):
+        assert rita.post(f"{path}/resume", expect=409).slug == "not-paused"
+        assert rita.post(f"{path}/pause", expect=200).json["state"] == "paused"
+        assert rita.post(f"{path}/pause", expect=409).slug == "not-running"
+        held = rita.get(path).json
+        time.sleep(1)
+        assert rita.get(path).json == held and len(held["result"]["epochs"]) >= len(seen["result"]["epochs"])
+        assert rita.post(f"{path}/resume", expect=200).json["state"] == "queued"
+        seen = until(rita, made, when=lambda row: len(row["result"]["epochs"]) > len(held["result"]["epochs"]))
+        assert seen["state"] == "running" and seen["attempts"] == 1 and seen["result"]["epochs"][0] == first["result"]["epochs"][0], seen
+        assert [epoch["epoch"] for epoch in seen["result"]["epochs"]] == list(range(len(seen["result"]["epochs"]))), "each epoch once"
+    rita.post(f"{path}/pause", expect=200)
+    ended = rita.post(f"{path}/cancel", expect=200).json
+    assert ended["state"] == "cancelled" and ended["result"] is None, ended
+    assert rita.post(f"{path}/resume", expect=409).slug == "not-paused"
     # Its worker killed in the middle: the child goes with it, and the next goes on where it was.
     made = rita.post("jobs", {"kind": "train", "uploads": [send(rita, faces)], "options": {**small, "epochs": 40}}).json
     seen = until(rita, made, when=lambda row: row["result"] and len(row["result"]["epochs"]) >= 3)["result"]["epochs"]
@@ -330,6 +350,7 @@ def training(server, site, rita, shipped, tmp):
         time.sleep(0.05)
     assert not left.exists(), "the checkpoint stays"
     row = done(rita, "train", [faces], options=small)
+    assert rita.post(f"jobs/{row['id']}/pause", expect=409).slug == "not-running"
     assert {"expression.xml", "expression.bin", "record.json", "report.html", "metrics.jsonl"} == names(row) and len(row["result"]["epochs"]) == 12, row
     assert rita.post("models", {"job": row["id"], "name": "stripes", "licence": "Apache-2.0"}, expect=403).slug == "role"
     added = site.admin.post("models", {"job": row["id"], "name": "stripes", "licence": "Apache-2.0"}).json

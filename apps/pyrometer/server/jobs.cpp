@@ -40,13 +40,22 @@ int get_job(const JobsFlags& flags) {
   return 0;
 }
 
-int cancel_job(const JobsFlags& flags) {
+int change_job(const JobsFlags& flags, const char* deed) {
   Result<client::Server> server = open_server(flags.server);
   if (!server) return report(server.error(), flags.json);
-  const Result<Json> job = server->post("jobs/" + flags.job + "/cancel", nullptr);
+  const Result<Json> job = server->post("jobs/" + flags.job + "/" + deed, nullptr);
   if (!job) return report_there(job.error(), flags.json);
   print_row(*job, flags.json);
   return 0;
+}
+int cancel_job(const JobsFlags& flags) {
+  return change_job(flags, "cancel");
+}
+int pause_job(const JobsFlags& flags) {
+  return change_job(flags, "pause");
+}
+int resume_job(const JobsFlags& flags) {
+  return change_job(flags, "resume");
 }
 
 int remove_job(const JobsFlags& flags) {
@@ -85,6 +94,8 @@ void add_jobs(CLI::App& app, Chosen& chosen) {
   one("list", "Your own, or those about a person; the newest first", list_jobs);
   one("get", "How far one is, and what came of it", get_job);
   one("cancel", "Ends one; nothing of it is kept", cancel_job);
+  one("pause", "Holds a training, which goes on from its last whole epoch", pause_job);
+  one("resume", "Goes on with one that was paused", resume_job);
   one("remove", "Removes one that has ended, with its results", remove_job);
 }
 

@@ -76,6 +76,36 @@ Answer cancel_job(Office& office, Call& call) {
   return answer;
 }
 
+// Which kind goes on from where it was: others would begin anew.
+constexpr const char* kPausable = "train";
+
+Answer hold_job(Office& office, const Call& call, bool pause) {
+  return write(office, call, [&](store::Connection& in) -> Answer {
+    const std::string id = call.text("job");
+    const auto row = archive::find(in, archive::kJob, id);
+    if (!row) return trouble(row);
+    if (!*row || !is_ours(call, **row)) return no_such();
+    if ((**row)["kind"] != kPausable)
+      return problem(409, "not-to-be-paused",
+                     "Only a training goes on from where it was paused; cancel this job, and ask again.");
+    const auto changed = pause ? jobs::pause_job(in, id, call.now) : jobs::resume_job(in, id, call.now);
+    if (!changed) return trouble(changed);
+    if (!*changed)
+      return pause ? problem(409, "not-running", "It neither waits nor runs, so it cannot be paused.")
+                   : problem(409, "not-paused", "It is not paused.");
+    const auto now = archive::find(in, archive::kJob, id);
+    if (!now) return trouble(now);
+    if (!*now) return no_such();
+    return row_response(200, shown_job(**now));
+  });
+}
+Answer pause_job(Office& office, Call& call) {
+  return hold_job(office, call, true);
+}
+Answer resume_job(Office& office, Call& call) {
+  return hold_job(office, call, false);
+}
+
 Answer remove_job(Office& office, Call& call) {
   jobs::Freed freed;
   Answer answer = write(office, call, [&](store::Connection& in) -> Answer {
@@ -148,6 +178,8 @@ void add_job_routes(Handlers& handlers) {
   handlers["listJobs"] = list_jobs;
   handlers["getJob"] = get_job;
   handlers["cancelJob"] = cancel_job;
+  handlers["pauseJob"] = pause_job;
+  handlers["resumeJob"] = resume_job;
   handlers["removeJob"] = remove_job;
   handlers["getResult"] = get_result;
 }

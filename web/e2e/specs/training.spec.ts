@@ -4,7 +4,7 @@ import {existsSync, mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {Chromium, clean, phone, Server, type ApiClient} from '../harness.ts';
+import {Chromium, clean, phone, Server, until, type ApiClient} from '../harness.ts';
 import {labelledFolder} from '../sets.ts';
 
 // The trainer stands beside the program or is named; without it there are no runs, and the page says what is missing.
@@ -100,6 +100,43 @@ test('a run is started from a folder and a preset, watched, and its model taken 
   const back = (await rita.get('models')).rows.find((row: {meant_by: string[]}) => row.meant_by.includes('expression'));
   assert.match(back.reference, /^expression@/);
   await admin.context.close();
+  await window.context.close();
+});
+
+test('a run is paused, stays as it is over a reload, and goes on from its last epoch', {skip: !hasTrainer}, async () => {
+  const window = await browser.window(server, phone);
+  const {page} = window;
+  await window.signIn('rita');
+  await window.open('/training');
+  await page.getByText('Files from here').click();
+  await page.getByTestId('folder').setInputFiles(labelledFolder(12));
+  await page.getByText('From the start').click();
+  await page.getByText('Quick try').click();
+  await page.getByRole('button', {name: 'All parameters'}).click();
+  await page.getByLabel('Epochs', {exact: true}).fill('12');
+  await page.getByRole('button', {name: 'Start training'}).click();
+  await page.waitForURL(/\/training\/[0-9a-f-]{36}/, kLong);
+  const id = page.url().split('/').at(-1)!;
+  const learnt = async () => (await rita.get(`jobs/${id}`)).result?.epochs ?? [];
+  await until('two epochs', learnt, (epochs) => epochs.length >= 2, 200);
+  await page.getByRole('button', {name: 'Pause'}).click();
+  await page.getByText('Paused. It goes on').waitFor();
+  const before = await learnt();
+  assert.ok(before.length >= 2 && before.length < 12, `${before.length} epochs`);
+  await page.reload();
+  await page.getByRole('button', {name: 'Resume'}).waitFor();
+  await page.getByRole('heading', {name: 'Learning curves'}).waitFor();
+  await window.shot('training-paused-phone', true);
+  await clean(window);
+  assert.deepEqual(await learnt(), before);
+  await page.getByRole('button', {name: 'Resume'}).click();
+  await page.getByRole('heading', {name: 'From here to use'}).waitFor(kLong);
+  const job = await rita.get(`jobs/${id}`);
+  assert.deepEqual(job.result.epochs.map((each: {epoch: number}) => each.epoch), [...Array(12).keys()]);
+  // The very epochs of before, with the seconds that they took.
+  assert.deepEqual(job.result.epochs.slice(0, before.length - 1), before.slice(0, -1));
+  await rita.expect(409, 'POST', `jobs/${id}/pause`);
+  assert.deepEqual(window.complaints, []);
   await window.context.close();
 });
 

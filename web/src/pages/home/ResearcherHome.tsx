@@ -17,7 +17,7 @@ type Job = components['schemas']['Job'];
 function useJobWords() {
   const {t} = useLingui();
   const kinds: Partial<Record<string, string>> = {analyze: t`Analysis`, validate: t`Validation`, evaluate: t`Evaluation`, audit: t`Fairness audit`, explain: t`Explanation`, train: t`Training`, finetune: t`Fine-tuning`, import: t`Pictures into a data set`, map: t`Map of faces`, report: t`Report`};
-  const states: Record<Job['state'], [string, string]> = {queued: [t`Waiting`, 'gray'], running: [t`Running`, 'petrol'], done: [t`Done`, 'petrol'], failed: [t`Failed`, 'red'], cancelled: [t`Cancelled`, 'gray']};
+  const states: Record<Job['state'], [string, string]> = {queued: [t`Waiting`, 'gray'], running: [t`Running`, 'petrol'], paused: [t`Paused`, 'gray'], done: [t`Done`, 'petrol'], failed: [t`Failed`, 'red'], cancelled: [t`Cancelled`, 'gray']};
   return {kind: (kind: string) => kinds[kind] ?? kind, states};
 }
 

@@ -1,11 +1,12 @@
 import {Plural, Trans, useLingui} from '@lingui/react/macro';
-import {Grid, SimpleGrid, Stack, Table, Text} from '@mantine/core';
+import {Button, Grid, SimpleGrid, Stack, Table, Text} from '@mantine/core';
+import {IconPlayerPause, IconPlayerPlay} from '@tabler/icons-react';
 import {useParams} from '@tanstack/react-router';
 import {useMemo} from 'react';
 import {number, percent, relative} from '@/shared/format';
 import {Downloads} from '@/shared/jobs/Downloads';
 import {JobPage} from '@/shared/jobs/JobPage';
-import {isOver, type Job} from '@/shared/jobs/jobs';
+import {isOver, useJobDeeds, type Job} from '@/shared/jobs/jobs';
 import {Card} from '@/shared/ui/Card';
 import {Tile} from '@/shared/ui/Tile';
 import {Curves} from './Curves';
@@ -19,7 +20,7 @@ function Learning({job}: {job: Job}) {
   const epochs = epochsOf(job);
   const runs = useMemo(() => [{name: t`This run`, epochs}], [epochs, t]);
   const asked = (job.request.options as {epochs?: number}).epochs ?? 60;
-  const top = best(epochs), left = isOver(job) ? null : secondsLeft(epochs, asked);
+  const top = best(epochs), left = job.state === 'running' ? secondsLeft(epochs, asked) : null;
   return (
     <Stack>
       <SimpleGrid cols={{base: 2, md: 3}}>
@@ -49,13 +50,22 @@ function BeforeAfter({job}: {job: Job}) {
   );
 }
 
+/** Holds a run that learns from the start, or goes on with it; the network of a fine-tuning is there in seconds. */
+function HoldButton({job}: {job: Job}) {
+  const {pause, resume} = useJobDeeds();
+  if (job.kind !== 'train' || isOver(job) || job.cancel) return null;
+  return job.state === 'paused'
+    ? <Button leftSection={<IconPlayerPlay size={18} aria-hidden />} loading={resume.isPending} onClick={() => resume.mutate(job.id)}><Trans>Resume</Trans></Button>
+    : <Button variant="default" leftSection={<IconPlayerPause size={18} aria-hidden />} loading={pause.isPending} onClick={() => pause.mutate(job.id)}><Trans>Pause</Trans></Button>;
+}
+
 /** A run, while it learns and after. */
 export default function RunPage() {
   const {t} = useLingui();
   const optionName = useOptionNames();
   const {job: id} = useParams({strict: false});
   return (
-    <JobPage id={id ?? ''} back={{to: '/training', label: <Trans>All runs</Trans>}}>
+    <JobPage id={id ?? ''} back={{to: '/training', label: <Trans>All runs</Trans>}} actions={(job) => <HoldButton job={job} />}>
       {(job) => (
         <>
           {job.kind === 'train' && epochsOf(job).length > 0 && <Learning job={job} />}

@@ -11,7 +11,9 @@ export type JobFile = components['schemas']['JobFile'];
 
 const kAskEveryMs = 1000;
 
-export const isOver = (job: Job) => job.state !== 'queued' && job.state !== 'running';
+export const isOver = (job: Job) => job.state === 'done' || job.state === 'failed' || job.state === 'cancelled';
+/** Nothing comes of it by itself. */
+const isStill = (job: Job) => isOver(job) || job.state === 'paused';
 
 export function jobQuery(id: string) {
   return queryOptions({
@@ -22,7 +24,7 @@ export function jobQuery(id: string) {
       const {data, response} = await api.GET('/api/v1/jobs/{job}', {params: {path: {job: id}, header}, signal});
       return response.status === 304 && known ? known : (data as Job);
     },
-    refetchInterval: ({state}) => (state.data && isOver(state.data) ? false : kAskEveryMs),
+    refetchInterval: ({state}) => (state.data && isStill(state.data) ? false : kAskEveryMs),
   });
 }
 
@@ -32,7 +34,7 @@ export const jobsQuery = infiniteQueryOptions({
   initialPageParam: undefined as string | undefined,
   queryFn: ({pageParam, signal}) => body(api.GET('/api/v1/jobs', {params: {query: {limit: 200, after: pageParam}}, signal})),
   getNextPageParam: (page) => page.next ?? undefined,
-  refetchInterval: ({state}) => (state.data?.pages.some((page) => page.rows.some((job) => !isOver(job))) ? 2 * kAskEveryMs : false),
+  refetchInterval: ({state}) => (state.data?.pages.some((page) => page.rows.some((job) => !isStill(job))) ? 2 * kAskEveryMs : false),
 });
 
 /** Makes, ends and removes jobs; lists and pages of them follow. */
@@ -47,6 +49,14 @@ export function useJobDeeds() {
     mutationFn: (id: string) => body(api.POST('/api/v1/jobs/{job}/cancel', {params: {path: {job: id}}})),
     onSuccess: changed, onError: tellFailure,
   });
+  const pause = useMutation({
+    mutationFn: (id: string) => body(api.POST('/api/v1/jobs/{job}/pause', {params: {path: {job: id}}})),
+    onSuccess: changed, onError: tellFailure,
+  });
+  const resume = useMutation({
+    mutationFn: (id: string) => body(api.POST('/api/v1/jobs/{job}/resume', {params: {path: {job: id}}})),
+    onSuccess: changed, onError: tellFailure,
+  });
   const remove = useMutation({
     mutationFn: async (id: string) => {
       await api.DELETE('/api/v1/jobs/{job}', {params: {path: {job: id}}});
@@ -54,7 +64,7 @@ export function useJobDeeds() {
     },
     onSuccess: changed, onError: tellFailure,
   });
-  return {make, cancel, remove};
+  return {make, cancel, pause, resume, remove};
 }
 
 export const resultAddress = (job: string, name: string) => `/api/v1/jobs/${job}/results/${encodeURIComponent(name)}`;

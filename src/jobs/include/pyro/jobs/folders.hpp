@@ -18,6 +18,7 @@
 namespace pyro::jobs {
 
 inline constexpr std::chrono::hours kUploadsStay{24};
+inline constexpr std::chrono::hours kHeldStays{30 * 24};  // of jobs that are paused
 
 class Folders {
  public:

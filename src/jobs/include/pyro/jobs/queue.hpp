@@ -1,4 +1,5 @@
-// Work that waits, in the table `job`: queued → running → done, failed or cancelled.
+// Work that waits, in the table `job`: queued → running → done, failed or cancelled; paused in between, where
+// somebody holds it.
 //
 // Whoever runs a job holds a lease on it that a heartbeat prolongs. A worker that was killed stops prolonging
 // it, and the job is taken again from its start, at most kMostAttempts times. The number of the attempt goes
@@ -78,6 +79,13 @@ class Queue {
 // Ends a job that waits; asks the worker of one that runs to end it. nullopt: there is no such job.
 [[nodiscard]] Result<std::optional<Json>> cancel_job(store::Connection& in, const std::string& job,
                                                      UtcTime now, Freed& freed);
+// Holds a job that waits or runs: its worker lets it go, what its attempts have kept stays for the next one.
+// False: it does neither, or is to be cancelled.
+[[nodiscard]] Result<bool> pause_job(store::Connection& in, const std::string& job, UtcTime now);
+// Queued again, as if it had not been tried: that it was held is no failure. False: it was not held.
+[[nodiscard]] Result<bool> resume_job(store::Connection& in, const std::string& job, UtcTime now);
+// Cancels what has been held since before `since`.
+[[nodiscard]] Status cancel_held(store::Connection& in, UtcTime since, UtcTime now, Freed& freed);
 // False: there is no such job.
 [[nodiscard]] Result<bool> remove_job(store::Connection& in, const std::string& job, Freed& freed);
 
