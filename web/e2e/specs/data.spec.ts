@@ -7,7 +7,7 @@ import {labelledFolder} from '../sets.ts';
 
 let server: Server, browser: Chromium, administrator: ApiClient, rita: ApiClient;
 before(async () => {
-  server = await new Server(['--job-priority', 'normal']).start();
+  server = await new Server().start();
   browser = await Chromium.launch();
   administrator = await server.administrator();
   await administrator.expect(200, 'PATCH', 'site', {mode: 'research', legal_basis: 'for a test', research_approved: true});

@@ -86,7 +86,7 @@ test('a clinician follows the weeks of somebody, compares periods and follows up
   const sortBy = async (header: string) => {
     await page.getByRole('columnheader', {name: header}).getByRole('button').focus();
     await page.keyboard.press('Enter');
-    assert.equal(await page.getByRole('columnheader', {name: header}).getAttribute('aria-sort'), 'descending');
+    await page.locator('th[aria-sort=descending]').filter({hasText: header}).waitFor();
   };
   await sortBy('Last session');
   const newest = told.filter((each: any) => each.last_session).sort((a: any, b: any) => b.last_session.localeCompare(a.last_session))[0];

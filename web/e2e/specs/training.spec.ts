@@ -13,7 +13,7 @@ const hasTrainer = existsSync(trainer);
 let server: Server, browser: Chromium, administrator: ApiClient, rita: ApiClient;
 const folder = mkdtempSync(join(tmpdir(), 'pyrometer-registry-'));
 before(async () => {
-  server = await new Server(['--job-priority', 'normal', '--registry', join(folder, 'registry'), ...(hasTrainer ? ['--trainer', trainer] : [])]).start();
+  server = await new Server(['--registry', join(folder, 'registry'), ...(hasTrainer ? ['--trainer', trainer] : [])]).start();
   browser = await Chromium.launch();
   administrator = await server.administrator();
   await administrator.expect(200, 'PATCH', 'site', {mode: 'research', legal_basis: 'for a test', research_approved: true});
