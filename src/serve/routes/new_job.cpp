@@ -149,8 +149,9 @@ Answer make_job(Office& office, Call& call) {
     if (!may) return trouble(may);
     if (may->denied) return refusal(*may->denied);
     if (!may->refused.empty()) return problem(403, "role", may->refused);
-    const auto unfinished = in.query(
-        "SELECT COUNT(*) FROM job WHERE account = $1 AND state IN ('queued', 'running', 'paused')", call.actor.user);
+    const auto unfinished =
+        in.query("SELECT COUNT(*) FROM job WHERE account = $1 AND state IN ('queued', 'running', 'paused')",
+                 call.actor.user);
     if (!unfinished) return trouble(unfinished);
     if (std::get<std::int64_t>(unfinished->front()[0]) >= kMostUnfinishedJobs)
       return problem(429, "too-many-jobs", "Fifty of your jobs have not ended yet; wait, or cancel some.");
