@@ -498,7 +498,7 @@ def records(here, there, anna, clara, tmp):
     doctor.run("survey", "take", "own-ward", "--person", "Anna", expect=3, say="Not found", input="")
     site.admin.post(f"survey-definitions/{draft}/publication", expect=200)
     taken = own.json("survey", "take", "own-ward", "--language", "en", "--person", anna.person, input="1\n2\n0\n2\n1\n0\n")[0]
-    assert (taken["instrument"], taken["version"] if "version" in taken and isinstance(taken["version"], str) else "1", taken["answers"]) == ("own-ward", "1", [1, 2, 0, 2, 1, 0]), taken
+    assert (taken["instrument"], taken["definition"], taken["answers"]) == ("own-ward", "1", [1, 2, 0, 2, 1, 0]), taken
     doctor.run("survey", "take", "../people", "--person", "Anna", expect=3, say="Bad request", input="")
     answers = tmp / "answers.csv"
     day = datetime.datetime(2026, 1, 5, 8)

@@ -115,6 +115,13 @@ Result<client::Server> open_server(const ServerFlags& flags) {
   return client::Server::open(settings, interrupted());
 }
 
+Result<std::optional<client::Server>> open_wanted(const ServerFlags& flags) {
+  if (!flags.wanted()) return std::optional<client::Server>{};
+  Result<client::Server> server = open_server(flags);
+  if (!server) return tl::make_unexpected(server.error());
+  return std::optional{std::move(*server)};
+}
+
 int report_there(const Error& error, bool json) {
   const int code = report(error, json);
   return interrupted().stop_requested() ? kExitInterrupted : code;

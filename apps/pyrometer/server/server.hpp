@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ void add_server_flags(CLI::App& verb, ServerFlags& flags, Needs needs = Needs::n
 
 // With the token of --token-file, PYROMETER_TOKEN or what pyrometer login kept, in this order.
 [[nodiscard]] Result<client::Server> open_server(const ServerFlags& flags);
+// Of a command that works here as well: none where no server is named.
+[[nodiscard]] Result<std::optional<client::Server>> open_wanted(const ServerFlags& flags);
 // As report, but 130 without a word more where Ctrl-C ended it.
 int report_there(const Error& error, bool json);
 

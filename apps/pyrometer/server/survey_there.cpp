@@ -104,9 +104,9 @@ Result<surveys::Instrument> instrument_there(client::Server& server, const std::
 Result<std::optional<surveys::Wording>> wording_there(client::Server& server,
                                                       const surveys::Instrument& instrument,
                                                       std::string& language) {
-  const Result<Json> definition = server.get("surveys/" + instrument.id);
-  if (!definition) return tl::make_unexpected(definition.error());
   if (language.empty()) {
+    const Result<Json> definition = server.get("surveys/" + instrument.id);
+    if (!definition) return tl::make_unexpected(definition.error());
     const Result<std::vector<std::string>> there = texts_in(*definition, "languages", server.origin());
     if (!there) return tl::make_unexpected(there.error());
     if (there->empty()) return std::optional<surveys::Wording>{};

@@ -43,12 +43,9 @@ Result<surveys::ImportSettings> settled(const ImportFlags& flags, const surveys:
 
 int import_survey(const ImportFlags& flags) {
   const bool json = flags.common.json;
-  std::optional<client::Server> server;
-  if (flags.there.wanted()) {
-    Result<client::Server> opened = open_server(flags.there);
-    if (!opened) return report(opened.error(), json);
-    server.emplace(std::move(*opened));
-  }
+  Result<std::optional<client::Server>> opened = open_wanted(flags.there);
+  if (!opened) return report(opened.error(), json);
+  std::optional<client::Server>& server = *opened;
   const Result<surveys::Instrument> instrument =
       server ? instrument_there(*server, flags.instrument) : find_instrument(flags.common, flags.instrument);
   if (!instrument) return server ? report_there(instrument.error(), json) : report(instrument.error(), json);

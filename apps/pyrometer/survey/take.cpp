@@ -116,12 +116,9 @@ Result<std::optional<surveys::Wording>> wording_for(const surveys::Instrument& i
 
 int take_survey(TakeFlags flags) {
   const bool json = flags.common.json;
-  std::optional<client::Server> server;
-  if (flags.there.wanted()) {
-    Result<client::Server> opened = open_server(flags.there);
-    if (!opened) return report(opened.error(), json);
-    server.emplace(std::move(*opened));
-  }
+  Result<std::optional<client::Server>> opened = open_wanted(flags.there);
+  if (!opened) return report(opened.error(), json);
+  std::optional<client::Server>& server = *opened;
   if ((server || !flags.out.empty()) && flags.person.empty())
     return report({ErrorCode::wrong_use, "a response that is kept needs a person; name one by --person", ""},
                   json);
